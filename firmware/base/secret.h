@@ -1,0 +1,47 @@
+#pragma once
+// Memory for PINs and keys: locked in RAM where the kernel allows it, wiped when it goes away, never copied,
+// never printed.
+
+#include <cstdint>
+#include <span>
+
+#include "firmware/base/bytes.h"
+
+namespace madoguchi {
+
+/// Overwrites memory in a way that the compiler may not leave out.
+void wipe(void* data, std::size_t size);
+
+/// A byte string that nobody can copy, format or compare by accident. Moving leaves the source empty.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(ByteView content);
+  Secret(Secret&& other) noexcept;
+  Secret& operator=(Secret&& other) noexcept;
+  Secret(const Secret&) = delete;
+  Secret& operator=(const Secret&) = delete;
+  ~Secret();
+
+  /// Appends; the old memory is wiped if it has to move. At most max_size bytes in all, more are a bug.
+  void append(ByteView more);
+  /// Drops the last byte, if there is one.
+  void drop_last();
+  void clear();
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  /// The content, for the one place that needs it. Do not keep it.
+  [[nodiscard]] ByteView reveal() const { return {data_, size_}; }
+
+  static constexpr std::size_t max_size = 4096;
+
+ private:
+  void reserve(std::size_t capacity);
+
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace madoguchi

@@ -1,0 +1,69 @@
+#pragma once
+// One HTTP/1.1 connection to one server, plain or over TLS 1.3, kept alive between requests. Used by kiosk-link to
+// the gateway and by hal/terminal on the cabinet's LAN. No Boost or Mbed TLS type shows here.
+//
+// Thread: loop thread only. One request at a time.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "firmware/base/bytes.h"
+#include "firmware/base/result.h"
+#include "firmware/base/task.h"
+#include "firmware/base/timers.h"
+
+namespace madoguchi {
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string target = "/";
+  std::map<std::string, std::string> headers;  ///< beside Host, Content-Length, User-Agent
+  Bytes body;
+};
+
+struct HttpResponse {
+  int status = 0;                              ///< 100-599
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  Bytes body;
+};
+
+/// Files for TLS; used when the URL is https. Empty certificate and key: no client certificate.
+struct TlsFiles {
+  std::string ca;           ///< PEM: the only CA that is trusted
+  std::string certificate;  ///< PEM chain of this side
+  std::string key;          ///< PEM
+};
+
+struct HttpServer {
+  std::string url;  ///< "https://host:port" or "http://host:port/path"; the path is put before every target
+  TlsFiles tls;
+  std::size_t max_body = 8u << 20;
+};
+
+/// How far a failed request came: what decides whether it may have had an effect.
+enum class Sent { nothing, maybe };
+
+struct HttpFailure {
+  Error error;  ///< timeout, gone, io, protocol, integrity (the server's certificate is not acceptable), full
+  Sent sent = Sent::nothing;
+};
+
+class HttpClient {
+ public:
+  /// Errors: invalid (URL, unreadable or malformed PEM), with file and reason.
+  static Result<std::unique_ptr<HttpClient>> create(Timers& timers, HttpServer server);
+  virtual ~HttpClient() = default;
+
+  /// Connects if needed, sends, reads the whole response, within the deadline. A kept connection that the server
+  /// closed before the first byte of the request was written is opened anew once.
+  virtual Task<std::variant<HttpResponse, HttpFailure>> send(HttpRequest request, Timers::Duration deadline) = 0;
+  /// Opens the connection if it is not open: what "link up" means.
+  virtual Task<Status> connect(Timers::Duration deadline) = 0;
+  [[nodiscard]] virtual bool connected() const = 0;
+  virtual void close() = 0;
+};
+
+}  // namespace madoguchi

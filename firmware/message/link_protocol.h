@@ -1,0 +1,55 @@
+#pragma once
+// kioskd <-> kiosk-link. kiosk-link carries requests to the gateway and knows nothing of what is in them.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "firmware/message/codec.h"
+
+namespace madoguchi {
+
+/// One request. kiosk-link sends it, and sends it again after a broken connection until the deadline: the gateway
+/// answers a repeated `id` (Idempotency-Key) with the first answer.
+struct HttpCall {
+  static constexpr std::string_view tag = "call";
+  std::string id;      ///< UUID, new for every intention, the same for its repeats
+  std::string method;  ///< "GET" or "POST"
+  std::string target;  ///< "/v1/visits"
+  Bytes body;          ///< JSON, may be empty
+  std::int64_t deadline_ms = 0;
+};
+MADOGUCHI_DESCRIBE(HttpCall, id, method, target, body, deadline_ms)
+
+/// kioskd no longer wants the answer.
+struct CancelCall {
+  static constexpr std::string_view tag = "cancel";
+  std::string id;
+};
+MADOGUCHI_DESCRIBE(CancelCall, id)
+
+using KioskToLink = std::variant<HttpCall, CancelCall>;
+
+/// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
+struct HttpAnswer {
+  static constexpr std::string_view tag = "answer";
+  std::string id;
+  std::optional<std::int32_t> status;
+  std::optional<std::string> failure;  ///< "timeout", "gone", "protocol": an Errc's name
+  Bytes body;
+};
+MADOGUCHI_DESCRIBE(HttpAnswer, id, status, failure, body)
+
+/// Sent at start and at every change.
+struct LinkState {
+  static constexpr std::string_view tag = "state";
+  bool up = false;
+  std::string detail;  ///< for maintainers: why it is down
+};
+MADOGUCHI_DESCRIBE(LinkState, up, detail)
+
+using LinkToKiosk = std::variant<HttpAnswer, LinkState>;
+
+}  // namespace madoguchi

@@ -1,0 +1,45 @@
+#include "firmware/message/screen.h"
+
+namespace madoguchi {
+namespace {
+
+void add(std::vector<const Control*>& out, const std::vector<Control>& controls) {
+  for (const Control& control : controls) out.push_back(&control);
+}
+
+struct Collect {
+  std::vector<const Control*>& out;
+  void operator()(const Menu& menu) const { add(out, menu.items); }
+  void operator()(const PinPad& pad) const { add(out, pad.keys); }
+  void operator()(const Rating& rating) const { add(out, rating.faces); }
+  void operator()(const Form& form) const {
+    for (const Field& field : form.fields) add(out, field.controls);
+  }
+  void operator()(const Review& review) const {
+    for (const ReviewRow& row : review.rows) {
+      if (row.change) out.push_back(&*row.change);
+    }
+  }
+  void operator()(const Notice&) const {}
+  void operator()(const Working&) const {}
+  void operator()(const Checklist&) const {}
+};
+
+}  // namespace
+
+std::vector<const Control*> controls_of(const Screen& screen) {
+  std::vector<const Control*> out;
+  std::visit(Collect{out}, screen.body);
+  add(out, screen.actions);
+  add(out, screen.settings);
+  return out;
+}
+
+const Control* find_control(const Screen& screen, std::string_view id) {
+  for (const Control* control : controls_of(screen)) {
+    if (control->id == id) return control;
+  }
+  return nullptr;
+}
+
+}  // namespace madoguchi

@@ -1,0 +1,198 @@
+#pragma once
+// A screen is data: what the resident is told and asked, without a pixel. A visit shows a Screen and awaits an Intent;
+// the SDL window draws it, later the voice speaks it and the helper's browser mirrors it (without private parts).
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "firmware/message/codec.h"
+#include "firmware/message/text.h"
+
+namespace madoguchi {
+
+/// What a control is for. Views choose shape, side and colour by it, never by the id.
+enum class Role {
+  choice,     ///< one of several things to choose (a tile or a row)
+  primary,    ///< the way forward; at most one a screen; bottom right
+  secondary,  ///< another way that is not backwards
+  back,       ///< one step back, keeps everything entered; bottom left
+  cancel,     ///< ends the visit without a charge
+  digit,      ///< a key of the PIN pad
+  erase,      ///< takes back the last digit
+  toggle,     ///< on or off; `selected` says which
+  less,       ///< one fewer (stepper)
+  more,       ///< one more (stepper)
+  change,     ///< change this line of a review
+  language,   ///< switches the language; label is the language's own name
+  text_size,  ///< switches the text size
+  rating,     ///< one of the satisfaction faces; `icon` says which
+};
+MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more, change, language,
+               text_size, rating)
+
+struct Control {
+  std::string id;            ///< unique on the screen, stable, in English: "pay", "kind.residence", "digit.7"
+  Role role = Role::choice;
+  Text label;
+  std::optional<Text> note;  ///< a second, smaller line: what it is for, what it costs
+  std::string icon;          ///< name of a pictogram of ui/kit, empty for none
+  bool enabled = true;       ///< a disabled control is drawn grey, its note says why
+  bool selected = false;
+
+  bool operator==(const Control&) const = default;
+};
+MADOGUCHI_DESCRIBE(Control, id, role, label, note, icon, enabled, selected)
+
+/// A few large tiles (services, kinds) or, with one column, rows.
+struct Menu {
+  static constexpr std::string_view tag = "menu";
+  std::vector<Control> items;
+  std::int32_t columns = 2;
+  bool operator==(const Menu&) const = default;
+};
+MADOGUCHI_DESCRIBE(Menu, items, columns)
+
+/// A picture and a few lines: place the card, an error, a goodbye.
+struct Notice {
+  static constexpr std::string_view tag = "notice";
+  std::string picture;              ///< "place_card", "remove_card", "closed", "warning", "error", "printer", "thanks" ...
+  std::vector<Text> lines;          ///< what to do, one sentence each
+  std::optional<Text> reassurance;  ///< set apart: what was not charged
+  std::string code;                 ///< "E-PAY-02" for staff; empty for none
+  bool operator==(const Notice&) const = default;
+};
+MADOGUCHI_DESCRIBE(Notice, picture, lines, reassurance, code)
+
+/// Four digits of a PIN. The view never knows the digits: each press is its own Intent.
+struct PinPad {
+  static constexpr std::string_view tag = "pin_pad";
+  std::vector<Control> keys;  ///< ten digits and one erase, in the order of the pad
+  std::int32_t entered = 0;
+  std::int32_t length = 4;
+  std::int32_t tries_left = 0;
+  bool operator==(const PinPad&) const = default;
+};
+MADOGUCHI_DESCRIBE(PinPad, keys, entered, length, tries_left)
+
+/// One question of a form: toggles, choices, or a stepper (less, value, more).
+struct Field {
+  std::string id;
+  Text label;
+  std::optional<Text> note;
+  std::optional<Text> value;  ///< shown between less and more
+  std::vector<Control> controls;
+  bool operator==(const Field&) const = default;
+};
+MADOGUCHI_DESCRIBE(Field, id, label, note, value, controls)
+
+struct Form {
+  static constexpr std::string_view tag = "form";
+  std::vector<Field> fields;
+  bool operator==(const Form&) const = default;
+};
+MADOGUCHI_DESCRIBE(Form, fields)
+
+/// What will be done, line by line, before it is done.
+struct ReviewRow {
+  Text label;
+  std::vector<Text> values;
+  std::optional<Control> change;
+  bool operator==(const ReviewRow&) const = default;
+};
+MADOGUCHI_DESCRIBE(ReviewRow, label, values, change)
+
+struct Review {
+  static constexpr std::string_view tag = "review";
+  std::vector<ReviewRow> rows;
+  Text total_label;
+  Text total;
+  std::optional<Text> total_note;  ///< such as the discount
+  bool operator==(const Review&) const = default;
+};
+MADOGUCHI_DESCRIBE(Review, rows, total_label, total, total_note)
+
+/// The machine works and says at what.
+enum class StageState { waiting, running, done, failed };
+MADOGUCHI_ENUM(StageState, waiting, running, done, failed)
+struct Stage {
+  Text label;
+  StageState state = StageState::waiting;
+  bool operator==(const Stage&) const = default;
+};
+MADOGUCHI_DESCRIBE(Stage, label, state)
+
+struct Working {
+  static constexpr std::string_view tag = "working";
+  std::string picture;
+  std::vector<Stage> stages;
+  std::optional<Text> patience;  ///< an honest waiting time
+  bool operator==(const Working&) const = default;
+};
+MADOGUCHI_DESCRIBE(Working, picture, stages, patience)
+
+/// Things to take along.
+struct ChecklistItem {
+  Text label;
+  std::string picture;
+  bool done = false;
+  bool operator==(const ChecklistItem&) const = default;
+};
+MADOGUCHI_DESCRIBE(ChecklistItem, label, picture, done)
+
+struct Checklist {
+  static constexpr std::string_view tag = "checklist";
+  std::vector<ChecklistItem> items;
+  bool operator==(const Checklist&) const = default;
+};
+MADOGUCHI_DESCRIBE(Checklist, items)
+
+/// Satisfaction by one tap.
+struct Rating {
+  static constexpr std::string_view tag = "rating";
+  std::vector<Control> faces;
+  bool operator==(const Rating&) const = default;
+};
+MADOGUCHI_DESCRIBE(Rating, faces)
+
+using Body = std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating>;
+
+/// How the screen feels; never the only carrier of a meaning.
+enum class Tone { neutral, success, warning, error };
+MADOGUCHI_ENUM(Tone, neutral, success, warning, error)
+
+/// "3 / 6": where the resident is.
+struct Progress {
+  std::int32_t step = 0;
+  std::int32_t of = 0;
+  bool operator==(const Progress&) const = default;
+};
+MADOGUCHI_DESCRIBE(Progress, step, of)
+
+enum class TextSize { s, m, l, xl };
+MADOGUCHI_ENUM(TextSize, s, m, l, xl)
+
+struct Screen {
+  std::string name;  ///< stable: "welcome", "pin", "review"; names screenshots and visit.json's steps
+  Tone tone = Tone::neutral;
+  std::optional<Progress> progress;
+  Text title;
+  std::vector<Text> lead;  ///< at most two short sentences under the title
+  Body body;
+  std::vector<Control> actions;   ///< the bottom bar: back, cancel, secondary, primary
+  std::vector<Control> settings;  ///< the strip below it: languages, text sizes
+  std::string language = "ja";    ///< BCP 47; "ja" or "en"
+  TextSize text_size = TextSize::m;
+
+  bool operator==(const Screen&) const = default;
+};
+MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, settings, language, text_size)
+
+/// Every control of the screen in reading order: the order of focus, of the voice and of the five-key pad.
+std::vector<const Control*> controls_of(const Screen& screen);
+/// The control with this id, or nullptr.
+const Control* find_control(const Screen& screen, std::string_view id);
+
+}  // namespace madoguchi
