@@ -6,7 +6,8 @@
 //
 // Fields may be: bool, integers, double, std::string (UTF-8), Bytes, enums with MADOGUCHI_ENUM, optional (absent when
 // empty), vector, map<string, T>, other described structs, and variants of described structs (an object with a
-// "type" that is the alternative's `tag`).
+// "type" that is the alternative's `tag`). A type with a text form of its own (a date, a hash) travels as that text: it
+// has `std::string text() const`, `static std::optional<T> parse(std::string_view)` and a `form` that says what is wanted.
 //
 // CBOR carries Bytes as a byte string; JSON carries them as base64. Decoding checks everything: type, integer range,
 // UTF-8, enum names, nesting (16), size (the caller's cap). Missing non-optional fields are errors. Unknown fields
@@ -40,6 +41,13 @@ namespace codec {
 
 template <class T>
 concept Enumerated = std::is_enum_v<T> && requires(T e) { enum_names(e); };
+
+template <class T>
+concept Textual = requires(const T& value, std::string_view text) {
+  { value.text() } -> std::convertible_to<std::string>;
+  { T::parse(text) } -> std::same_as<std::optional<T>>;
+  { T::form } -> std::convertible_to<std::string_view>;
+};
 
 template <class T>
 struct is_variant : std::false_type {};
@@ -97,6 +105,8 @@ Json write(const T& value, Dialect dialect) {
     return Json(value);
   } else if constexpr (Enumerated<T>) {
     return Json(std::string(enum_name(value)));
+  } else if constexpr (Textual<T>) {
+    return Json(value.text());
   } else if constexpr (std::is_same_v<T, Bytes>) {
     return dialect == Dialect::cbor ? Json::binary(value) : Json(to_base64(value));
   } else if constexpr (is_vector<T>::value) {
@@ -189,6 +199,11 @@ void Reader::read(const Json& in, T& out, const std::string& path) {
     const auto value = enum_value<T>(in.get_ref<const std::string&>());
     if (!value) return fail(path, "is not one of the allowed words");
     out = *value;
+  } else if constexpr (Textual<T>) {
+    if (!in.is_string()) return fail(path, "is not text");
+    auto value = T::parse(in.get_ref<const std::string&>());
+    if (!value) return fail(path, "is not " + std::string(T::form));
+    out = std::move(*value);
   } else if constexpr (std::is_same_v<T, Bytes>) {
     if (dialect == Dialect::cbor) {
       if (!in.is_binary()) return fail(path, "is not a byte string");
