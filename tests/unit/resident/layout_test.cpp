@@ -1,0 +1,60 @@
+#include "tools/emulators/resident/layout.h"
+
+#include <array>
+#include <fstream>
+
+#include <CppUTest/TestHarness.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace madoguchi::resident;
+
+TEST_GROUP(Layout) {
+  std::string path = "layout-test-" + std::to_string(::getpid()) + ".jsonl";
+  std::array<int, 2> stop{-1, -1};
+
+  void setup() override { CHECK_EQUAL(0, ::pipe2(stop.data(), O_CLOEXEC)); }
+  void teardown() override {
+    ::unlink(path.c_str());
+    for (const int fd : stop) ::close(fd);
+  }
+  void append(const char* text) const { std::ofstream(path, std::ios::app) << text << std::flush; }
+};
+
+TEST(Layout, reads_what_kiosk_ui_writes) {
+  const auto screen = parse_layout(
+      R"({"number":7,"name":"pin","controls":[)"
+      R"({"id":"digit.1","enabled":true,"x":10,"y":20,"w":30,"h":40,"role":"digit"}]})");
+  CHECK_TRUE(screen.ok());
+  CHECK_EQUAL(7, screen->number);
+  STRCMP_EQUAL("pin", screen->name.c_str());
+  const auto* key = find_control(*screen, "digit.1");
+  CHECK_TRUE(key != nullptr);
+  CHECK_EQUAL(10, key->x);
+  CHECK_EQUAL(40, key->h);
+  CHECK_TRUE(find_control(*screen, "digit.2") == nullptr);
+}
+
+TEST(Layout, refuses_a_line_that_is_not_a_drawn_screen) {
+  CHECK_FALSE(parse_layout("not json").ok());
+  CHECK_FALSE(parse_layout(R"({"number":7,"controls":[]})").ok());
+  CHECK_FALSE(parse_layout(R"({"number":7,"name":"pin","controls":[{"id":"a","x":"left"}]})").ok());
+}
+
+TEST(Layout, follows_a_growing_file_line_by_line) {
+  LayoutFollower follower;
+  CHECK_TRUE(follower.open(path).ok());
+  append("one\ntwo\nthr");
+  STRCMP_EQUAL("one", follower.next(stop[0], 1000).value_or("").c_str());
+  STRCMP_EQUAL("two", follower.next(stop[0], 1000).value_or("").c_str());
+  CHECK_FALSE(follower.next(stop[0], 0).has_value());  // half a line is no line
+  append("ee\n");
+  STRCMP_EQUAL("three", follower.next(stop[0], 1000).value_or("").c_str());
+}
+
+TEST(Layout, stops_at_once_when_told_to) {
+  LayoutFollower follower;
+  CHECK_TRUE(follower.open(path).ok());
+  CHECK_EQUAL(1, ::write(stop[1], "x", 1));
+  CHECK_FALSE(follower.next(stop[0], 60'000).has_value());
+}
