@@ -138,19 +138,21 @@ class Pattern:
         self.at += 1
 
     def cases(self, name: str, depth: int) -> None:
+        """One {text} for each selector, up to the brace that closes the argument."""
         if self.text[self.at] != ",":
             raise Mistake(f"{{{name}}} has no cases")
         self.at += 1
-        seen = set()
-        while self.until("{}") is not None and self.text[self.at] == "{":
-            start = max(self.text.rfind(",", 0, self.at), self.text.rfind("}", 0, self.at)) + 1
-            seen.add(self.text[start : self.at].strip())
+        selectors = set()
+        while selector := self.until("{}"):
+            if self.text[self.at] == "}":
+                raise Mistake(f"{{{name}}}: the case {selector} has no text")
+            selectors.add(selector)
             self.at += 1
             self.message(depth + 1)
             if self.at >= len(self.text):
                 raise Mistake("a } is missing")
             self.at += 1
-        if "other" not in seen:
+        if "other" not in selectors:
             raise Mistake(f"{{{name}}} lacks the case other")
 
 
@@ -198,6 +200,10 @@ def c_string(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
+def identifier(language: str) -> str:
+    return language.replace("-", "_") + "_entries"
+
+
 def cpp_source(catalogues: dict[str, dict[str, Entry]]) -> str:
     lines = [
         "// Made by ui/strings/compile.py from the PO files; do not edit.",
@@ -207,11 +213,11 @@ def cpp_source(catalogues: dict[str, dict[str, Entry]]) -> str:
         "namespace {",
     ]
     for language, catalogue in catalogues.items():
-        lines.append(f"constexpr CatalogueEntry {language}_entries[] = {{")
+        lines.append(f"constexpr CatalogueEntry {identifier(language)}[] = {{")
         lines += [f"    {{{c_string(key)}, {c_string(catalogue[key].text)}}}," for key in sorted(catalogue)]
         lines.append("};")
     lines += ["constexpr CatalogueLanguage languages[] = {"]
-    lines += [f'    {{"{language}", {language}_entries}},' for language in catalogues]
+    lines += [f'    {{"{language}", {identifier(language)}}},' for language in catalogues]
     lines += ["};", "}  // namespace", ""]
     lines += ["std::span<const CatalogueLanguage> compiled_catalogue() { return languages; }", ""]
     lines += ["}  // namespace madoguchi::ui", ""]
@@ -229,11 +235,11 @@ def main() -> int:
     for path in arguments.po:
         entries, found = parse_po(path)
         catalogue, more = check_entries(path, entries)
-        catalogues[path.stem.replace("-", "_")] = catalogue
+        catalogues[path.stem] = catalogue
         mistakes += found + more
     reference, *others = arguments.po
     for path in others:
-        mistakes += compare(reference, catalogues[reference.stem], path, catalogues[path.stem.replace("-", "_")])
+        mistakes += compare(reference, catalogues[reference.stem], path, catalogues[path.stem])
     if mistakes:
         print("\n".join(mistakes), file=sys.stderr)
         return 1

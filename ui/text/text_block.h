@@ -1,0 +1,82 @@
+#pragma once
+// A paragraph set into lines: measured once, drawn often. All lines have the same pitch, whatever font a glyph falls
+// back to.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ui/text/fonts.h"
+#include "ui/theme/theme.h"
+
+typedef struct _cairo cairo_t;
+typedef struct _PangoLayout PangoLayout;
+typedef struct _PangoLayoutLine PangoLayoutLine;
+
+namespace madoguchi::ui {
+
+enum class Align { left, centre, right };
+
+struct TextStyle {
+  double size = 40;  ///< em height, px
+  bool bold = false;
+  Align align = Align::left;
+  Face face = Face::words;
+  double pitch = 1.45;    ///< distance of lines in ems
+  bool balanced = false;  ///< makes the lines of a short text about equally long
+  std::string language = "ja";
+
+  bool operator==(const TextStyle&) const = default;
+};
+
+/// Move-only. The Fonts it was set with must outlive it. One thread.
+class TextBlock {
+ public:
+  /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; if a phrase is wider
+  /// than a line, wherever kinsoku allows; if a word is wider still, anywhere, and fits() is false.
+  TextBlock(const Fonts& fonts, std::string text, TextStyle style, double width);
+
+  /// The block: the width it was given and the height of its lines.
+  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] double height() const;
+  /// The widest line.
+  [[nodiscard]] double ink_width() const { return ink_width_; }
+  [[nodiscard]] std::size_t lines() const { return lines_.size(); }
+  /// Whether every word is whole and inside the width.
+  [[nodiscard]] bool fits() const { return fits_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const TextStyle& style() const { return style_; }
+  /// The text of one line, for tests.
+  [[nodiscard]] std::string line_text(std::size_t line) const;
+
+  /// Draws with the block's top left corner there.
+  void draw(cairo_t* canvas, double x, double y, Colour colour) const;
+
+  /// Whether both would be drawn alike.
+  bool same_as(const TextBlock& other) const;
+
+ private:
+  struct Unref {
+    void operator()(PangoLayout* layout) const;
+  };
+  struct Line {
+    PangoLayoutLine* glyphs;  // borrowed from layout_
+    double width;             // px
+  };
+
+  void keep_phrases_whole();
+  /// The widest line in px, laid out anew.
+  [[nodiscard]] double widest() const;
+  void balance();
+  void take_lines();
+
+  std::string text_;
+  TextStyle style_;
+  double width_;
+  std::unique_ptr<PangoLayout, Unref> layout_;
+  std::vector<Line> lines_;
+  double ink_width_ = 0;
+  bool fits_ = true;
+};
+
+}  // namespace madoguchi::ui
