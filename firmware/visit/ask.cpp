@@ -1,0 +1,81 @@
+#include "firmware/visit/ask.h"
+
+#include "firmware/base/asio.h"
+#include "firmware/base/log.h"
+#include "firmware/visit/screens.h"
+
+namespace madoguchi::visit {
+
+void Dialogue::show(Screen screen) {
+  dress(screen);
+  if (shown_ == screen) return;
+  if (!shown_ || shown_->name != screen.name) log_event(Event::visit_step, {{"screen", screen.name}});
+  clock_.entered(screen.name);
+  desk_.front.show(screen);
+  shown_ = std::move(screen);
+}
+
+Task<Reply> Dialogue::ask(Screen screen, Watch watch) {
+  const Timers::Duration patience = desk_.settings.patience;
+  for (;;) {
+    show(screen);
+    Reply reply = co_await wait(watch, patience);
+    if (reply.what == Reply::What::pressed && change_look(reply.control)) continue;
+    if (reply.what != Reply::What::left) co_return reply;
+    do {
+      show(still_there_screen(desk_.settings.last_call));
+      reply = co_await wait(watch, desk_.settings.last_call);
+    } while (reply.what == Reply::What::pressed && change_look(reply.control));
+    if (reply.is("more_time")) continue;
+    co_return reply;
+  }
+}
+
+Task<Reply> Dialogue::ask_for(Screen screen, std::chrono::milliseconds limit, Watch watch) {
+  const auto until = desk_.timers.now() + limit;
+  Reply reply;
+  do {
+    show(screen);
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - desk_.timers.now());
+    reply = co_await wait(watch, rest);
+  } while (reply.what == Reply::What::pressed && change_look(reply.control));
+  co_return reply;
+}
+
+Task<Reply> Dialogue::wait(const Watch& watch, std::chrono::milliseconds limit) {
+  auto first = co_await (desk_.front.pressed() || desk_.timers.sleep(limit) || until(watch));
+  switch (first.index()) {
+    case 0: co_return Reply{Reply::What::pressed, std::get<0>(std::move(first))};
+    case 1: co_return Reply{Reply::What::left, {}};
+    default: co_return Reply{Reply::What::watched, {}};
+  }
+}
+
+Task<void> Dialogue::until(const Watch& watch) {
+  if (watch) co_return co_await watch();
+  for (;;) co_await desk_.timers.sleep(std::chrono::hours(1));
+}
+
+bool Dialogue::change_look(std::string_view control) {
+  constexpr std::string_view language = "language.";
+  constexpr std::string_view size = "text_size.";
+  if (control.starts_with(language)) {
+    look_.language = control.substr(language.size());
+    return true;
+  }
+  if (control.starts_with(size)) {
+    look_.text_size = codec::enum_value<TextSize>(control.substr(size.size())).value_or(look_.text_size);
+    return true;
+  }
+  return false;
+}
+
+void Dialogue::dress(Screen& screen) const {
+  screen.language = look_.language;
+  screen.text_size = look_.text_size;
+  if (!screen.actions.empty() || std::holds_alternative<Menu>(screen.body)) {
+    screen.settings = look_controls(look_.language, look_.text_size);
+  }
+}
+
+}  // namespace madoguchi::visit

@@ -1,0 +1,212 @@
+#include "firmware/visit/certificate_visit.h"
+
+#include <algorithm>
+
+#include "firmware/base/asio.h"
+#include "firmware/base/log.h"
+#include "firmware/crypto/hash.h"
+
+namespace madoguchi::visit {
+
+using namespace std::chrono_literals;
+
+CertificateVisit::CertificateVisit(Desk& desk, Dialogue& dialogue)
+    : desk_(desk), dialogue_(dialogue), id_(random_uuid()), gateway_(desk.link, id_) {}
+
+Task<Report> CertificateVisit::run() {
+  const bool issued = co_await begin() && co_await read_card() && co_await enter_pin() && co_await identify() &&
+                      co_await choose() && co_await prepare() && co_await pay() && co_await print();
+  if (issued) {
+    co_await (settle() && take_and_thank());
+  } else {
+    co_await (settle() && explain());
+  }
+  co_await until_card_is_gone();
+  co_return finish();
+}
+
+Task<bool> CertificateVisit::begin() {
+  log_event(Event::visit_started, {{"visit", id_}});
+  if (Status written = desk_.journal.append(id_, entry::began, Began{"certificate"}); !written) {
+    log_event(Event::journal_failed, {{"error", written.error().text()}});
+    co_return end(Ending::journal_failed);
+  }
+  co_return true;
+}
+
+Task<bool> CertificateVisit::read_card() {
+  std::optional<Result<CardInField>> in_field;
+  const Watch placed = [&]() -> Task<void> { in_field = co_await desk_.reader.wait_for_card(); };
+  Reply reply;
+  do {
+    reply = co_await dialogue_.ask(place_card_screen(), placed);
+    if (reply.what != Reply::What::watched && !goes_on(reply)) co_return false;
+  } while (reply.what != Reply::What::watched);
+  if (!*in_field) {
+    if (in_field->error().code == Errc::gone) desk_.faults.raise({"reader", "gone", in_field->error().what});
+    co_return end(Ending::card_unreadable);
+  }
+  dialogue_.show(reading_card_screen());
+  card_.emplace(desk_.reader, **in_field);
+  Result<Bytes> certificate = co_await card_->read_auth_certificate();
+  if (!certificate) co_return end(certificate.error());
+  const Result<int> tries = co_await card_->pin_tries_left();
+  if (!tries) co_return end(tries.error());
+  auth_certificate_ = std::move(*certificate);
+  card_sha256_ = sha256(auth_certificate_);
+  tries_left_ = *tries;
+  const auto opened = co_await gateway_.open();
+  if (const auto* failure = std::get_if<GatewayFailure>(&opened)) co_return end(*failure);
+  nonce_ = std::get<api::VisitOpened>(opened).nonce;
+  co_return true;
+}
+
+Task<bool> CertificateVisit::enter_pin() {
+  for (;;) {
+    if (tries_left_ == 0) co_return end(Ending::pin_locked);
+    const bool last = tries_left_ == 1;
+    if (last) {
+      const Reply reply = co_await dialogue_.ask(pin_last_try_screen(), card_removal());
+      if (!goes_on(reply)) co_return false;
+    }
+    std::optional<Secret> pin = co_await type_pin(tries_left_);
+    if (!pin) co_return false;
+    dialogue_.show(identifying_screen());
+    const identity::PinOutcome outcome = co_await card_->verify_pin(std::move(*pin), last);
+    if (std::holds_alternative<identity::PinAccepted>(outcome)) co_return true;
+    if (std::holds_alternative<identity::PinLocked>(outcome)) co_return end(Ending::pin_locked);
+    if (const auto* error = std::get_if<Error>(&outcome)) co_return end(*error);
+    const auto* wrong = std::get_if<identity::PinWrong>(&outcome);
+    tries_left_ = wrong == nullptr ? tries_left_ : wrong->tries_left;
+    if (tries_left_ == 0) co_return end(Ending::pin_locked);
+    const Reply reply = co_await dialogue_.ask(pin_wrong_screen(tries_left_), card_removal());
+    if (!goes_on(reply)) co_return false;
+  }
+}
+
+Task<std::optional<Secret>> CertificateVisit::type_pin(int tries_left) {
+  constexpr std::string_view digit = "digit.";
+  constexpr std::size_t length = 4;
+  Secret pin;
+  for (;;) {
+    const Reply reply = co_await dialogue_.ask(pin_screen(static_cast<int>(pin.size()), tries_left), card_removal());
+    if (!goes_on(reply)) co_return std::nullopt;
+    if (reply.is("pin.ok") && pin.size() == length) co_return pin;
+    if (reply.is("erase")) pin.drop_last();
+    if (reply.control.starts_with(digit) && pin.size() < length) {
+      pin.append(as_bytes(std::string_view(reply.control).substr(digit.size(), 1)));
+    }
+  }
+}
+
+Task<bool> CertificateVisit::identify() {
+  Result<Bytes> signature = co_await card_->sign(api::identify_message(nonce_));
+  if (!signature) co_return end(signature.error());
+  // The card has done its part: a verified PIN must not stay behind in it.
+  co_await desk_.reader.release();
+  auto answer = co_await gateway_.identify({auth_certificate_, std::move(*signature)});
+  if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
+  who_ = std::get<api::Identified>(std::move(answer));
+  for (const api::Person& person : who_.household) choice_.persons.push_back(person.id == who_.self.id);
+  if (std::find(choice_.persons.begin(), choice_.persons.end(), true) == choice_.persons.end()) {
+    co_return end(Ending::gateway_gone);  // a household without its own member is the gateway's mistake
+  }
+  co_return true;
+}
+
+Task<void> CertificateVisit::take_and_thank() {
+  const std::int32_t sheets = document_->pages() * document_->copies();
+  bool card_taken = false;
+  for (int reminder = 0;;) {
+    const auto patience = reminder == 0 ? 10s : reminder == 1 ? 20s : desk_.settings.patience;
+    const Reply reply = co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience,
+                                                   card_taken ? Watch{} : card_removal());
+    if (reply.what == Reply::What::watched) card_taken = true;
+    if (reply.is("taken")) break;
+    if (reply.what == Reply::What::left && ++reminder > 2) co_return;
+  }
+  const Reply rating = co_await dialogue_.ask_for(satisfaction_screen(), desk_.settings.ending_shown);
+  constexpr std::string_view rate = "rate.";
+  if (rating.control.starts_with(rate)) {
+    // Thanks come first; whether the mark arrives must not keep anybody waiting.
+    const std::int32_t mark = rating.control.at(rate.size()) - '0';
+    co_await (gateway_.feedback({mark}) && dialogue_.ask_for(goodbye_screen(), 10s));
+  } else {
+    co_await dialogue_.ask_for(goodbye_screen(), 10s);
+  }
+}
+
+Task<void> CertificateVisit::explain() {
+  Reply reply;
+  do {
+    reply = co_await dialogue_.ask_for(ending_screen(ending_, money_), desk_.settings.ending_shown);
+  } while (reply.what == Reply::What::pressed && !reply.is("end"));
+}
+
+Task<void> CertificateVisit::settle() {
+  const std::string outcome(codec::enum_name(ending_));
+  if (document_) {
+    const DocumentRecord document{document_->number(), document_->amount_yen(), 0};
+    const auto settled = co_await gateway_.settle(settlement_of(document, charge_, print_));
+    // Not settled now: the visit stays open in the journal, and recovery settles it when the link is back.
+    if (std::holds_alternative<GatewayFailure>(settled)) co_return;
+  }
+  if (Status written = desk_.journal.append(id_, entry::ended, Ended{outcome}); !written) {
+    log_event(Event::journal_failed, {{"error", written.error().text()}});
+  }
+}
+
+Task<void> CertificateVisit::until_card_is_gone() {
+  co_await desk_.reader.release();
+  const auto gone = co_await within(desk_.timers, 300ms, desk_.reader.wait_for_removal());
+  if (gone) co_return;
+  dialogue_.show(remove_card_screen());
+  (void)co_await desk_.reader.wait_for_removal();
+}
+
+Report CertificateVisit::finish() {
+  Report report;
+  report.visit = id_;
+  report.outcome = codec::enum_name(ending_);
+  report.apdus = card_ ? card_->apdus() : 0;
+  report.charged_yen = charge_.net_yen();
+  report.reversed_yen = charge_.state == payment::State::reversed ? charge_.booked_yen : 0;
+  report.pages = print_.pages;
+  if (quote_.pages > 0) report.kind = codec::enum_name(choice_.kind);
+  if (document_ && ending_ == Ending::issued) report.document = document_->number();
+  report.steps = dialogue_.clock().finish();
+  log_event(Event::visit_ended, {{"visit", id_}, {"outcome", report.outcome}});
+  return report;
+}
+
+bool CertificateVisit::end(Ending ending) {
+  ending_ = ending;
+  return false;
+}
+
+bool CertificateVisit::end(const GatewayFailure& failure) {
+  return end(failure.refusal ? ending_for(*failure.refusal) : Ending::gateway_gone);
+}
+
+bool CertificateVisit::end(const Error& card_error) {
+  log_event(Event::card_error, {{"error", card_error.text()}});
+  switch (card_error.code) {
+    case Errc::gone: return end(Ending::card_pulled);
+    case Errc::unsupported: return end(Ending::not_my_number_card);
+    default: return end(Ending::card_unreadable);
+  }
+}
+
+bool CertificateVisit::goes_on(const Reply& reply) {
+  if (reply.what == Reply::What::watched) return end(Ending::card_pulled);
+  if (reply.what == Reply::What::left) return end(Ending::left);
+  if (reply.is("cancel")) return end(Ending::cancelled);
+  return true;
+}
+
+Watch CertificateVisit::card_removal() {
+  // A reader that is gone has no card on it either.
+  return [this]() -> Task<void> { (void)co_await desk_.reader.wait_for_removal(); };
+}
+
+}  // namespace madoguchi::visit

@@ -1,0 +1,90 @@
+#pragma once
+// The certificate visit: a resident taps a card, chooses a certificate, pays and takes it along.
+
+#include <optional>
+#include <string>
+
+#include "firmware/certificate/envelope.h"
+#include "firmware/identity/my_number_card.h"
+#include "firmware/payment/cashier.h"
+#include "firmware/visit/ask.h"
+#include "firmware/visit/desk.h"
+#include "firmware/visit/ending.h"
+#include "firmware/visit/gateway.h"
+#include "firmware/visit/records.h"
+#include "firmware/visit/report.h"
+#include "firmware/visit/screens.h"
+
+namespace madoguchi::visit {
+
+/// One visit, made for one resident and dropped with everything it learned. Every step returns whether the visit goes
+/// on; when it does not, `ending_` and `money_` say why and what became of the money.
+class CertificateVisit {
+ public:
+  CertificateVisit(Desk& desk, Dialogue& dialogue);
+
+  /// The whole visit, from the card to the goodbye. Loop thread. Do not cancel: ask the resident or cut the power.
+  Task<Report> run();
+
+ private:
+  Task<bool> begin();
+  // certificate_visit.cpp: who is it?
+  Task<bool> read_card();
+  Task<bool> enter_pin();
+  Task<std::optional<Secret>> type_pin(int tries_left);
+  Task<bool> identify();
+  // choose.cpp: what shall it be?
+  Task<bool> choose();
+  enum class Page { kind, options, review, done, ended };
+  Task<Page> choose_kind();
+  Task<Page> choose_options();
+  Task<Page> review();
+  bool apply_option(const std::string& control);
+  // money_and_paper.cpp: pay and print.
+  Task<bool> prepare();
+  Task<bool> pay();
+  Task<void> stop_on_request(payment::Cashier& cashier);
+  Status remember_charge(const payment::ChargeRecord& record);
+  Task<bool> print();
+  Task<std::optional<std::int32_t>> submit_job(const PrintJob& job);
+  Task<JobProgress> follow_job(std::int32_t job);
+  Task<void> give_back();
+  // certificate_visit.cpp: the end.
+  Task<void> take_and_thank();
+  Task<void> explain();
+  Task<void> settle();
+  Task<void> until_card_is_gone();
+  Report finish();
+
+  /// Sets the ending; for `co_return end(...)` in the steps.
+  bool end(Ending ending);
+  bool end(const GatewayFailure& failure);
+  bool end(const Error& card_error);
+  /// True when the reply does not end the visit.
+  bool goes_on(const Reply& reply);
+  Watch card_removal();
+  payment::Cashier cashier();
+  void record(const PrintRecord& print);
+
+  Desk& desk_;
+  Dialogue& dialogue_;
+  const std::string id_;
+  Gateway gateway_;
+
+  std::optional<identity::MyNumberCard> card_;
+  int tries_left_ = 0;
+  Bytes nonce_;
+  Bytes auth_certificate_;
+  Bytes card_sha256_;
+  api::Identified who_;
+  Choice choice_;
+  api::Quote quote_;
+  std::optional<certificate::PrintableDocument> document_;
+  payment::ChargeRecord charge_;
+  PrintRecord print_;
+
+  Ending ending_ = Ending::issued;
+  MoneySaid money_;
+};
+
+}  // namespace madoguchi::visit

@@ -1,0 +1,63 @@
+#pragma once
+// What a visit works with. Everything is borrowed and outlives the visit.
+
+#include <chrono>
+#include <string>
+
+#include "firmware/base/fault.h"
+#include "firmware/base/task.h"
+#include "firmware/base/timers.h"
+#include "firmware/crypto/signature.h"
+#include "firmware/journal/journal.h"
+#include "firmware/message/link_protocol.h"
+#include "firmware/message/screen.h"
+#include "firmware/visit/service_hours.h"
+#include "hal/api/card_reader.h"
+#include "hal/api/payment_terminal.h"
+#include "hal/api/printer.h"
+
+namespace madoguchi::visit {
+
+/// Where the resident sees and presses. Loop thread only.
+class Front {
+ public:
+  virtual ~Front() = default;
+  virtual void show(const Screen& screen) = 0;
+  /// The id of the next enabled control that is pressed on the screen shown last.
+  virtual Task<std::string> pressed() = 0;
+};
+
+/// The way to the gateway: kiosk-link.
+class Link {
+ public:
+  virtual ~Link() = default;
+  [[nodiscard]] virtual bool up() const = 0;
+  /// Always answers, at the latest shortly after the call's deadline.
+  virtual Task<HttpAnswer> call(HttpCall call) = 0;
+};
+
+struct Settings {
+  std::string kiosk_id;
+  std::string sale_id;                                ///< of this kiosk at the payment terminal
+  ServiceHours hours;
+  std::chrono::seconds patience{90};                  ///< without a press, then the question "still there?"
+  std::chrono::seconds last_call{30};                 ///< to answer it
+  std::chrono::seconds ending_shown{30};              ///< how long an ending stays without a press
+  std::chrono::seconds printer_patience{60};          ///< for somebody to mend the printer in mid-job
+  std::string report_file;                            ///< where each visit's report goes; empty: nowhere
+};
+
+struct Desk {
+  Timers& timers;
+  Front& front;
+  Link& link;
+  CardReader& reader;
+  PaymentTerminal& terminal;
+  Printer& printer;
+  Journal& journal;
+  FaultBoard& faults;
+  const P256PublicKey& seal_key;
+  const Settings& settings;
+};
+
+}  // namespace madoguchi::visit

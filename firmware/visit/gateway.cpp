@@ -1,0 +1,57 @@
+#include "firmware/visit/gateway.h"
+
+#include "firmware/base/log.h"
+
+namespace madoguchi::visit {
+namespace {
+
+// Long enough for one reconnect; short enough that nobody thinks the kiosk has died.
+constexpr std::int64_t usual_ms = 15'000;
+// Settling is retried longer: the resident is not waiting for it.
+constexpr std::int64_t settle_ms = 30'000;
+
+}  // namespace
+
+template <class Reply, class Request>
+Task<Answer<Reply>> Gateway::post(std::string target, const Request& request, std::int64_t deadline_ms) {
+  HttpCall call{random_uuid(), "POST", std::move(target), encode(request, Dialect::json), deadline_ms};
+  const std::string what = call.target.substr(call.target.rfind('/') + 1);
+  const HttpAnswer answer = co_await link_.call(std::move(call));
+  GatewayFailure failure;
+  if (!answer.status) {
+    failure.detail = answer.failure.value_or("no answer");
+  } else if (*answer.status < 200 || *answer.status > 299) {
+    failure.detail = "status " + std::to_string(*answer.status);
+    if (auto error = decode<api::ApiError>(answer.body, Dialect::json)) {
+      failure.refusal = error->code;
+      failure.detail += " " + std::string(codec::enum_name(error->code));
+    }
+  } else if (auto reply = decode<Reply>(answer.body, Dialect::json)) {
+    co_return std::move(*reply);
+  } else {
+    failure.detail = reply.error().text();
+  }
+  log_event(Event::request_failed, {{"request", what}, {"detail", failure.detail}});
+  co_return failure;
+}
+
+Task<Answer<api::VisitOpened>> Gateway::open() {
+  return post<api::VisitOpened>("/v1/visits", api::VisitOpen{visit_}, usual_ms);
+}
+Task<Answer<api::Identified>> Gateway::identify(const api::Identify& request) {
+  return post<api::Identified>(of_visit("identify"), request, usual_ms);
+}
+Task<Answer<api::Quote>> Gateway::quote(const api::QuoteRequest& request) {
+  return post<api::Quote>(of_visit("quote"), request, usual_ms);
+}
+Task<Answer<api::SealedDocument>> Gateway::issue(const api::IssueRequest& request) {
+  return post<api::SealedDocument>(of_visit("issue"), request, usual_ms);
+}
+Task<Answer<api::Settled>> Gateway::settle(const api::Settlement& request) {
+  return post<api::Settled>(of_visit("settle"), request, settle_ms);
+}
+Task<Answer<api::Settled>> Gateway::feedback(const api::Feedback& request) {
+  return post<api::Settled>(of_visit("feedback"), request, usual_ms);
+}
+
+}  // namespace madoguchi::visit

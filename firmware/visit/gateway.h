@@ -1,0 +1,44 @@
+#pragma once
+// Typed calls to the gateway (firmware/message/gateway_api.h) over the link.
+
+#include <string>
+#include <variant>
+
+#include "firmware/base/task.h"
+#include "firmware/message/gateway_api.h"
+#include "firmware/visit/desk.h"
+
+namespace madoguchi::visit {
+
+/// No usable answer, or a refusal with its reason.
+struct GatewayFailure {
+  std::optional<api::Refusal> refusal;
+  std::string detail;  ///< for the log
+};
+
+template <class T>
+using Answer = std::variant<T, GatewayFailure>;
+
+/// One visit's side of the conversation. Every call has a deadline and an id of its own, so that the link may repeat it
+/// without harm.
+class Gateway {
+ public:
+  Gateway(Link& link, std::string visit) : link_(link), visit_(std::move(visit)) {}
+
+  Task<Answer<api::VisitOpened>> open();
+  Task<Answer<api::Identified>> identify(const api::Identify& request);
+  Task<Answer<api::Quote>> quote(const api::QuoteRequest& request);
+  Task<Answer<api::SealedDocument>> issue(const api::IssueRequest& request);
+  Task<Answer<api::Settled>> settle(const api::Settlement& request);
+  Task<Answer<api::Settled>> feedback(const api::Feedback& request);
+
+ private:
+  template <class Reply, class Request>
+  Task<Answer<Reply>> post(std::string target, const Request& request, std::int64_t deadline_ms);
+  [[nodiscard]] std::string of_visit(const char* what) const { return "/v1/visits/" + visit_ + "/" + what; }
+
+  Link& link_;
+  std::string visit_;
+};
+
+}  // namespace madoguchi::visit

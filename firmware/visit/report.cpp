@@ -1,0 +1,28 @@
+#include "firmware/visit/report.h"
+
+#include "firmware/base/file.h"
+
+namespace madoguchi::visit {
+
+void StepClock::entered(const std::string& name) {
+  if (!steps_.empty() && steps_.back().name == name) return;
+  close();
+  steps_.push_back({name, 0});
+  since_ = timers_.now();
+}
+
+std::vector<StepTime> StepClock::finish() {
+  close();
+  return std::move(steps_);
+}
+
+void StepClock::close() {
+  if (steps_.empty()) return;
+  steps_.back().ms = std::chrono::duration_cast<std::chrono::milliseconds>(timers_.now() - since_).count();
+}
+
+Status write_report(const std::string& path, const Report& report) {
+  return write_file(path, as_bytes(to_json(report).dump(2) + "\n"), 0644);
+}
+
+}  // namespace madoguchi::visit

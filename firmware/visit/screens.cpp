@@ -1,0 +1,238 @@
+#include "firmware/visit/screens.h"
+
+namespace madoguchi::visit {
+namespace {
+
+constexpr int stops = static_cast<int>(Stop::take);
+
+Screen screen(std::string name, std::optional<Stop> stop = {}) {
+  Screen out;
+  out.title = say(name + ".title");
+  out.name = std::move(name);
+  if (stop) out.progress = Progress{static_cast<int>(*stop), stops};
+  return out;
+}
+
+Control action(std::string id, Role role, std::string label, bool enabled = true) {
+  Control control;
+  control.id = std::move(id);
+  control.role = role;
+  control.label = say(std::move(label));
+  control.enabled = enabled;
+  return control;
+}
+
+Control cancel() { return action("cancel", Role::cancel, "common.cancel"); }
+
+Text number(std::string key, const char* name, std::int64_t value) {
+  return say(std::move(key), {{name, std::to_string(value)}});
+}
+
+Screen notice(Screen out, std::string picture, std::vector<Text> lines) {
+  Notice body;
+  body.picture = std::move(picture);
+  body.lines = std::move(lines);
+  out.body = std::move(body);
+  return out;
+}
+
+Screen working(Screen out, std::string picture, std::vector<Stage> stages, std::optional<Text> patience = {}) {
+  Working body;
+  body.picture = std::move(picture);
+  body.stages = std::move(stages);
+  body.patience = std::move(patience);
+  out.body = std::move(body);
+  return out;
+}
+
+Control tile(const char* id, const char* key, const char* icon) {
+  Control control = action(id, Role::choice, std::string(key) + ".label");
+  control.note = say(std::string(key) + ".note");
+  control.icon = icon;
+  return control;
+}
+
+}  // namespace
+
+Screen welcome_screen() {
+  Screen out = screen("welcome");
+  out.lead = {say("welcome.lead")};
+  out.body = Menu{{tile("service.certificate", "service.certificate", "certificate"),
+                   tile("service.guide", "service.guide", "guide")},
+                  1};
+  return out;
+}
+
+Screen guide_screen(const ServiceHours& hours) {
+  Screen out = notice(screen("guide"), "guide",
+                      {say("guide.card"), say("guide.pin"), say("guide.cashless"),
+                       say("guide.hours", {{"opens", hours.opens()}, {"closes", hours.closes()}})});
+  out.actions = {action("back", Role::back, "common.back")};
+  return out;
+}
+
+Screen closed_screen(const ServiceHours& hours) {
+  return notice(screen("closed"), "closed",
+                {say("closed.hours", {{"opens", hours.opens()}, {"closes", hours.closes()}}), say("closed.do")});
+}
+
+Screen out_of_service_screen(const std::string& device) {
+  Screen out = screen("out_of_service");
+  out.tone = Tone::warning;
+  return notice(std::move(out), device == "link" ? "network" : device,
+                {say("out_of_service." + device), say("out_of_service.do")});
+}
+
+Screen still_there_screen(std::chrono::seconds left) {
+  Screen out = notice(screen("still_there"), "clock", {number("still_there.left", "seconds", left.count())});
+  out.actions = {cancel(), action("more_time", Role::primary, "still_there.more_time")};
+  return out;
+}
+
+Screen remove_card_screen() { return notice(screen("remove_card"), "remove_card", {say("remove_card.do")}); }
+
+std::vector<Control> look_controls(const std::string& language, TextSize size) {
+  std::vector<Control> out;
+  for (const char* code : {"ja", "en"}) {
+    Control control = action(std::string("language.") + code, Role::language, std::string("language.") + code);
+    control.selected = language == code;
+    out.push_back(std::move(control));
+  }
+  for (const TextSize each : {TextSize::m, TextSize::l, TextSize::xl}) {
+    const std::string id = "text_size." + std::string(codec::enum_name(each));
+    Control control = action(id, Role::text_size, id);
+    control.selected = size == each;
+    out.push_back(std::move(control));
+  }
+  return out;
+}
+
+Screen place_card_screen() {
+  Screen out = notice(screen("place_card", Stop::card), "place_card", {say("place_card.do"), say("place_card.keep")});
+  out.actions = {cancel()};
+  return out;
+}
+
+Screen reading_card_screen() {
+  return working(screen("reading_card", Stop::card), "place_card", {{say("reading_card.stage"), StageState::running}},
+                 say("reading_card.keep"));
+}
+
+Screen pin_last_try_screen() {
+  Screen out = screen("pin_last_try", Stop::pin);
+  out.tone = Tone::warning;
+  out = notice(std::move(out), "lock", {say("pin_last_try.what"), say("pin_last_try.do")});
+  out.actions = {cancel(), action("try", Role::primary, "pin_last_try.try")};
+  return out;
+}
+
+Screen pin_screen(int entered, int tries_left) {
+  Screen out = screen("pin", Stop::pin);
+  out.lead = {say("pin.which")};
+  PinPad pad;
+  pad.entered = entered;
+  pad.tries_left = tries_left;
+  for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'}) {
+    Control key;
+    key.id = std::string("digit.") + digit;
+    key.role = Role::digit;
+    key.label.literal = std::string(1, digit);
+    key.enabled = entered < pad.length;
+    pad.keys.push_back(std::move(key));
+  }
+  pad.keys.push_back(action("erase", Role::erase, "pin.erase", entered > 0));
+  const bool complete = entered == pad.length;
+  out.body = std::move(pad);
+  out.actions = {cancel(), action("pin.ok", Role::primary, "pin.ok", complete)};
+  return out;
+}
+
+Screen pin_wrong_screen(int tries_left) {
+  Screen out = screen("pin_wrong", Stop::pin);
+  out.tone = Tone::warning;
+  out = notice(std::move(out), "lock", {number("pin_wrong.tries", "tries", tries_left), say("pin_wrong.do")});
+  out.actions = {cancel(), action("retry", Role::primary, "pin_wrong.retry")};
+  return out;
+}
+
+Screen identifying_screen() {
+  return working(screen("identifying", Stop::pin), "network",
+                 {{say("identifying.pin"), StageState::done}, {say("identifying.stage"), StageState::running}},
+                 say("reading_card.keep"));
+}
+
+Screen preparing_screen() {
+  return working(screen("preparing", Stop::pay), "certificate", {{say("preparing.stage"), StageState::running}});
+}
+
+Screen pay_screen(std::int64_t yen) {
+  Screen out = screen("pay", Stop::pay);
+  out.lead = {number("pay.amount", "yen", yen)};
+  out = notice(std::move(out), "terminal", {say("pay.do"), say("pay.brands")});
+  out.actions = {action("pay.stop", Role::cancel, "pay.stop")};
+  return out;
+}
+
+Screen pay_stopping_screen() {
+  return working(screen("pay_stopping", Stop::pay), "terminal", {{say("pay_stopping.stage"), StageState::running}});
+}
+
+Screen pay_checking_screen(std::int64_t yen) {
+  return working(screen("pay_checking", Stop::pay), "terminal", {{say("pay_checking.stage"), StageState::running}},
+                 number("pay_checking.patience", "yen", yen));
+}
+
+Screen printing_screen(const Printing& printing) {
+  Screen out = screen("printing", Stop::take);
+  std::vector<Stage> stages;
+  if (printing.paid_yen > 0) stages.push_back({number("printing.paid", "yen", printing.paid_yen), StageState::done});
+  const std::map<std::string, std::string> count{{"printed", std::to_string(printing.printed)},
+                                                 {"pages", std::to_string(printing.pages)}};
+  if (printing.trouble.empty()) {
+    stages.push_back({say("printing.pages", count), StageState::running});
+    return working(std::move(out), "printer", std::move(stages), say("printing.patience"));
+  }
+  out.tone = Tone::warning;
+  stages.push_back({say("printing.trouble." + printing.trouble), StageState::failed});
+  return working(std::move(out), "printer", std::move(stages), say("printing.trouble.patience"));
+}
+
+Screen giving_back_screen(std::int64_t yen) {
+  return working(screen("giving_back", Stop::take), "terminal",
+                 {{say("giving_back.what"), StageState::failed},
+                  {number("giving_back.stage", "yen", yen), StageState::running}});
+}
+
+Screen take_screen(bool card_taken, std::int32_t sheets, int reminder) {
+  Screen out = screen("take", Stop::take);
+  out.tone = Tone::success;
+  if (reminder > 0) out.lead = {say(reminder > 1 ? "take.reminder_louder" : "take.reminder")};
+  out.body = Checklist{{{say("take.card"), "remove_card", card_taken}, {number("take.paper", "sheets", sheets), "paper", false}}};
+  out.actions = {action("taken", Role::primary, "take.done", card_taken)};
+  return out;
+}
+
+Screen satisfaction_screen() {
+  Screen out = screen("satisfaction");
+  out.lead = {say("satisfaction.lead")};
+  Rating rating;
+  for (int mark = 5; mark >= 1; --mark) {
+    const std::string key = "rate." + std::to_string(mark);
+    Control face = action(key, Role::rating, key);
+    face.icon = "face." + std::to_string(mark);
+    rating.faces.push_back(std::move(face));
+  }
+  out.body = std::move(rating);
+  out.actions = {action("skip", Role::secondary, "satisfaction.skip")};
+  return out;
+}
+
+Screen goodbye_screen() {
+  Screen out = screen("goodbye");
+  out.tone = Tone::success;
+  out = notice(std::move(out), "thanks", {say("goodbye.lines")});
+  out.actions = {action("end", Role::primary, "common.to_start")};
+  return out;
+}
+
+}  // namespace madoguchi::visit

@@ -1,0 +1,75 @@
+#pragma once
+// The screens of the certificate visit as values. Pure functions; every word is a key of ui/strings.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "firmware/message/gateway_api.h"
+#include "firmware/message/screen.h"
+#include "firmware/visit/service_hours.h"
+
+namespace madoguchi::visit {
+
+/// The steps that the resident sees as "3 / 6".
+enum class Stop { card = 1, pin, choose, review, pay, take };
+
+// Before and between visits.
+Screen welcome_screen();
+Screen guide_screen(const ServiceHours& hours);
+Screen closed_screen(const ServiceHours& hours);
+Screen out_of_service_screen(const std::string& device);
+Screen still_there_screen(std::chrono::seconds left);
+Screen remove_card_screen();
+std::vector<Control> look_controls(const std::string& language, TextSize size);
+
+// The card and its PIN.
+Screen place_card_screen();
+Screen reading_card_screen();
+Screen pin_last_try_screen();
+/// `entered` digits so far.
+Screen pin_screen(int entered, int tries_left);
+Screen pin_wrong_screen(int tries_left);
+Screen identifying_screen();
+
+/// What the resident chose so far; kept through every back and forth.
+struct Choice {
+  api::Kind kind = api::Kind::residence;
+  std::vector<bool> persons;  ///< one a member of the household; the card's holder is chosen at first
+  bool show_relationship = false;
+  bool show_domicile = false;
+  std::optional<std::int32_t> year;
+  std::int32_t copies = 1;
+};
+inline constexpr std::int32_t most_copies = 10;
+
+// Choosing (screens_choose.cpp).
+Screen kind_screen(const std::vector<api::Offer>& offers);
+Screen options_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice);
+Screen quoting_screen();
+Screen review_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice, const api::Quote& quote);
+/// The key of a kind's name, "kind.residence".
+std::string kind_key(api::Kind kind);
+
+// Paying, printing, taking.
+Screen preparing_screen();
+Screen pay_screen(std::int64_t yen);
+/// The resident asked to stop; the terminal has the last word.
+Screen pay_stopping_screen();
+/// The terminal did not answer; the kiosk is asking it what became of the payment.
+Screen pay_checking_screen(std::int64_t yen);
+struct Printing {
+  std::int64_t paid_yen = 0;
+  std::int32_t pages = 0;                  ///< of all copies
+  std::int32_t printed = 0;
+  std::string trouble;                     ///< "media_jam", "media_empty", "cover_open", "other"; empty for none
+};
+Screen printing_screen(const Printing& printing);
+Screen giving_back_screen(std::int64_t yen);
+/// `reminder` 0: none, 1: gentle (10 s), 2: louder (30 s).
+Screen take_screen(bool card_taken, std::int32_t sheets, int reminder);
+Screen satisfaction_screen();
+Screen goodbye_screen();
+
+}  // namespace madoguchi::visit

@@ -1,0 +1,71 @@
+#include "firmware/visit/service_hours.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+
+namespace madoguchi::visit {
+namespace {
+
+using std::chrono::minutes;
+
+std::optional<minutes> clock_time(std::string_view text) {
+  int hour = 0;
+  int minute = 0;
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.size() != colon + 3) return std::nullopt;
+  const auto h = std::from_chars(text.data(), text.data() + colon, hour);
+  const auto m = std::from_chars(text.data() + colon + 1, text.data() + text.size(), minute);
+  if (h.ec != std::errc{} || h.ptr != text.data() + colon) return std::nullopt;
+  if (m.ec != std::errc{} || m.ptr != text.data() + text.size()) return std::nullopt;
+  if (hour < 0 || minute < 0 || minute > 59 || hour * 60 + minute > 24 * 60) return std::nullopt;
+  return minutes(hour * 60 + minute);
+}
+
+std::string written(minutes time) {
+  const auto count = time.count();
+  const std::string minute = std::to_string(count % 60);
+  return std::to_string(count / 60) + ":" + (minute.size() == 1 ? "0" : "") + minute;
+}
+
+}  // namespace
+
+Result<ServiceHours> ServiceHours::parse(std::string_view span, const std::string& zone) {
+  const std::size_t dash = span.find('-');
+  const auto from = clock_time(span.substr(0, dash));
+  const auto until = dash == std::string_view::npos ? std::nullopt : clock_time(span.substr(dash + 1));
+  if (!from || !until || *from == *until) {
+    return Error{Errc::invalid, "service_hours",
+                 "\"" + std::string(span) + "\" is not a span of hours such as \"06:30-23:00\""};
+  }
+  if (zone.empty() || zone.find("..") != std::string::npos || zone.front() == '/' ||
+      access(("/usr/share/zoneinfo/" + zone).c_str(), R_OK) != 0) {
+    return Error{Errc::invalid, "time_zone", "\"" + zone + "\" is not a time zone such as \"Asia/Tokyo\""};
+  }
+  ServiceHours hours;
+  hours.from_ = *from;
+  hours.until_ = *until;
+  hours.zone_ = zone;
+  return hours;
+}
+
+bool ServiceHours::open_at(std::chrono::system_clock::time_point when) const {
+  // The C library knows one time zone per process; the kiosk has one, too.
+  if (const char* current = std::getenv("TZ"); current == nullptr || zone_ != current) {
+    setenv("TZ", zone_.c_str(), 1);
+    tzset();
+  }
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  const minutes now(local.tm_hour * 60 + local.tm_min);
+  return from_ < until_ ? from_ <= now && now < until_ : now >= from_ || now < until_;
+}
+
+std::string ServiceHours::opens() const { return written(from_); }
+std::string ServiceHours::closes() const { return written(until_); }
+
+}  // namespace madoguchi::visit
