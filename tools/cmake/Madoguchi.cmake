@@ -14,6 +14,7 @@ find_package(PkgConfig REQUIRED)
 add_library(madoguchi_options INTERFACE)
 target_include_directories(madoguchi_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 target_compile_definitions(madoguchi_options INTERFACE
+  MADOGUCHI_VERSION="${PROJECT_VERSION}"
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_compile_options(madoguchi_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
@@ -73,8 +74,10 @@ function(madoguchi_test name)
   list(TRANSFORM ARG_DEPS REPLACE "^([a-z_]+)$" "madoguchi_\\1")
   add_executable(${name} ${ARG_SOURCES} ${CMAKE_SOURCE_DIR}/tests/test_main.cpp)
   target_link_libraries(${name} PRIVATE madoguchi_options ${ARG_DEPS} PkgConfig::CPPUTEST)
+  # Without the last one CppUTest's header redefines `new` for whatever is included after it.
   target_compile_definitions(${name} PRIVATE MADOGUCHI_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                             MADOGUCHI_BINARY_DIR="${CMAKE_BINARY_DIR}")
+                                             MADOGUCHI_BINARY_DIR="${CMAKE_BINARY_DIR}"
+                                             CPPUTEST_MEM_LEAK_DETECTION_DISABLED)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   if(ARG_LABELS)

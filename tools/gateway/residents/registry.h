@@ -12,6 +12,9 @@
 
 namespace madoguchi::gateway {
 
+/// 続柄 of the head of a household.
+inline constexpr std::string_view head_of_household = "世帯主";
+
 class Registry {
  public:
   /// Reads and checks a whole file: UTF-8, every field's type, unknown fields, dates, unique ids
@@ -30,14 +33,16 @@ class Registry {
   /// Everybody on the same 住民票 (世帯), in the file's order: those who moved out or died are not
   /// on it any more, but `resident` always is in the answer.
   [[nodiscard]] std::vector<const Resident*> household_of(const Resident& resident) const;
-  /// 世帯主 of the resident's household; null when nobody is marked as such.
-  [[nodiscard]] const Resident* head_of(const Resident& resident) const;
+  /// 世帯主 of the resident's household; somebody alone is the head.
+  [[nodiscard]] const Resident& head_of(const Resident& resident) const;
   /// The 戸籍 in which the resident is, when this city keeps it.
   [[nodiscard]] const FamilyRegister* family_register_of(const Resident& resident) const;
   [[nodiscard]] std::size_t size() const { return residents_.size(); }
 
  private:
   Status index(std::string_view name);
+  [[nodiscard]] Status check_household(std::string_view name,
+                                       const std::vector<std::size_t>& members) const;
 
   std::vector<Resident> residents_;
   std::unordered_map<std::string, std::size_t> by_id_;
