@@ -1,0 +1,121 @@
+"""What the demo checks after a visit, against witnesses other than kioskd: the terminal's ledger, the printer's tray,
+other programs' reading of the PDF, the gateway's public page."""
+
+import asyncio
+import dataclasses
+import pathlib
+import re
+import shutil
+import ssl
+import tempfile
+import urllib.error
+import urllib.request
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    what: str
+    passed: bool | None     # None: could not be made here
+    detail: str = ""
+
+
+def equal(what, expected, actual):
+    return Check(what, expected == actual, "" if expected == actual else f"expected {expected}, found {actual}")
+
+
+async def reading_of(*command):
+    """(exit code, standard output and error) of a program that may well fail."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+    said, _ = await process.communicate()
+    return process.returncode, said.decode("utf-8", "replace")
+
+
+def money(report, ledger, fault):
+    """kioskd's word against the terminal's."""
+    if ledger is None:
+        return [Check("the terminal's ledger", None, "the terminal is not the demo's")]
+    out = [equal("charged as the terminal's ledger says", ledger["net"], report["charged_yen"])]
+    wanted = fault.money if fault else "paid"
+    sold, net = ledger["sold"], ledger["net"]
+    right = {"none": sold == 0, "reversed": sold > 0 and net == 0, "paid": sold > 0 and net == sold}[wanted]
+    out.append(Check({"none": "nothing was ever charged", "reversed": "charged and given back",
+                      "paid": "charged once"}[wanted], right, "" if right else f"the ledger: {ledger}"))
+    return out
+
+
+def paper(documents, report, out):
+    """Copies what the printer accepted to certificate.pdf: with a certificate, and only then."""
+    issued = report["outcome"] == "issued"
+    if documents is None:
+        return [Check("the printer's tray", None, "the printer is not the demo's")]
+    if issued and len(documents) == 1:
+        shutil.copyfile(documents[0], out / "certificate.pdf")
+    return [equal("documents that the printer completed", 1 if issued else 0, len(documents))]
+
+
+def card(report, said):
+    """kioskd's count of APDUs against the card's own; `said`: the emulator's lines, None for a foreign card."""
+    out = [Check("at most 8 APDUs to the card", report["apdus"] <= 8, str(report["apdus"]))]
+    if said is None:
+        return out
+    out.append(equal("APDUs as the card counts them", sum(line.startswith("apdu ") for line in said), report["apdus"]))
+    out.append(Check("the My Number was never asked for", "warning my-number-selected" not in said))
+    return out
+
+
+async def pdf(path, names):
+    """Other programs' reading of the certificate, which must be for one of these people."""
+    _, text = await reading_of("pdftotext", path, "-")
+    flat = re.sub(r"\s", "", text)
+    found = next((name for name in names if re.sub(r"\s", "", name) in flat), None)
+    out = [Check("the name stands in the text, with its variation selectors", found is not None,
+                 found or "none of: " + ", ".join(names))]
+    code, fonts = await reading_of("pdffonts", path)
+    rows = fonts.splitlines()[2:]
+    # Columns from the right: emb sub uni object ID.
+    embedded = [row.split()[-5] == "yes" for row in rows]
+    out.append(Check("all fonts are embedded", code == 0 and bool(rows) and all(embedded), f"{len(rows)} fonts"))
+    _, signature = await reading_of("pdfsig", "-nocert", path)
+    out.append(Check("the signature is valid (pdfsig)", "Signature is Valid" in signature,
+                     " ".join(re.findall(r"Signature Type: (\S+)", signature))))
+    return out
+
+
+async def qr_address(path):
+    """What the QR code on the first page says, read from pixels; None when there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        await reading_of("pdftoppm", "-r", "200", "-f", "1", "-l", "1", "-png", path, f"{folder}/page")
+        pages = [str(page) for page in sorted(pathlib.Path(folder).glob("*.png"))]
+        _, said = await reading_of("zbarimg", "--quiet", "--raw", *pages)
+    return next(iter(re.findall(r"https://\S+", said)), None)
+
+
+async def confirmed(path, ca):
+    """Follows the QR code as a person who was handed the paper would."""
+    what = "the QR code leads to the city's confirmation"
+    if shutil.which("zbarimg") is None:
+        return [Check(what, None, "zbarimg is not installed")]
+    address = await qr_address(path)
+    if address is None:
+        return [Check(what, False, "no QR code was read")]
+
+    def get():
+        try:
+            with urllib.request.urlopen(address, context=ssl.create_default_context(cafile=str(ca)), timeout=10) as page:
+                return page.status, page.read().decode("utf-8")
+        except urllib.error.URLError as error:
+            return 0, str(error)
+    status, page = await asyncio.to_thread(get)
+    return [Check(what, status == 200, address if status == 200 else f"{address}: {status} {page[:200]}")]
+
+
+def outcome(report, fault):
+    return [equal("the visit ended as it must", fault.outcome if fault else "issued", report["outcome"])]
+
+
+def screens(folder, expected):
+    """The screen that the visit had to reach was drawn: there is a picture of it."""
+    shown = [picture.stem.split("-", 1)[-1] for picture in sorted(folder.glob("*.png"))]
+    return [Check(f"the screen '{expected}' was shown", expected in shown,
+                  "" if expected in shown else f"shown: {', '.join(dict.fromkeys(shown))}")]

@@ -1,0 +1,63 @@
+"""The city's side: who lives there, and the gateway with its throwaway keys."""
+
+import json
+import pathlib
+import re
+
+from processes import output_of
+
+KIOSK_ID = "kiosk-001"
+
+
+class City:
+    def __init__(self, root, bin_dir, out):
+        self._gateway = bin_dir / "gateway"
+        self._root = root
+        self._shipped = root / "tools/gateway"
+        self.dir = out / "city"
+        self.pki = self.dir / "pki"
+        self.residents = self.dir / "residents.json"
+        self.people = []
+        self.person = None      # the emulated card's holder, one of the people
+        self.url = None
+        self.gateway = None
+
+    async def make_keys(self):
+        self.pki.mkdir(parents=True)
+        await output_of(self._root / "tools/pki", self.pki)
+
+    def read_people(self, given):
+        self.people = json.loads((given or self._shipped / "residents/toyonaka-fictional.json").read_text("utf-8"))
+
+    def choose_person(self, first, changes):
+        """The holder of the emulated card: the first of a file that somebody gave, else an adult of the shipped city
+        whose name has a variation selector (葛󠄂). `changes` are a fault's."""
+        self.person = self.people[0] if first else next(
+            person for person in self.people
+            if person["birth"] < "2005" and re.search("[\U000E0100-\U000E01EF]", person["name"])
+            and not any(person.get(reason) for reason in ("protected", "moved_out", "deceased")))
+        self.person.update(changes)
+
+    def write_people(self, auth_certificate_sha256=None):
+        """The demo's copy of the residents; with a hash, in which that card is the chosen person's."""
+        if auth_certificate_sha256:
+            self.person["auth_certificate_sha256"] = auth_certificate_sha256
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self.residents.write_text(json.dumps(self.people, ensure_ascii=False, indent=1), "utf-8")
+
+    def catalogue(self):
+        """The shipped catalogue, open at any hour: the demo must work at night and on New Year's Day."""
+        text = (self._shipped / "catalogue.toml").read_text("utf-8")
+        text = re.sub(r'^hours = .*$', 'hours = "00:00-24:00"', text, flags=re.MULTILINE)
+        text = re.sub(r'^days = .*\n', '', text, flags=re.MULTILINE)
+        text = re.sub(r'^closed_days = .*$', 'closed_days = []', text, flags=re.MULTILINE)
+        path = self.dir / "catalogue.toml"
+        path.write_text(text, "utf-8")
+        return path
+
+    async def open_gateway(self, cast, card_ca: pathlib.Path):
+        self.gateway = await cast.start("gateway", [
+            self._gateway, "--listen", "127.0.0.1:0", "--pki", self.pki, "--database", self.dir / "gateway.sqlite",
+            "--residents", self.residents, "--card-ca", card_ca, "--catalogue", self.catalogue()])
+        ready = await self.gateway.line(r"ready .*?(https://\S+)")
+        self.url = ready[1]

@@ -1,0 +1,160 @@
+"""One run of the demo, from the city's keys to the summary table."""
+
+import asyncio
+import json
+
+import checks
+import report
+import scenario
+from cabinet import Card, Printer, Terminal
+from city import City
+from console import Console
+from hands import Hands
+from kiosk import Kiosk, virtual_display
+from processes import Cast, ProgramFailed, together
+
+# Longer than anything that the kiosk itself waits for in a visit that goes well.
+RESIDENT_PATIENCE_S = 60
+
+
+class Demonstration:
+    def __init__(self, root, bin_dir, options):
+        self._options = options
+        self._fault = options.fault
+        self._bin = bin_dir
+        self._out = options.out
+        self._cast = Cast(options.out / "logs")
+        self._city = City(root, bin_dir, options.out)
+        self._kiosk = Kiosk(bin_dir, options.out)
+        self._card = Card(bin_dir, options.out, options) if options.own_card else None
+        self._terminal = Terminal(bin_dir) if options.terminal is None else None
+        self._printer = Printer(bin_dir, options.out) if options.printer is None else None
+        self._display = None    # ":N" of the demo's own X server; None: the person's display
+
+    async def play(self):
+        """The exit code."""
+        try:
+            await self._prepare()
+            await self._start_kiosk()
+            if self._options.auto:
+                return await self._play_by_itself()
+            return await Console(self._kiosk, self._hands(), self._after_visit, self._options.pin).run()
+        finally:
+            await self._cast.end()
+
+    async def _prepare(self):
+        """Everything but the kiosk, as far as possible at the same time."""
+        starts = [self._open_city()]
+        if self._terminal:
+            starts.append(self._terminal.start(self._cast))
+        if self._printer:
+            starts.append(self._printer.start(self._cast))
+        if self._options.auto:
+            starts.append(self._open_display())
+        await together(*starts)
+
+    async def _open_display(self):
+        self._display = await virtual_display(self._cast)
+
+    async def _open_city(self):
+        options, city = self._options, self._city
+        city.read_people(options.residents)
+        if self._card:
+            city.choose_person(first=options.residents is not None, changes=self._fault.person if self._fault else {})
+            _, card_hash = await together(city.make_keys(), self._card.make(city.person))
+            city.write_people(card_hash)
+            await together(self._card.start(self._cast), city.open_gateway(self._cast, self._card.ca))
+        else:
+            city.write_people()
+            await city.make_keys()
+            await city.open_gateway(self._cast, options.card_ca)
+
+    async def _start_kiosk(self):
+        self._kiosk.configure(
+            self._city,
+            terminal_url=self._terminal.url if self._terminal else self._options.terminal,
+            printer_uri=self._printer.uri if self._printer else self._options.printer,
+            windowed=not self._options.auto,
+            changes=self._fault.settings if self._fault else {})
+        await self._kiosk.start(self._cast, self._display)
+
+    def _hands(self):
+        programs = {"gateway": self._city.gateway}
+        for name in ("card", "terminal", "printer"):
+            device = getattr(self, f"_{name}")
+            programs[name] = device.program if device else None
+        return Hands(programs)
+
+    async def _play_by_itself(self):
+        resident = await self._start_resident()
+        visit = asyncio.create_task(self._wait_for_visit(resident))
+        lost = [asyncio.create_task(self._lost(program)) for program in self._kiosk.programs()]
+        acting = asyncio.create_task(self._lend_hands(resident))
+        done, _ = await asyncio.wait([visit, acting, *lost], return_when=asyncio.FIRST_COMPLETED)
+        for task in (acting, *lost, visit):
+            if task not in done:
+                task.cancel()
+        for task in (visit, *lost, acting):
+            if task in done:
+                found = task.result()   # raises what went wrong
+                break
+        return await self._after_visit(found)
+
+    async def _start_resident(self):
+        rows = scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
+                             own_terminal=self._terminal is not None, own_printer=self._printer is not None)
+        table = self._kiosk.dir / "scenario.txt"
+        table.write_text(scenario.table(rows, self._fault.rows if self._fault else {}, self._options.pin), "utf-8")
+        resident = await self._cast.start("resident", [
+            self._bin / "emulator-resident", "--display", self._display, "--layout", self._kiosk.layout,
+            "--scenario", table, "--patience", RESIDENT_PATIENCE_S])
+        await resident.line("ready")
+        return resident
+
+    async def _lend_hands(self, resident):
+        """Does what the resident asks for, until the resident can go on no longer."""
+        hands = self._hands()
+        read = 0
+        while True:
+            match = await resident.line(r"(do|fail) (.*)", timeout=None, since=read)
+            read = resident.lines.index(match.string, read) + 1
+            if match[1] == "fail":
+                raise ProgramFailed(f"the visit came to a halt: {match[2]}")
+            await hands.do(match[2])
+            await resident.say("done")
+
+    async def _lost(self, program):
+        code = await program.wait()
+        raise ProgramFailed(f"{program.name} ended in mid-visit with exit code {code}; {program.last_words()}")
+
+    async def _wait_for_visit(self, resident):
+        """kioskd's report, or for a kiosk that does not serve what was seen of it."""
+        if self._fault and self._fault.no_visit:
+            await resident.line(f"see {self._fault.screen}$", timeout=RESIDENT_PATIENCE_S)
+            return {"outcome": self._fault.outcome, "apdus": 0, "charged_yen": 0, "pages": 0,
+                    "steps": [{"name": self._fault.screen, "ms": 0}]}
+        await self._kiosk.kioskd.event("visit_ended", timeout=None)
+        return await self._kiosk.read_report()
+
+    async def _after_visit(self, found):
+        """Checks one visit against other witnesses, writes visit.json, prints the table. The exit code."""
+        fault, out = self._fault, self._out
+        ledger = await self._terminal.ledger() if self._terminal and self._terminal.program.running else None
+        results = checks.outcome(found, fault)
+        results += checks.money(found, ledger, fault)
+        documents = self._printer.accepted() if self._printer else None
+        results += checks.paper(documents, found, out)
+        results += checks.card(found, self._card.program.lines if self._card else None)
+        certificate = out / "certificate.pdf"
+        if certificate.exists():
+            names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
+            results += await checks.pdf(certificate, names)
+            results += await checks.confirmed(certificate, self._city.pki / "gateway-ca.pem")
+        if self._options.auto:
+            # Ended, the window has written every picture of what it showed.
+            await self._kiosk.ui.end()
+            results += checks.screens(self._kiosk.screens, fault.screen if fault else "goodbye")
+        (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        print(report.summary(found, results, ledger, out, fault), flush=True)
+        paid = found["outcome"] == "issued" and certificate.exists()
+        return 0 if paid and all(check.passed is not False for check in results) else 1

@@ -1,0 +1,36 @@
+"""Hands for what emulator-resident cannot do through the screen: card, paper, terminal, and pulling plugs.
+
+A request is a few words ("card insert", "printer jam", "end gateway"); each is one command to an emulator and is done
+when the emulator has said so.
+"""
+
+from processes import ProgramFailed
+
+
+# The line in which an emulator says that it has done what it was told.
+ANSWERS = {
+    "card insert": "inserted",
+    "card remove": "removed",
+}
+
+
+class Hands:
+    def __init__(self, programs):
+        """programs: name -> Program, or None for a device that is somebody else's."""
+        self._programs = programs
+
+    async def do(self, words):
+        who, _, command = words.partition(" ")
+        if who == "end":
+            await self._program(command, words).end()
+            return
+        program = self._program(who, words)
+        if words in ANSWERS:
+            await program.ask(command, ANSWERS[words])
+        else:
+            await program.say(command)
+
+    def _program(self, name, words):
+        if self._programs.get(name) is None:
+            raise ProgramFailed(f"the demo cannot do '{words}': it has no {name} of its own")
+        return self._programs[name]

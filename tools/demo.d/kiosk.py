@@ -1,0 +1,110 @@
+"""The kiosk itself: its configuration, its three processes and the socket pairs between them, and its display."""
+
+import asyncio
+import datetime
+import json
+import os
+import socket
+
+import city
+from processes import ProgramFailed
+
+WIDTH, HEIGHT = 1080, 1920
+
+
+def toml(settings):
+    """kiosk.toml's text from {(table, key): value}."""
+    tables = {}
+    for (table, key), value in settings.items():
+        # JSON's strings, numbers, true and false are TOML's too.
+        tables.setdefault(table, []).append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(f"[{table}]\n" + "\n".join(lines) + "\n" for table, lines in tables.items())
+
+
+def closed_now():
+    """Service hours that the present moment lies outside of, with an hour's distance on both sides."""
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+    begin, end = (now + datetime.timedelta(hours=hours) for hours in (1, 2))
+    return f"{begin:%H:%M}-{end:%H:%M}"
+
+
+class Kiosk:
+    def __init__(self, bin_dir, out):
+        self._bin = bin_dir
+        self.dir = out / "kiosk"
+        self.config = self.dir / "kiosk.toml"
+        self.report = self.dir / "report.json"
+        self.layout = out / "logs/layout.jsonl"
+        self.screens = out / "screens"
+        self.kioskd = self.ui = self.link = None
+
+    def configure(self, the_city, terminal_url, printer_uri, windowed, changes):
+        settings = {
+            ("kiosk", "id"): city.KIOSK_ID,
+            ("kiosk", "state_dir"): "state",
+            ("kiosk", "service_hours"): "00:00-24:00",
+            ("kiosk", "time_zone"): "Asia/Tokyo",
+            ("card", "reader"): "pcsc",
+            ("terminal", "url"): terminal_url,
+            ("terminal", "sale_id"): "KIOSK-001",
+            ("terminal", "poi_id"): "POI-001",
+            ("printer", "uri"): printer_uri,
+            ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
+            ("link", "url"): the_city.url,
+            ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
+            ("link", "certificate"): str(the_city.pki / "kiosk.pem"),
+            ("link", "key"): str(the_city.pki / "kiosk.key"),
+            ("screen", "width_px"): WIDTH,
+            ("screen", "height_px"): HEIGHT,
+            ("screen", "fullscreen"): not windowed,
+        } | changes
+        if settings["kiosk", "service_hours"] == "closed now":
+            settings["kiosk", "service_hours"] = closed_now()
+        (self.dir / "state").mkdir(parents=True)
+        self.config.write_text(toml(settings), "utf-8")
+
+    async def start(self, cast, display):
+        environment = os.environ | ({"DISPLAY": display, "SDL_VIDEODRIVER": "x11"} if display else {})
+        self.screens.mkdir(parents=True)
+        core_ui, ui = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        core_link, link = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with core_ui, ui, core_link, link:
+            self.link = await cast.start(
+                "kiosk-link", [self._bin / "kiosk-link", "--config", self.config, "--fd", link.fileno()],
+                pass_fds=[link.fileno()])
+            self.ui = await cast.start(
+                "kiosk-ui", [self._bin / "kiosk-ui", "--config", self.config, "--fd", ui.fileno(),
+                             "--screenshots", self.screens, "--layout", self.layout],
+                pass_fds=[ui.fileno()], env=environment)
+            self.kioskd = await cast.start(
+                "kioskd", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
+                           "--link-fd", core_link.fileno(), "--report", self.report],
+                pass_fds=[core_ui.fileno(), core_link.fileno()])
+
+    def programs(self):
+        return self.kioskd, self.ui, self.link
+
+    async def read_report(self):
+        """What kioskd writes right after it has logged the visit's end."""
+        for _ in range(250):
+            if self.report.exists():
+                found = json.loads(self.report.read_text("utf-8"))
+                self.report.unlink()
+                return found
+            await asyncio.sleep(0.02)
+        raise ProgramFailed(f"kioskd wrote no report; {self.kioskd.last_words()}")
+
+
+async def virtual_display(cast):
+    """An X server of its own, on a display number that it chooses itself; gives ':N'."""
+    read, write = os.pipe()
+    try:
+        server = await cast.start("xvfb", ["Xvfb", "-displayfd", write, "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
+                                           "-nolisten", "tcp", "-noreset"], pass_fds=[write])
+    finally:
+        os.close(write)
+    with os.fdopen(read) as answer:
+        number = (await asyncio.to_thread(answer.readline)).strip()
+    if not number:
+        raise ProgramFailed(f"Xvfb did not start; {server.last_words()}")
+    return f":{number}"

@@ -1,0 +1,70 @@
+"""tools/demo after the build: starts the city, the cabinet and the kiosk, lets a visit happen, checks and reports it.
+
+    main.py --check ARGUMENTS   only looks at the arguments; prints "build" or, with --build DIR, "built"
+    main.py ARGUMENTS           exit code 0: issued and paid; 1: anything else; 2: wrong arguments
+"""
+
+import asyncio
+import os
+import pathlib
+import shutil
+import signal
+import sys
+
+import options as command_line
+from demonstration import Demonstration
+from processes import ProgramFailed
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Everything that a run leaves in its --out directory, and so everything that it may clear there.
+MADE = ("certificate.pdf", "visit.json", "screens", "logs", "city", "card", "kiosk", "printer-tray")
+
+
+def clear(out):
+    out.mkdir(parents=True, exist_ok=True)
+    for name in MADE:
+        path = out / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def enter_pcscd_namespace():
+    """An emulated card needs a pcscd of its own: starts this program again where there is one."""
+    wrapper = ROOT / "tools/emulators/card/with-pcscd"
+    os.execv(wrapper, [wrapper, sys.executable, *sys.argv])
+
+
+async def run(options):
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    bin_dir = (options.build or ROOT / "build/release") / "bin"
+    demonstration = Demonstration(ROOT, bin_dir, options)
+    try:
+        return await demonstration.play()
+    except ProgramFailed as failure:
+        print(f"tools/demo: {failure}", file=sys.stderr)
+        print(f"tools/demo: logs are in {options.out / 'logs'}", file=sys.stderr)
+        return 1
+    except asyncio.CancelledError:
+        print("tools/demo: interrupted", file=sys.stderr)
+        return 1
+
+
+def main():
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--check"]:
+        print("built" if command_line.parse(arguments[1:]).build else "build")
+        return 0
+    options = command_line.parse(arguments)
+    if options.own_card and "VPCD_PORT" not in os.environ:
+        enter_pcscd_namespace()
+    clear(options.out)
+    return asyncio.run(run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""What the demo's resident does on each screen, as emulator-resident's table (tools/emulators/resident/scenario.h)."""
+
+
+def base(language, pin, own_card, own_terminal, own_printer):
+    """A visit in which everything goes well: screen -> steps. A device of somebody else's is left to its owner."""
+    choose_language = "press language.en | " if language == "en" else ""
+    take_paper = "do printer take, " if own_printer else ""
+    return {
+        # Until all devices have answered.
+        "out_of_service": "-",
+        "welcome": choose_language + "press service.certificate",
+        "place_card": "do card insert" if own_card else "-",
+        "reading_card": "-",
+        "pin": pin_steps(pin),
+        "identifying": "-",
+        "kind": "press kind.residence",
+        "options": "press next",
+        "quoting": "-",
+        "review": "press pay",
+        "preparing": "-",
+        "pay": "do terminal tap" if own_terminal else "-",
+        "pay_checking": "-",
+        "pay_stopping": "-",
+        "printing": "-",
+        "giving_back": "-",
+        "take": f"do card remove | {take_paper}press taken" if own_card else f"- | {take_paper}press taken",
+        "satisfaction": "press rate.5",
+        "goodbye": "press end",
+        "error.*": "press end",
+        "remove_card": "do card remove" if own_card else "-",
+    }
+
+
+def pin_steps(pin):
+    return " | ".join([*(f"press digit.{digit}" for digit in pin), "press pin.ok"])
+
+
+def wrong(pin):
+    return "9876" if pin != "9876" else "6789"
+
+
+def table(rows, replaced, pin):
+    """The table's text. `replaced` rows may say {pin} and {wrong_pin} for the steps that type one."""
+    typed = {"pin": pin_steps(pin), "wrong_pin": pin_steps(wrong(pin))}
+    rows = rows | {name: steps.format(**typed) for name, steps in replaced.items()}
+    width = max(len(name) for name in rows)
+    return "".join(f"{name:<{width}}  {steps}\n" for name, steps in rows.items())
