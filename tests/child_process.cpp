@@ -1,5 +1,9 @@
 #include "tests/child_process.h"
 
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -7,10 +11,6 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <thread>
 
 namespace madoguchi {
 namespace {
@@ -25,7 +25,8 @@ int milliseconds_until(Clock::time_point deadline) {
 }  // namespace
 
 ChildProcess::ChildProcess(std::vector<std::string> argv) {
-  signal(SIGPIPE, SIG_IGN);  // a program that is gone shows in wait_for(), not as the end of the tests
+  signal(SIGPIPE,
+         SIG_IGN);  // a program that is gone shows in wait_for(), not as the end of the tests
   int in[2];
   int out[2];
   if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) FAIL("no pipe for the program");

@@ -1,47 +1,48 @@
 #pragma once
-// Runs one coroutine to its end on a loop, in real time. For tests with real sockets and real processes; tests in
-// virtual time step VirtualTimers instead.
-
-#include <CppUTest/TestHarness.h>
+// Runs one coroutine to its end on a loop, in real time. For tests with real sockets and real
+// processes; tests in virtual time step VirtualTimers instead.
 
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <type_traits>
+#include <utility>
+
+#include <CppUTest/TestHarness.h>
 
 #include "firmware/base/asio.h"
 
 namespace madoguchi {
 
-/// Gives the task's result; an exception of the task is thrown here. Fails the test after the limit.
+/// Gives the task's result; an exception of the task is thrown here. Fails the test after the
+/// limit.
 template <class T>
 T run_task(asio::io_context& loop, Task<T> task,
            std::chrono::seconds limit = std::chrono::seconds(60)) {
+  // Result<T> has no default value, which co_spawn's own result would need.
+  using Stored = std::conditional_t<std::is_void_v<T>, bool, T>;
+  std::optional<Stored> result;
   std::exception_ptr thrown;
   bool done = false;
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  const auto run = [&] {
-    loop.restart();
-    while (!done && loop.run_one_until(deadline) > 0) {
+  const auto store = [](Task<T> inner, std::optional<Stored>& out) -> Task<void> {
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(inner);
+      out = true;
+    } else {
+      out.emplace(co_await std::move(inner));
     }
-    if (!done) FAIL("the task did not end in time");
-    if (thrown) std::rethrow_exception(thrown);
   };
-  if constexpr (std::is_void_v<T>) {
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) {
-      thrown = error;
-      done = true;
-    });
-    run();
-  } else {
-    std::optional<T> result;
-    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error, T value) {
-      thrown = error;
-      if (!error) result.emplace(std::move(value));
-      done = true;
-    });
-    run();
-    return std::move(*result);
+  asio::co_spawn(loop, store(std::move(task), result), [&](std::exception_ptr error) {
+    thrown = error;
+    done = true;
+  });
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  loop.restart();
+  while (!done && loop.run_one_until(deadline) > 0) {
   }
+  if (!done) FAIL("the task did not end in time");
+  if (thrown) std::rethrow_exception(thrown);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 }  // namespace madoguchi

@@ -17,6 +17,8 @@ namespace madoguchi {
 
 /// What stands in the way of printing, in the printer's own terms.
 enum class PrinterTrouble { none, media_jam, media_empty, cover_open, toner_empty, gone, stopped, not_accepting };
+/// The stable word for logs and faults: "media_jam".
+std::string_view name_of(PrinterTrouble trouble);
 
 struct PrinterState {
   PrinterTrouble trouble = PrinterTrouble::none;
