@@ -30,7 +30,9 @@ inline constexpr auto as_tuple_await = asio::as_tuple(asio::use_awaitable);
 /// Runs the task for at most the given time. Nothing when the time was up; the task is cancelled then.
 template <class T>
 Task<std::optional<T>> within(Timers& timers, Timers::Duration limit, Task<T> task) {
-  auto either = co_await (std::move(task) || timers.sleep(limit));
+  // In an optional, because `||` would take a result apart that is itself a variant.
+  const auto whole = [](Task<T> inner) -> Task<std::optional<T>> { co_return co_await std::move(inner); };
+  auto either = co_await (whole(std::move(task)) || timers.sleep(limit));
   if (either.index() == 0) co_return std::get<0>(std::move(either));
   co_return std::nullopt;
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <mbedtls/pk.h>
-#include <mbedtls/psa_util.h>
 #include <psa/crypto.h>
 
 #include "firmware/crypto/psa.h"

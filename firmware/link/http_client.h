@@ -1,8 +1,9 @@
 #pragma once
-// One HTTP/1.1 connection to one server, plain or over TLS 1.3, kept alive between requests. Used by kiosk-link to
-// the gateway and by hal/terminal on the cabinet's LAN. No Boost or Mbed TLS type shows here.
+// One HTTP/1.1 connection to one server, plain or over TLS 1.3, kept alive between requests. Used
+// by kiosk-link to the gateway and by hal/terminal on the cabinet's LAN. No Boost or Mbed TLS type
+// shows here.
 //
-// Thread: loop thread only. One request at a time.
+// Thread: loop thread only. One request at a time. A task must end before its client does.
 
 #include <cstdint>
 #include <map>
@@ -38,7 +39,8 @@ struct TlsFiles {
 };
 
 struct HttpServer {
-  std::string url;  ///< "https://host:port" or "http://host:port/path"; the path is put before every target
+  std::string
+      url;  ///< "https://host:port" or "http://host:port/path"; the path is put before every target
   TlsFiles tls;
   std::size_t max_body = 8u << 20;
 };
@@ -47,7 +49,11 @@ struct HttpServer {
 enum class Sent { nothing, maybe };
 
 struct HttpFailure {
-  Error error;  ///< timeout, gone, io, protocol, integrity (the server's certificate is not acceptable), full
+  /// timeout, gone, io (cut in the middle), protocol, full (the answer is too large), integrity
+  /// (the server is not the one that the policy allows: certificate, version, suite), refused (the
+  /// server's TLS does not accept this side), invalid (a method, target or header that cannot be
+  /// written).
+  Error error;
   Sent sent = Sent::nothing;
 };
 
@@ -57,12 +63,14 @@ class HttpClient {
   static Result<std::unique_ptr<HttpClient>> create(Timers& timers, HttpServer server);
   virtual ~HttpClient() = default;
 
-  /// Connects if needed, sends, reads the whole response, within the deadline. A kept connection that the server
-  /// closed before the first byte of the request was written is opened anew once.
-  virtual Task<std::variant<HttpResponse, HttpFailure>> send(HttpRequest request, Timers::Duration deadline) = 0;
+  /// Connects if needed, sends, reads the whole response, within the deadline. A kept connection
+  /// that the server closed before the first byte of the request was written is opened anew once.
+  virtual Task<std::variant<HttpResponse, HttpFailure>> send(HttpRequest request,
+                                                             Timers::Duration deadline) = 0;
   /// Opens the connection if it is not open: what "link up" means.
   virtual Task<Status> connect(Timers::Duration deadline) = 0;
   [[nodiscard]] virtual bool connected() const = 0;
+  /// Not while a request is under way: cancel that instead.
   virtual void close() = 0;
 };
 

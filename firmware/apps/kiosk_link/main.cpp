@@ -1,0 +1,125 @@
+// kiosk-link: carries kioskd's calls to the gateway. Holds the kiosk's TLS key and nothing of a
+// visit.
+#include <csignal>
+#include <cstdio>
+#include <random>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <sys/socket.h>
+
+#include "firmware/base/asio.h"
+#include "firmware/base/config.h"
+#include "firmware/base/log.h"
+#include "firmware/link/http_client.h"
+#include "firmware/link/relay.h"
+#include "firmware/message/channel.h"
+#include "firmware/message/framing.h"
+#include "firmware/message/link_protocol.h"
+
+namespace madoguchi {
+namespace {
+
+constexpr int wrong_configuration = 2;
+// What an answer needs in its message beside the body.
+constexpr std::size_t envelope = 4096;
+
+int complain(const std::string& what) {
+  (void)std::fprintf(stderr, "kiosk-link: %s\n", what.c_str());
+  return wrong_configuration;
+}
+
+Result<HttpServer> read_server(const std::string& path) {
+  auto config = Config::load(path);
+  if (!config) return config.error();
+  HttpServer server;
+  server.max_body = max_message - envelope;
+  server.url = config->text("link.url");
+  if (!server.url.starts_with("https://")) config->problem("link.url", "must begin with https://");
+  server.tls.ca = config->path("link.ca");
+  server.tls.certificate = config->path("link.certificate");
+  server.tls.key = config->path("link.key");
+  if (Status good = config->finish({"link"}); !good) return good.error();
+  return server;
+}
+
+bool is_packet_socket(int fd) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
+// Ends when kioskd is gone, or out of step with us.
+Task<void> listen(Channel& channel, Relay& relay) {
+  for (;;) {
+    const Result<Bytes> bytes = co_await channel.receive();
+    if (!bytes) {
+      if (bytes.error().code != Errc::gone)
+        log_event(Event::message_refused, {{"why", bytes.error().text()}});
+      co_return;
+    }
+    auto message = decode<KioskToLink>(*bytes);
+    if (!message) {
+      log_event(Event::message_refused, {{"why", message.error().text()}});
+      continue;
+    }
+    relay.handle(std::move(*message));
+  }
+}
+
+Task<void> wait_for_end() {
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT);
+  co_await signals.async_wait(asio::use_awaitable);
+}
+
+Task<void> serve(Channel& channel, Relay& relay) {
+  (void)co_await (listen(channel, relay) || relay.run() || wait_for_end());
+}
+
+int run(const std::string& config_path, int fd) {
+  auto server = read_server(config_path);
+  if (!server) return complain(server.error().text());
+  SystemTimers timers;
+  auto client = HttpClient::create(timers, std::move(*server));
+  if (!client) return complain(client.error().text());
+  if (!is_packet_socket(fd))
+    return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
+
+  asio::io_context loop(1);
+  Channel channel(loop.get_executor(), fd);
+  std::mt19937 engine(std::random_device{}());
+  Relay relay(
+      timers, **client,
+      [&channel](LinkToKiosk message) {
+        const Status sent = channel.send(message);
+        if (!sent) log_event(Event::message_refused, {{"why", sent.error().text()}});
+      },
+      [&engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(engine); });
+  log_event(Event::process_started);
+  asio::co_spawn(loop, serve(channel, relay), asio::detached);
+  loop.run();
+  log_event(Event::process_stopping);
+  return 0;
+}
+
+}  // namespace
+}  // namespace madoguchi
+
+int main(int argc, char** argv) {
+  madoguchi::set_log_process("kiosk-link");
+  CLI::App app("kiosk-link: carries the kiosk's calls to the gateway over TLS 1.3");
+  app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
+  std::string config;
+  int fd = -1;
+  app.add_option("--config", config, "kiosk.toml; its [link] is read")->required();
+  app.add_option("--fd", fd, "this end of the socket pair with kioskd")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return madoguchi::complain(error.what());
+  }
+  return madoguchi::run(config, fd);
+}

@@ -1,0 +1,282 @@
+#include "firmware/link/chain_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include <arpa/inet.h>
+#include <mbedtls/asn1.h>
+#include <mbedtls/error.h>
+#include <mbedtls/oid.h>
+#include <mbedtls/x509_crt.h>
+
+#include "firmware/crypto/psa.h"
+
+namespace madoguchi {
+namespace {
+
+constexpr int longest_path = 3;
+
+constexpr std::string_view basic_constraints{"\x55\x1d\x13", 3};
+constexpr std::string_view subject_alternative_name{"\x55\x1d\x11", 3};
+// What restricts names or policies below it; we implement none of it, so nothing may rely on it
+// (RFC 5280, 4.2).
+constexpr std::array<std::string_view, 4> restrictions{
+    std::string_view{"\x55\x1d\x1e", 3},   // nameConstraints
+    std::string_view{"\x55\x1d\x21", 3},   // policyMappings
+    std::string_view{"\x55\x1d\x24", 3},   // policyConstraints
+    std::string_view{"\x55\x1d\x36", 3}};  // inhibitAnyPolicy
+
+std::string_view text_of(const mbedtls_x509_buf& buffer) {
+  return {reinterpret_cast<const char*>(buffer.p), buffer.len};
+}
+ByteView bytes_of(const mbedtls_x509_buf& buffer) { return {buffer.p, buffer.len}; }
+
+struct Extension {
+  std::string_view oid;
+  bool critical = false;
+};
+
+// Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue }; false if it is
+// not that.
+bool list_extensions(const mbedtls_x509_buf& raw, std::vector<Extension>& out) {
+  unsigned char* at = raw.p;
+  const unsigned char* const end = raw.p + raw.len;
+  constexpr int sequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
+  std::size_t size = 0;
+  if (mbedtls_asn1_get_tag(&at, end, &size, sequence) != 0 || at + size != end) return false;
+  while (at < end) {
+    if (mbedtls_asn1_get_tag(&at, end, &size, sequence) != 0) return false;
+    unsigned char* const next = at + size;
+    Extension extension;
+    if (mbedtls_asn1_get_tag(&at, next, &size, MBEDTLS_ASN1_OID) != 0) return false;
+    extension.oid = {reinterpret_cast<const char*>(at), size};
+    at += size;
+    int critical = 0;
+    const int flag = mbedtls_asn1_get_bool(&at, next, &critical);
+    if (flag != 0 && flag != MBEDTLS_ERR_ASN1_UNEXPECTED_TAG) return false;
+    extension.critical = critical != 0;
+    out.push_back(extension);
+    at = next;
+  }
+  return true;
+}
+
+const Extension* find(const std::vector<Extension>& extensions, std::string_view oid) {
+  const auto found = std::find_if(extensions.begin(), extensions.end(),
+                                  [&](const Extension& extension) { return extension.oid == oid; });
+  return found == extensions.end() ? nullptr : &*found;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// The address in the form of a SAN: 4 or 16 octets (RFC 5280, 4.2.1.6).
+Bytes address_octets(const std::string& text) {
+  Bytes octets(text.find(':') == std::string::npos ? 4 : 16);
+  const int family = octets.size() == 4 ? AF_INET : AF_INET6;
+  return inet_pton(family, text.c_str(), octets.data()) == 1 ? octets : Bytes{};
+}
+
+bool san_names(const mbedtls_x509_crt& leaf, const ServerName& server) {
+  const Bytes address = server.is_address ? address_octets(server.host) : Bytes{};
+  for (const mbedtls_x509_sequence* san = &leaf.subject_alt_names; san != nullptr;
+       san = san->next) {
+    if (san->buf.p == nullptr) continue;
+    const int kind = san->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
+    if (server.is_address) {
+      const ByteView octets = bytes_of(san->buf);
+      if (kind == MBEDTLS_X509_SAN_IP_ADDRESS && !address.empty() &&
+          std::equal(octets.begin(), octets.end(), address.begin(), address.end())) {
+        return true;
+      }
+    } else if (kind == MBEDTLS_X509_SAN_DNS_NAME &&
+               same_ignoring_case(text_of(san->buf), server.host)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool only_server_auth(const mbedtls_x509_crt& leaf) {
+  const mbedtls_x509_sequence& first = leaf.ext_key_usage;
+  return first.buf.p != nullptr && first.next == nullptr &&
+         text_of(first.buf) ==
+             std::string_view(MBEDTLS_OID_SERVER_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH));
+}
+
+// RFC 5280, 4.1.2.2: a positive integer of at most 20 octets.
+bool serial_is_proper(ByteView serial) {
+  if (serial.empty() || serial.size() > 20 || serial[0] >= 0x80) return false;
+  return std::any_of(serial.begin(), serial.end(), [](std::uint8_t b) { return b != 0; });
+}
+
+bool may(const mbedtls_x509_crt& certificate, unsigned usage) {
+  return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_KEY_USAGE) != 0 &&
+         mbedtls_x509_crt_check_key_usage(&certificate, usage) == 0;
+}
+
+struct Certificates {
+  mbedtls_x509_crt first;
+  Certificates() { mbedtls_x509_crt_init(&first); }
+  ~Certificates() { mbedtls_x509_crt_free(&first); }
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+  /// False if it is not exactly one certificate.
+  bool add(ByteView der) { return mbedtls_x509_crt_parse_der(&first, der.data(), der.size()) == 0; }
+};
+
+}  // namespace
+
+const mbedtls_x509_crt_profile& certificate_profile() {
+  static const mbedtls_x509_crt_profile profile{
+      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384),
+      MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECKEY) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECDSA),
+      MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP256R1) |
+          MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1),
+      0};
+  return profile;
+}
+
+int ChainCheck::on_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
+                               std::uint32_t* flags) {
+  auto& check = *static_cast<ChainCheck*>(self);
+  *flags &= ~static_cast<std::uint32_t>(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
+  if (*flags != 0) {
+    std::array<char, 256> info{};
+    mbedtls_x509_crt_verify_info(info.data(), info.size(), "", *flags);
+    std::string text = info.data();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    check.subject_ = depth == 0 ? "leaf" : "CA " + std::to_string(depth);
+    check.refuse(text);
+  }
+  check.check(*certificate, depth);
+  if (!check.why_.empty()) *flags |= MBEDTLS_X509_BADCERT_OTHER;
+  return 0;
+}
+
+void ChainCheck::refuse(const std::string& reason) {
+  if (why_.empty()) why_ = subject_ + ": " + reason;
+}
+
+void ChainCheck::check(const mbedtls_x509_crt& certificate, int depth) {
+  subject_ = depth == 0 ? "leaf" : "CA " + std::to_string(depth);
+  if (depth >= longest_path) refuse("the path is longer than three certificates");
+  check_any(certificate);
+  check_validity(certificate);
+  if (depth == 0) {
+    check_leaf(certificate);
+  } else {
+    check_ca(certificate);
+  }
+  if (!at_root_) {
+    const ByteView authority = bytes_of(certificate.authority_key_id.keyIdentifier);
+    if (authority.empty()) {
+      refuse("no authority key identifier");
+    } else if (!std::equal(authority.begin(), authority.end(), issuer_key_id_.begin(),
+                           issuer_key_id_.end())) {
+      refuse("its authority key identifier names another key");
+    }
+  }
+  at_root_ = false;
+  issuer_key_id_ = to_bytes(bytes_of(certificate.subject_key_id));
+}
+
+void ChainCheck::check_any(const mbedtls_x509_crt& certificate) {
+  if (certificate.version != 3) refuse("is not version 3");
+  if (!serial_is_proper(bytes_of(certificate.serial)))
+    refuse("its serial number is not 1 to 20 octets and positive");
+  if (certificate.subject_key_id.len == 0) refuse("no subject key identifier");
+  const mbedtls_x509_crt_profile& profile = certificate_profile();
+  const mbedtls_pk_type_t type = mbedtls_pk_get_type(&certificate.pk);
+  if (type != MBEDTLS_PK_ECKEY ||
+      (profile.allowed_curves & MBEDTLS_X509_ID_FLAG(mbedtls_ecp_keypair_get_group_id(
+                                    mbedtls_pk_ec(certificate.pk)))) == 0) {
+    refuse("its key is not on P-256 or P-384");
+  }
+  const std::string_view signature = text_of(certificate.sig_oid);
+  if (signature !=
+          std::string_view(MBEDTLS_OID_ECDSA_SHA256, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA256)) &&
+      signature !=
+          std::string_view(MBEDTLS_OID_ECDSA_SHA384, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA384))) {
+    refuse("is not signed with ECDSA and SHA-256 or SHA-384");
+  }
+  std::vector<Extension> extensions;
+  if (!list_extensions(certificate.v3_ext, extensions))
+    return refuse("its extensions are malformed");
+  for (const Extension& extension : extensions) {
+    if (find(extensions, extension.oid) != &extension) refuse("an extension stands twice");
+    if (std::find(restrictions.begin(), restrictions.end(), extension.oid) != restrictions.end()) {
+      refuse("it constrains names or policies");
+    }
+  }
+}
+
+void ChainCheck::check_validity(const mbedtls_x509_crt& certificate) {
+  mbedtls_x509_time now{};
+  if (mbedtls_x509_time_gmtime(std::chrono::system_clock::to_time_t(now_), &now) != 0)
+    return refuse("no clock");
+  if (mbedtls_x509_time_cmp(&now, &certificate.valid_from) < 0)
+    refuse("is not valid yet; check the clock");
+  if (mbedtls_x509_time_cmp(&now, &certificate.valid_to) > 0)
+    refuse("has expired; check the clock");
+}
+
+void ChainCheck::check_ca(const mbedtls_x509_crt& certificate) {
+  if (mbedtls_x509_crt_get_ca_istrue(&certificate) != 1) refuse("is not a CA");
+  std::vector<Extension> extensions;
+  if (!list_extensions(certificate.v3_ext, extensions)) return;
+  const Extension* const constraints = find(extensions, basic_constraints);
+  if (constraints == nullptr || !constraints->critical)
+    refuse("its basic constraints are not critical");
+  if (!may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may not sign certificates");
+  if (certificate.subject.oid.p == nullptr) refuse("has no subject");
+}
+
+void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate) {
+  // A negative answer means that there are no basic constraints, which is what a leaf may have.
+  if (mbedtls_x509_crt_get_ca_istrue(&certificate) > 0) refuse("is a CA");
+  if (!may(certificate, MBEDTLS_X509_KU_DIGITAL_SIGNATURE)) refuse("may not sign a handshake");
+  if (may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may sign certificates");
+  if (!only_server_auth(certificate)) refuse("its extended key usage is not exactly serverAuth");
+  std::vector<Extension> extensions;
+  if (!list_extensions(certificate.v3_ext, extensions)) return;
+  const Extension* const names = find(extensions, subject_alternative_name);
+  if (names == nullptr) return refuse("no subject alternative name");
+  if (certificate.subject.oid.p == nullptr && !names->critical)
+    refuse("has neither a subject nor a critical SAN");
+  if (!san_names(certificate, server_)) refuse("is for another name than " + server_.host);
+}
+
+Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,
+                           std::span<const Bytes> roots, const ServerName& server, WallClock now) {
+  crypto::ensure_psa();
+  const auto refused = [](std::string why) {
+    return Error{Errc::integrity, "tls.certificate", std::move(why)};
+  };
+  Certificates chain;
+  Certificates trusted;
+  if (!chain.add(leaf)) return refused("leaf: is malformed");
+  for (const Bytes& der : intermediates) {
+    if (!chain.add(der)) return refused("an intermediate certificate is malformed");
+  }
+  for (const Bytes& der : roots) {
+    if (!trusted.add(der)) return refused("a trusted certificate is malformed");
+  }
+  if (roots.empty()) return refused("there is no trusted CA");
+  ChainCheck check(server, now);
+  std::uint32_t flags = 0;
+  const char* const name = server.is_address ? nullptr : server.host.c_str();
+  if (mbedtls_x509_crt_verify_with_profile(&chain.first, &trusted.first, nullptr,
+                                           &certificate_profile(), name, &flags,
+                                           &ChainCheck::on_certificate, &check) != 0) {
+    return refused(check.why().empty() ? "verification failed" : check.why());
+  }
+  return {};
+}
+
+}  // namespace madoguchi

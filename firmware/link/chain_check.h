@@ -1,0 +1,78 @@
+#pragma once
+// What Madoguchi demands of a server's certificate beyond Mbed TLS's own verification, which
+// accepts more than RFC 5280 and the CA/Browser profile allow (no SAN, version 1, a CA as leaf, any
+// or no EKU, odd serial numbers, ignored name constraints). Internal to firmware/link: no Mbed TLS
+// header is needed to include it.
+//
+// The profile. Every certificate: version 3, a serial number of 1 to 20 octets that is positive, a
+// key on P-256 or P-384, an ECDSA signature with SHA-256 or SHA-384, valid now, a subject key
+// identifier, no extension twice, and none of name constraints, policy constraints, policy
+// mappings, inhibit anyPolicy. Every CA: basic constraints critical with cA, key usage with
+// keyCertSign, a subject. Everything but the root: an authority key identifier that names its
+// issuer's. The leaf: not a CA, key usage with digitalSignature and without keyCertSign, extended
+// key usage exactly serverAuth, a subject alternative name that is the server's name (no wildcard,
+// no fallback to the CN). The path: at most three certificates, the root included.
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "firmware/base/bytes.h"
+#include "firmware/base/result.h"
+
+struct mbedtls_x509_crt;
+struct mbedtls_x509_crt_profile;
+
+namespace madoguchi {
+
+/// Who the server has to be.
+struct ServerName {
+  std::string host;  ///< lower-case DNS name, or an IP address in text
+  bool is_address = false;
+};
+
+using WallClock = std::chrono::system_clock::time_point;
+
+/// The strict check as Mbed TLS's verification callback. One object per verification; it must
+/// outlive it.
+class ChainCheck {
+ public:
+  ChainCheck(ServerName server, WallClock now) : server_(std::move(server)), now_(now) {}
+
+  /// For mbedtls_ssl_set_verify and mbedtls_x509_crt_verify_with_profile; `self` is the ChainCheck.
+  /// Called from the root down to the leaf (depth 0). Adds MBEDTLS_X509_BADCERT_OTHER for what the
+  /// profile refuses, and replaces Mbed TLS's judgement of time, which reads the system clock, by
+  /// its own.
+  static int on_certificate(void* self, mbedtls_x509_crt* certificate, int depth,
+                            std::uint32_t* flags);
+
+  /// The first thing that was wrong, for maintainers; empty when nothing was.
+  [[nodiscard]] const std::string& why() const { return why_; }
+
+ private:
+  void check(const mbedtls_x509_crt& certificate, int depth);
+  void check_any(const mbedtls_x509_crt& certificate);
+  void check_ca(const mbedtls_x509_crt& certificate);
+  void check_leaf(const mbedtls_x509_crt& certificate);
+  void check_validity(const mbedtls_x509_crt& certificate);
+  void refuse(const std::string& reason);
+
+  ServerName server_;
+  WallClock now_;
+  Bytes issuer_key_id_;  ///< subject key identifier of the certificate one step nearer to the root
+  bool at_root_ = true;
+  std::string subject_;  ///< which certificate is being checked: "leaf", "CA 1"
+  std::string why_;
+};
+
+/// Keys, curves and hashes that a certificate may use, for Mbed TLS's own checks.
+const mbedtls_x509_crt_profile& certificate_profile();
+
+/// Verifies a server's chain as the TLS handshake does: Mbed TLS's verification and the strict
+/// check. All DER. Errc::integrity with the reason. Any thread.
+Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,
+                           std::span<const Bytes> roots, const ServerName& server, WallClock now);
+
+}  // namespace madoguchi

@@ -1,0 +1,159 @@
+#include "firmware/link/tls_policy.h"
+
+#include <array>
+
+#include <mbedtls/error.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+#include <psa/crypto.h>
+
+#include "firmware/base/file.h"
+#include "firmware/base/secret.h"
+#include "firmware/crypto/psa.h"
+#include "firmware/link/chain_check.h"
+
+namespace madoguchi {
+namespace {
+
+constexpr std::size_t largest_pem = 64 * 1024;
+
+constexpr std::array<int, 4> suites{MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+                                    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+                                    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256, 0};
+constexpr std::array<std::uint16_t, 4> groups{
+    MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
+constexpr std::array<std::uint16_t, 3> signatures{MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
+                                                  MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+                                                  MBEDTLS_TLS1_3_SIG_NONE};
+
+Error unusable(const std::string& path, const std::string& why) {
+  return {Errc::invalid, "tls.files", path + ": " + why};
+}
+
+std::string mbedtls_text(int code) {
+  std::array<char, 128> text{};
+  mbedtls_strerror(code, text.data(), text.size());
+  return text.data();
+}
+
+int random_from_psa(void*, unsigned char* out, std::size_t size) {
+  return psa_generate_random(out, size) == PSA_SUCCESS ? 0 : MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+}
+
+// Mbed TLS recognises PEM by the NUL at its end.
+Result<Bytes> read_pem(const std::string& path) {
+  auto pem = read_file(path, largest_pem);
+  if (!pem) return unusable(path, pem.error().what);
+  pem->push_back(0);
+  return pem;
+}
+
+// A positive result of the parser is the number of certificates that it skipped: as bad as a
+// negative one.
+Status read_certificates(const std::string& path, mbedtls_x509_crt& into) {
+  auto pem = read_pem(path);
+  if (!pem) return pem.error();
+  const int result = mbedtls_x509_crt_parse(&into, pem->data(), pem->size());
+  if (result < 0) return unusable(path, "not certificates in PEM: " + mbedtls_text(result));
+  if (result > 0)
+    return unusable(path, std::to_string(result) + " of its certificates are malformed");
+  return {};
+}
+
+Status read_key(const std::string& path, mbedtls_pk_context& into) {
+  auto pem = read_pem(path);
+  if (!pem) return pem.error();
+  const int result =
+      mbedtls_pk_parse_key(&into, pem->data(), pem->size(), nullptr, 0, random_from_psa, nullptr);
+  wipe(pem->data(), pem->size());
+  if (result != 0)
+    return unusable(path, "not a private key in PEM without a password: " + mbedtls_text(result));
+  return {};
+}
+
+}  // namespace
+
+struct TlsPolicy::State {
+  mbedtls_ssl_config configuration;
+  mbedtls_x509_crt ca;
+  mbedtls_x509_crt own;
+  mbedtls_pk_context key;
+  std::array<const char*, 2> alpn{"http/1.1", nullptr};
+
+  State() {
+    mbedtls_ssl_config_init(&configuration);
+    mbedtls_x509_crt_init(&ca);
+    mbedtls_x509_crt_init(&own);
+    mbedtls_pk_init(&key);
+  }
+  ~State() {
+    mbedtls_ssl_config_free(&configuration);
+    mbedtls_x509_crt_free(&ca);
+    mbedtls_x509_crt_free(&own);
+    mbedtls_pk_free(&key);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  Status load(const TlsFiles& files);
+  Status configure();
+};
+
+Status TlsPolicy::State::load(const TlsFiles& files) {
+  if (files.ca.empty()) return unusable("ca", "https needs the file of the CA to trust");
+  if (Status read = read_certificates(files.ca, ca); !read) return read;
+  if (ca.next != nullptr)
+    return unusable(files.ca, "holds more than one certificate; exactly one CA is trusted");
+  if (files.certificate.empty() != files.key.empty()) {
+    return unusable("certificate, key", "give both or none");
+  }
+  if (files.certificate.empty()) return {};
+  if (Status read = read_certificates(files.certificate, own); !read) return read;
+  if (Status read = read_key(files.key, key); !read) return read;
+  if (mbedtls_pk_check_pair(&own.pk, &key, random_from_psa, nullptr) != 0) {
+    return unusable(files.key, "is not the key of " + files.certificate);
+  }
+  return {};
+}
+
+Status TlsPolicy::State::configure() {
+  int result =
+      mbedtls_ssl_config_defaults(&configuration, MBEDTLS_SSL_IS_CLIENT,
+                                  MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+  mbedtls_ssl_conf_rng(&configuration, random_from_psa, nullptr);
+  mbedtls_ssl_conf_min_tls_version(&configuration, MBEDTLS_SSL_VERSION_TLS1_3);
+  mbedtls_ssl_conf_max_tls_version(&configuration, MBEDTLS_SSL_VERSION_TLS1_3);
+  mbedtls_ssl_conf_ciphersuites(&configuration, suites.data());
+  mbedtls_ssl_conf_groups(&configuration, groups.data());
+  mbedtls_ssl_conf_sig_algs(&configuration, signatures.data());
+  mbedtls_ssl_conf_tls13_key_exchange_modes(&configuration,
+                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL);
+  mbedtls_ssl_conf_cert_profile(&configuration, &certificate_profile());
+  mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_ca_chain(&configuration, &ca, nullptr);
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+  mbedtls_ssl_conf_session_tickets(&configuration, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+#endif
+  if (result == 0) result = mbedtls_ssl_conf_alpn_protocols(&configuration, alpn.data());
+  if (result == 0 && own.raw.p != nullptr)
+    result = mbedtls_ssl_conf_own_cert(&configuration, &own, &key);
+  if (result != 0) return Error{Errc::full, "tls.configure", mbedtls_text(result)};
+  return {};
+}
+
+TlsPolicy::TlsPolicy(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TlsPolicy::~TlsPolicy() = default;
+
+Result<std::unique_ptr<TlsPolicy>> TlsPolicy::create(const TlsFiles& files) {
+  crypto::ensure_psa();
+  auto state = std::make_unique<State>();
+  if (Status loaded = state->load(files); !loaded) return loaded.error();
+  if (Status configured = state->configure(); !configured) return configured.error();
+  return std::unique_ptr<TlsPolicy>(new TlsPolicy(std::move(state)));
+}
+
+const mbedtls_ssl_config& TlsPolicy::configuration() const { return state_->configuration; }
+
+}  // namespace madoguchi
