@@ -1,41 +1,35 @@
 #include "firmware/base/fault.h"
 
-#include <algorithm>
-
 #include "firmware/base/log.h"
 
 namespace madoguchi {
 
 void FaultBoard::raise(Fault fault) {
-  auto key = std::pair{fault.device, fault.code};
-  const auto found = faults_.find(key);
-  if (found != faults_.end() && found->second == fault) return;
+  const auto found = faults_.find(fault.device);
+  if (found != faults_.end()) {
+    if (found->second.code == fault.code) return;
+    clear(fault.device);
+  }
   log_event(Event::fault_raised, {{"device", fault.device}, {"code", fault.code}, {"detail", fault.detail}});
-  faults_[std::move(key)] = std::move(fault);
-  if (listener_) listener_();
-}
-
-void FaultBoard::clear(std::string_view device, std::string_view code) {
-  if (faults_.erase({std::string(device), std::string(code)}) == 0) return;
-  log_event(Event::fault_cleared, {{"device", std::string(device)}, {"code", std::string(code)}});
+  std::string device = fault.device;
+  faults_.emplace(std::move(device), std::move(fault));
   if (listener_) listener_();
 }
 
 void FaultBoard::clear(std::string_view device) {
-  for (const Fault& fault : standing()) {
-    if (fault.device == device) clear(fault.device, fault.code);
-  }
+  const auto found = faults_.find(device);
+  if (found == faults_.end()) return;
+  log_event(Event::fault_cleared, {{"device", found->second.device}, {"code", found->second.code}});
+  faults_.erase(found);
+  if (listener_) listener_();
 }
 
 std::vector<Fault> FaultBoard::standing() const {
   std::vector<Fault> out;
-  for (const auto& [key, fault] : faults_) out.push_back(fault);
+  for (const auto& [device, fault] : faults_) out.push_back(fault);
   return out;
 }
 
-bool FaultBoard::stands(std::string_view device) const {
-  return std::any_of(faults_.begin(), faults_.end(),
-                     [&](const auto& entry) { return entry.first.first == device; });
-}
+bool FaultBoard::stands(std::string_view device) const { return faults_.contains(device); }
 
 }  // namespace madoguchi

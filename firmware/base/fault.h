@@ -24,16 +24,16 @@ class FaultBoard {
   /// Called after every change.
   void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
 
+  /// The device's one bad state now; another code of the same device is cleared.
   void raise(Fault fault);
-  void clear(std::string_view device, std::string_view code);
-  /// Clears every fault of a device.
+  /// The device is well again.
   void clear(std::string_view device);
 
   [[nodiscard]] std::vector<Fault> standing() const;
   [[nodiscard]] bool stands(std::string_view device) const;
 
  private:
-  std::map<std::pair<std::string, std::string>, Fault> faults_;
+  std::map<std::string, Fault, std::less<>> faults_;  // by device
   std::function<void()> listener_;
 };
 

@@ -94,6 +94,10 @@ Status Journal::execute(const char* sql) {
   return {};
 }
 
+Status Journal::limit_pages(std::int64_t pages) {
+  return execute(("PRAGMA max_page_count = " + std::to_string(pages)).c_str());
+}
+
 Status Journal::append(const std::string& visit, const std::string& kind, const std::string& body_json) {
   Statement insert(database_, "INSERT INTO entries (visit, at_ms, kind, body) VALUES (?, ?, ?, ?)");
   if (!insert.ready()) return failed(database_, "append");
@@ -106,16 +110,23 @@ Status Journal::append(const std::string& visit, const std::string& kind, const 
   return {};
 }
 
-Result<std::vector<std::string>> Journal::open_visits() {
-  Statement select(database_,
-                   "SELECT visit FROM entries GROUP BY visit "
-                   "HAVING SUM(kind = 'ended') = 0 ORDER BY MIN(number)");
-  if (!select.ready()) return failed(database_, "open_visits");
+Result<std::vector<std::string>> Journal::select_visits(const char* sql) {
+  Statement select(database_, sql);
+  if (!select.ready()) return failed(database_, "visits");
   std::vector<std::string> visits;
   int code = SQLITE_OK;
   while ((code = select.next()) == SQLITE_ROW) visits.push_back(select.text(0));
-  if (code != SQLITE_DONE) return failed(database_, "open_visits");
+  if (code != SQLITE_DONE) return failed(database_, "visits");
   return visits;
+}
+
+Result<std::vector<std::string>> Journal::visits() {
+  return select_visits("SELECT visit FROM entries GROUP BY visit ORDER BY MIN(number)");
+}
+
+Result<std::vector<std::string>> Journal::open_visits() {
+  return select_visits(
+      "SELECT visit FROM entries GROUP BY visit HAVING SUM(kind = 'ended') = 0 ORDER BY MIN(number)");
 }
 
 Result<std::vector<JournalEntry>> Journal::entries(const std::string& visit) {

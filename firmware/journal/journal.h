@@ -33,18 +33,26 @@ class Journal {
   /// Durable when it returns ok. Errors: full, io.
   Status append(const std::string& visit, const std::string& kind, const std::string& body_json);
   template <class T>
+    requires(!std::is_convertible_v<const T&, std::string>)
   Status append(const std::string& visit, const std::string& kind, const T& body) {
     return append(visit, kind, to_json(body).dump());
   }
 
+  /// Every visit, oldest first.
+  Result<std::vector<std::string>> visits();
   /// Visits that began and did not end, oldest first.
   Result<std::vector<std::string>> open_visits();
   /// Of one visit, in order.
   Result<std::vector<JournalEntry>> entries(const std::string& visit);
 
+  /// Caps the file's size (SQLite's max_page_count; never below what it has): a full data partition must fail here, in
+  /// the journal's own terms, and leave room to write what became of money that moved.
+  Status limit_pages(std::int64_t pages);
+
  private:
   Journal(sqlite3* database, Timers& timers) : database_(database), timers_(timers) {}
   Status execute(const char* sql);
+  Result<std::vector<std::string>> select_visits(const char* sql);
 
   sqlite3* database_;
   Timers& timers_;

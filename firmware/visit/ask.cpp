@@ -6,8 +6,16 @@
 
 namespace madoguchi::visit {
 
+void dress(Screen& screen, const Look& look) {
+  screen.language = look.language;
+  screen.text_size = look.text_size;
+  if (!screen.actions.empty() || std::holds_alternative<Menu>(screen.body)) {
+    screen.settings = look_controls(look.language, look.text_size);
+  }
+}
+
 void Dialogue::show(Screen screen) {
-  dress(screen);
+  dress(screen, look_);
   if (shown_ == screen) return;
   if (!shown_ || shown_->name != screen.name) log_event(Event::visit_step, {{"screen", screen.name}});
   clock_.entered(screen.name);
@@ -68,14 +76,6 @@ bool Dialogue::change_look(std::string_view control) {
     return true;
   }
   return false;
-}
-
-void Dialogue::dress(Screen& screen) const {
-  screen.language = look_.language;
-  screen.text_size = look_.text_size;
-  if (!screen.actions.empty() || std::holds_alternative<Menu>(screen.body)) {
-    screen.settings = look_controls(look_.language, look_.text_size);
-  }
 }
 
 }  // namespace madoguchi::visit

@@ -15,7 +15,11 @@ namespace madoguchi::visit {
 struct Look {
   std::string language = "ja";
   TextSize text_size = TextSize::m;
+  bool operator==(const Look&) const = default;
 };
+
+/// Puts language, text size and the settings strip onto a screen.
+void dress(Screen& screen, const Look& look);
 
 struct Reply {
   enum class What { pressed, watched, left };
@@ -47,7 +51,6 @@ class Dialogue {
   [[nodiscard]] StepClock& clock() { return clock_; }
 
  private:
-  void dress(Screen& screen) const;
   Task<void> until(const Watch& watch);
   Task<Reply> wait(const Watch& watch, std::chrono::milliseconds limit);
 

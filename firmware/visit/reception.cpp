@@ -2,7 +2,6 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
-#include "firmware/visit/ask.h"
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
@@ -13,106 +12,111 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto glance = 1s;          // how soon a change of hours or faults shows
+constexpr auto glance = 2s;          // how soon a change of hours or faults shows
 constexpr auto check_devices = 10s;  // how often idle devices are asked
 constexpr auto forget_look = 60s;    // a language that nobody uses goes back to the city's
 
-/// Asks the devices how they are and keeps the fault board true.
-Task<void> look_at_devices(Desk& desk) {
-  const Result<PrinterState> printer = co_await desk.printer.state();
-  desk.faults.clear("printer");
-  if (!printer) {
-    desk.faults.raise({"printer", std::string(name_of(printer.error().code)), printer.error().what});
-  } else if (printer->trouble != PrinterTrouble::none) {
-    desk.faults.raise({"printer", "trouble", printer->detail});
+}  // namespace
+
+Task<void> Reception::run() {
+  (void)co_await desk_.terminal.login();
+  co_await look_at_devices();
+  co_await recover(desk_);
+  start_over();
+  for (;;) {
+    if (desk_.timers.now() - checked_ >= check_devices) {
+      co_await look_at_devices();
+      co_await recover(desk_);
+    }
+    if (desk_.timers.now() - touched_ >= forget_look) start_over();
+    co_await idle();
   }
-  const Result<TerminalState> terminal = co_await desk.terminal.diagnose();
-  if (terminal && terminal->ready) {
-    desk.faults.clear("terminal");
+}
+
+Task<void> Reception::idle() {
+  if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+    co_await dialogue_->ask_for(closed_screen(desk_.settings.hours), glance);
+  } else if (const auto device = out_of_service()) {
+    // A reader that was gone shows by itself that it is back; the others are asked by look_at_devices().
+    const Watch reader_back = [this] { return wait_for_card(); };
+    co_await dialogue_->ask_for(out_of_service_screen(*device), glance, *device == "reader" ? reader_back : Watch{});
   } else {
-    desk.faults.raise({"terminal", "not_ready", terminal ? terminal->detail : terminal.error().what});
-    (void)co_await desk.terminal.login();
+    co_await welcome();
   }
 }
 
-/// The device whose fault keeps the kiosk from serving, or nothing.
-std::optional<std::string> out_of_service(const Desk& desk) {
-  for (const char* device : {"reader", "printer", "terminal"}) {
-    if (desk.faults.stands(device)) return device;
+Task<void> Reception::welcome() {
+  const Look before = dialogue_->look();
+  const Reply reply = co_await dialogue_->ask_for(welcome_screen(), glance, [this] { return wait_for_card(); });
+  if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
+  const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
+  if (reply.is("service.guide")) {
+    co_await guide();
+  } else if (reply.is("service.certificate") || card) {
+    co_await serve();
   }
-  if (!desk.link.up()) return "link";
-  return std::nullopt;
 }
 
-Task<void> serve(Desk& desk, const Look& look) {
-  Dialogue dialogue(desk, look);
-  CertificateVisit visit(desk, dialogue);
+Task<void> Reception::guide() {
+  const Reply reply = co_await dialogue_->ask_for(guide_screen(desk_.settings.hours), forget_look);
+  touched_ = desk_.timers.now();
+  if (reply.what == Reply::What::left) start_over();
+}
+
+Task<void> Reception::serve() {
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  CertificateVisit visit(desk_, dialogue);
   const Report report = co_await visit.run();
-  if (desk.settings.report_file.empty()) co_return;
-  if (Status written = write_report(desk.settings.report_file, report); !written) {
+  start_over();
+  if (desk_.settings.report_file.empty()) co_return;
+  if (Status written = write_report(desk_.settings.report_file, report); !written) {
     log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
 }
 
-}  // namespace
-
-Task<void> receive_residents(Desk& desk) {
-  (void)co_await desk.terminal.login();
-  co_await look_at_devices(desk);
-  co_await recover(desk);
-  auto checked = desk.timers.now();
-  std::optional<Dialogue> dialogue;
-  dialogue.emplace(desk, Look{});
-  auto touched = desk.timers.now();
-  bool guide = false;
-  const Watch card_placed = [&desk]() -> Task<void> {
-    const Result<CardInField> card = co_await desk.reader.wait_for_card();
-    if (card) {
-      desk.faults.clear("reader");
-      co_return;
-    }
-    desk.faults.raise({"reader", std::string(name_of(card.error().code)), card.error().what});
-    co_await desk.timers.sleep(glance);
-  };
-  for (;;) {
-    if (desk.timers.now() - checked >= check_devices) {
-      co_await look_at_devices(desk);
-      co_await recover(desk);
-      checked = desk.timers.now();
-    }
-    if (desk.timers.now() - touched >= forget_look) {
-      dialogue.emplace(desk, Look{});
-      guide = false;
-      touched = desk.timers.now();
-    }
-    if (!desk.settings.hours.open_at(desk.timers.wall())) {
-      co_await dialogue->ask_for(closed_screen(desk.settings.hours), glance);
-      continue;
-    }
-    if (const auto device = out_of_service(desk)) {
-      co_await dialogue->ask_for(out_of_service_screen(*device), glance, *device == "reader" ? card_placed : Watch{});
-      continue;
-    }
-    if (guide) {
-      const Reply reply = co_await dialogue->ask_for(guide_screen(desk.settings.hours), forget_look);
-      guide = false;
-      touched = desk.timers.now();
-      if (reply.what == Reply::What::left) dialogue.emplace(desk, Look{});
-      continue;
-    }
-    const Look before = dialogue->look();
-    const Reply reply = co_await dialogue->ask_for(welcome_screen(), glance, card_placed);
-    if (before.language != dialogue->look().language || before.text_size != dialogue->look().text_size) {
-      touched = desk.timers.now();
-    }
-    guide = reply.is("service.guide");
-    const bool card = reply.what == Reply::What::watched && !desk.faults.stands("reader");
-    if (reply.is("service.certificate") || card) {
-      co_await serve(desk, dialogue->look());
-      dialogue.emplace(desk, Look{});
-      touched = desk.timers.now();
-    }
+/// Asks the devices how they are and keeps the fault board true.
+Task<void> Reception::look_at_devices() {
+  const Result<PrinterState> printer = co_await desk_.printer.state();
+  if (!printer) {
+    desk_.faults.raise({"printer", std::string(name_of(printer.error().code)), printer.error().what});
+  } else if (printer->trouble != PrinterTrouble::none) {
+    desk_.faults.raise({"printer", std::string(name_of(printer->trouble)), printer->detail});
+  } else {
+    desk_.faults.clear("printer");
   }
+  const Result<TerminalState> terminal = co_await desk_.terminal.diagnose();
+  if (terminal && terminal->ready) {
+    desk_.faults.clear("terminal");
+  } else {
+    desk_.faults.raise({"terminal", "not_ready", terminal ? terminal->detail : terminal.error().what});
+    (void)co_await desk_.terminal.login();
+  }
+  checked_ = desk_.timers.now();
+}
+
+Task<void> Reception::wait_for_card() {
+  const Result<CardInField> card = co_await desk_.reader.wait_for_card();
+  if (card) {
+    desk_.faults.clear("reader");
+    co_return;
+  }
+  desk_.faults.raise({"reader", std::string(name_of(card.error().code)), card.error().what});
+  co_await desk_.timers.sleep(glance);
+}
+
+/// The device whose fault keeps the kiosk from serving, or nothing.
+std::optional<std::string> Reception::out_of_service() const {
+  for (const char* device : {"reader", "printer", "terminal"}) {
+    if (desk_.faults.stands(device)) return device;
+  }
+  if (!desk_.link.up()) return "link";
+  return std::nullopt;
+}
+
+void Reception::start_over() {
+  dialogue_.emplace(desk_, Look{});
+  touched_ = desk_.timers.now();
 }
 
 }  // namespace madoguchi::visit

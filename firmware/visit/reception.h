@@ -1,11 +1,34 @@
 #pragma once
 // Between visits: closed, out of service, or welcome.
 
+#include <optional>
+
+#include "firmware/visit/ask.h"
 #include "firmware/visit/desk.h"
 
 namespace madoguchi::visit {
 
-/// Resolves what a power cut left open, then receives residents for ever. Ends only by cancellation.
-Task<void> receive_residents(Desk& desk);
+class Reception {
+ public:
+  explicit Reception(Desk& desk) : desk_(desk) {}
+
+  /// Resolves what a power cut left open, then receives residents for ever. Ends only by cancellation.
+  Task<void> run();
+
+ private:
+  Task<void> idle();
+  Task<void> welcome();
+  Task<void> guide();
+  Task<void> serve();
+  Task<void> look_at_devices();
+  Task<void> wait_for_card();
+  [[nodiscard]] std::optional<std::string> out_of_service() const;
+  void start_over();
+
+  Desk& desk_;
+  std::optional<Dialogue> dialogue_;  ///< one for each resident, so that nobody inherits another's language
+  Timers::Monotonic touched_{};       ///< when somebody last changed the language or text size
+  Timers::Monotonic checked_{};       ///< when the devices were last asked
+};
 
 }  // namespace madoguchi::visit

@@ -1,0 +1,43 @@
+#include "firmware/apps/kioskd/configuration.h"
+
+#include "firmware/base/config.h"
+
+namespace madoguchi {
+
+Result<KioskConfiguration> read_configuration(const std::string& path) {
+  Result<Config> loaded = Config::load(path);
+  if (!loaded) return loaded.error();
+  Config& config = *loaded;
+  KioskConfiguration out;
+  out.visit.kiosk_id = config.text("kiosk.id");
+  out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
+  const std::string span = config.text("kiosk.service_hours", "06:30-23:00");
+  const std::string zone = config.text("kiosk.time_zone", "Asia/Tokyo");
+  if (auto hours = visit::ServiceHours::parse(span, zone)) {
+    out.visit.hours = *hours;
+  } else {
+    const bool in_zone = hours.error().where == "time_zone";
+    config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours", "is wrong: " + hours.error().what);
+  }
+  out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
+  out.pcsc_reader = config.text("card.pcsc_reader", "");
+  out.nfc_connstring = config.text("card.nfc_connstring", "pn532_uart:/dev/ttyUSB0:115200");
+  out.extended_apdus = config.word("card.extended_apdus", "auto", {"auto", "yes", "no"});
+  out.terminal_url = config.text("terminal.url");
+  out.terminal_ca = config.path("terminal.ca", "");
+  out.visit.sale_id = config.text("terminal.sale_id", "KIOSK-001");
+  out.poi_id = config.text("terminal.poi_id", "POI-001");
+  out.terminal_patience_s = config.number("terminal.patience_s", 120, 10, 600);
+  out.printer_uri = config.text("printer.uri");
+  out.visit.printer_patience = std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));
+  out.seal_key = config.path("gateway.seal_key");
+  out.visit.patience = std::chrono::seconds(config.number("visit.patience_s", 90, 2, 600));
+  out.visit.last_call = std::chrono::seconds(config.number("visit.last_call_s", 30, 2, 600));
+  out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
+  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "visit"}); !good) {
+    return good.error();
+  }
+  return out;
+}
+
+}  // namespace madoguchi

@@ -1,0 +1,30 @@
+#pragma once
+// What kioskd takes from kiosk.toml (docs/architecture.md).
+
+#include <cstdint>
+#include <string>
+
+#include "firmware/base/result.h"
+#include "firmware/visit/desk.h"
+
+namespace madoguchi {
+
+struct KioskConfiguration {
+  visit::Settings visit;
+  std::string state_dir;
+  std::string reader;  ///< "pcsc" or "nfc"
+  std::string pcsc_reader;
+  std::string nfc_connstring;
+  std::string extended_apdus;  ///< "auto", "yes", "no"
+  std::string terminal_url;
+  std::string terminal_ca;
+  std::string poi_id;
+  std::int64_t terminal_patience_s = 0;
+  std::string printer_uri;
+  std::string seal_key;
+};
+
+/// Errors: invalid with file, line, key and what is wrong.
+Result<KioskConfiguration> read_configuration(const std::string& path);
+
+}  // namespace madoguchi

@@ -1,0 +1,28 @@
+#pragma once
+// visit::Link over the socket pair to kiosk-link.
+
+#include <memory>
+
+#include "firmware/message/channel.h"
+#include "firmware/message/link_protocol.h"
+#include "firmware/visit/desk.h"
+
+namespace madoguchi {
+
+class LinkPort final : public visit::Link {
+ public:
+  LinkPort(const boost::asio::any_io_executor& loop, Timers& timers, FaultBoard& faults, int fd);
+  ~LinkPort() override;
+
+  [[nodiscard]] bool up() const override;
+  Task<HttpAnswer> call(HttpCall call) override;
+
+  /// Receives until kiosk-link is gone; then returns.
+  Task<void> listen();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace madoguchi

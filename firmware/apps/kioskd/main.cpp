@@ -1,0 +1,130 @@
+// kioskd: wiring only.
+
+#include <sys/prctl.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include "firmware/apps/kioskd/configuration.h"
+#include "firmware/apps/kioskd/link_port.h"
+#include "firmware/apps/kioskd/ui_front.h"
+#include "firmware/base/asio.h"
+#include "firmware/base/file.h"
+#include "firmware/base/log.h"
+#include "firmware/visit/reception.h"
+#include "hal/ipp/ipp_printer.h"
+#include "hal/nfc/nfc_reader.h"
+#include "hal/pcsc/pcsc_reader.h"
+#include "hal/terminal/nexo_terminal.h"
+
+namespace madoguchi {
+namespace {
+
+struct Options {
+  std::string config;
+  std::string report;
+  int ui_fd = -1;
+  int link_fd = -1;
+};
+
+/// The devices and papers of one kiosk.
+struct Cabinet {
+  std::unique_ptr<CardReader> reader;
+  std::unique_ptr<PaymentTerminal> terminal;
+  std::unique_ptr<Printer> printer;
+  std::unique_ptr<Journal> journal;
+  P256PublicKey seal_key;
+};
+
+Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& timers,
+                             const asio::any_io_executor& loop) {
+  const Result<Bytes> pem = read_file(configuration.seal_key, 65536);
+  if (!pem) return pem.error();
+  Result<P256PublicKey> seal_key = P256PublicKey::from_pem(*pem);
+  if (!seal_key) return Error{seal_key.error().code, configuration.seal_key, seal_key.error().what};
+  std::error_code failed;
+  std::filesystem::create_directories(configuration.state_dir, failed);
+  if (failed) return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
+  Result<std::unique_ptr<Journal>> journal = Journal::open(configuration.state_dir + "/journal.sqlite", timers);
+  if (!journal) return journal.error();
+  Result<std::unique_ptr<Printer>> printer = make_ipp_printer(timers, configuration.printer_uri);
+  if (!printer) return printer.error();
+  TerminalConfig terminal_config;
+  terminal_config.url = configuration.terminal_url;
+  terminal_config.tls.ca = configuration.terminal_ca;
+  terminal_config.poi_id = configuration.poi_id;
+  terminal_config.patience = std::chrono::seconds(configuration.terminal_patience_s);
+  Result<std::unique_ptr<PaymentTerminal>> terminal = make_nexo_terminal(timers, terminal_config);
+  if (!terminal) return terminal.error();
+  std::unique_ptr<CardReader> reader = configuration.reader == "nfc"
+                                           ? make_nfc_reader(configuration)
+                                           : make_pcsc_reader(configuration);
+  return Cabinet{std::move(reader), std::move(*terminal), std::move(*printer), std::move(*journal), std::move(*seal_key)};
+}
+
+int run(const Options& options) {
+  set_log_process("kioskd");
+  // No core dump and no debugger may read a PIN.
+  prctl(PR_SET_DUMPABLE, 0);
+  Result<KioskConfiguration> configuration = read_configuration(options.config);
+  if (!configuration) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", configuration.error().text().c_str());
+    return 2;
+  }
+  configuration->visit.report_file = options.report;
+  asio::io_context loop{1};
+  SystemTimers timers;
+  FaultBoard faults;
+  Result<Cabinet> cabinet = open_cabinet(*configuration, timers, loop.get_executor());
+  if (!cabinet) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", cabinet.error().text().c_str());
+    return 2;
+  }
+  UiFront front(loop.get_executor(), options.ui_fd);
+  LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
+  visit::Desk desk{timers,          front,  link,   *cabinet->reader,  *cabinet->terminal, *cabinet->printer,
+                   *cabinet->journal, faults, cabinet->seal_key, configuration->visit};
+  visit::Reception reception(desk);
+
+  // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the journal resolves
+  // what was open.
+  int exit_code = 0;
+  const auto until_gone = [&](auto& port, const char* name) -> Task<void> {
+    co_await port.listen();
+    log_event(Event::peer_lost, {{"peer", name}});
+    exit_code = 3;
+    loop.stop();
+  };
+  asio::signal_set signals(loop, SIGTERM, SIGINT);
+  signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
+  log_event(Event::process_started, {{"kiosk", configuration->visit.kiosk_id}});
+  asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
+  asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
+  asio::co_spawn(loop, reception.run(), asio::detached);
+  loop.run();
+  log_event(Event::process_stopping);
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace madoguchi
+
+int main(int argc, char** argv) {
+  madoguchi::Options options;
+  CLI::App app{"kioskd: the visits, devices and journal of a kiosk. Started by the supervisor with one end of a\n"
+               "SOCK_SEQPACKET socket pair for each neighbour process."};
+  app.add_option("--config", options.config, "kiosk.toml (docs/architecture.md)")->required()->check(CLI::ExistingFile);
+  app.add_option("--ui-fd", options.ui_fd, "descriptor of the socket pair to kiosk-ui")->required()->check(CLI::Range(0, 65535));
+  app.add_option("--link-fd", options.link_fd, "descriptor of the socket pair to kiosk-link")->required()->check(CLI::Range(0, 65535));
+  app.add_option("--report", options.report, "write a JSON report of each visit to this file");
+  app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return madoguchi::run(options);
+}

@@ -1,0 +1,31 @@
+#pragma once
+// visit::Front over the socket pair to kiosk-ui.
+
+#include <memory>
+#include <string>
+
+#include "firmware/message/channel.h"
+#include "firmware/message/ui_protocol.h"
+#include "firmware/visit/desk.h"
+
+namespace madoguchi {
+
+class UiFront final : public visit::Front {
+ public:
+  UiFront(const boost::asio::any_io_executor& loop, int fd);
+  ~UiFront() override;
+
+  void show(const Screen& screen) override;
+  Task<std::string> pressed() override;
+
+  /// Receives until kiosk-ui is gone; then returns.
+  Task<void> listen();
+
+ private:
+  void take(const Intent& intent);
+
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace madoguchi

@@ -1,0 +1,182 @@
+#include "tests/visit/rig.h"
+
+#include <CppUTest/TestHarness.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "firmware/base/file.h"
+#include "firmware/visit/recovery.h"
+#include "tools/emulators/card/card_state.h"
+
+namespace madoguchi::test {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string new_directory() {
+  std::string path = (std::filesystem::temp_directory_path() / "madoguchi-visit-XXXXXX").string();
+  if (mkdtemp(path.data()) == nullptr) std::abort();
+  return path;
+}
+
+/// One card for all tests of the program: making its keys takes a second.
+std::unique_ptr<emulator::CardModel> card_with_three_tries() {
+  static const struct Directory {
+    std::string path = new_directory();
+    ~Directory() { std::filesystem::remove_all(path); }
+  } directory;
+  emulator::CardOptions options;
+  options.state_dir = directory.path;
+  options.pin = "1234";
+  options.tries = 3;
+  auto card = emulator::open_card(options);
+  if (!card) FAIL(card.error().text().c_str());
+  return std::move(*card);
+}
+
+}  // namespace
+
+Resident usual_resident() {
+  return {{"place_card", {"#insert"}},
+          {"pin", {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"}},
+          {"pin_wrong", {"cancel"}},
+          {"pin_last_try", {"cancel"}},
+          {"kind", {"kind.residence"}},
+          {"options", {"next"}},
+          {"review", {"pay"}},
+          {"take", {"#pull", "taken"}},
+          {"satisfaction", {"rate.5"}},
+          {"goodbye", {"end"}},
+          {"remove_card", {"#pull"}}};
+}
+
+Rig::Rig()
+    : timers(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 3h),
+      card(card_with_three_tries()),
+      reader(*card),
+      terminal(timers),
+      printer(timers),
+      gateway(timers),
+      seal_key(gateway.seal_key()),
+      directory_(new_directory()) {
+  settings.kiosk_id = "kiosk-001";
+  settings.sale_id = "KIOSK-001";
+  auto opened = Journal::open(directory_ + "/journal.sqlite", timers);
+  if (!opened) FAIL(opened.error().text().c_str());
+  journal = std::move(*opened);
+}
+
+Rig::~Rig() { std::filesystem::remove_all(directory_); }
+
+visit::Desk Rig::desk() {
+  return {timers, front, gateway, reader, terminal, printer, *journal, faults, seal_key, settings};
+}
+
+bool Rig::act(Resident& resident) {
+  // Acts once on each screen that was shown, and only when somebody listens.
+  if (front.shown.empty() || acted_on_ == front.shown.size()) return false;
+  auto found = resident.find(front.now.name);
+  if (found == resident.end() || found->second.empty()) return false;
+  const std::string action = found->second.front();
+  if (action == "#wait") return false;
+  if (action == "#insert") {
+    reader.insert();
+  } else if (action == "#pull") {
+    reader.pull();
+  } else {
+    if (!front.waiting() || !front.press(action)) return false;
+  }
+  found->second.erase(found->second.begin());
+  acted_on_ = front.shown.size();
+  return true;
+}
+
+void Rig::run(Task<void> task) {
+  Resident nobody;
+  asio::io_context loop;
+  bool done = false;
+  std::exception_ptr thrown;
+  asio::co_spawn(loop, std::move(task), [&](std::exception_ptr error) {
+    thrown = error;
+    done = true;
+  });
+  const auto limit = timers.now() + 1h;
+  while (!done) {
+    loop.restart();
+    if (loop.poll() > 0) continue;
+    Timers::Duration due{};
+    if (!timers.next_due(due) || timers.now() > limit) FAIL("the task waits for ever");
+    timers.advance(due);
+  }
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+visit::Report Rig::play(Resident resident) {
+  visit::Report report;
+  bool done = false;
+  std::exception_ptr thrown;
+  visit::Desk kiosk = desk();
+  visit::Dialogue dialogue(kiosk, {});
+  visit::CertificateVisit visit(kiosk, dialogue);
+  asio::io_context loop;  // last: a power cut destroys the frames before what they refer to
+  asio::co_spawn(
+      loop, [&]() -> Task<void> { report = co_await visit.run(); },
+      [&](std::exception_ptr error) {
+        thrown = error;
+        done = true;
+      });
+  const auto limit = timers.now() + 1h;
+  while (!done) {
+    loop.restart();
+    if (loop.poll() > 0) {
+      if (cut && cut()) return report;
+      continue;
+    }
+    if (act(resident)) continue;
+    Timers::Duration due{};
+    if (!timers.next_due(due) || timers.now() > limit) {
+      FAIL(("the visit does not end; it stands at " + front.now.name).c_str());
+    }
+    timers.advance(due);
+  }
+  if (thrown) std::rethrow_exception(thrown);
+  return report;
+}
+
+bool Rig::play_until_append(Resident resident, int n) {
+  const int before = journal_appends();
+  bool cut_off = false;
+  cut = [&] { return cut_off = journal_appends() - before >= n; };
+  play(std::move(resident));
+  cut = {};
+  return cut_off;
+}
+
+void Rig::restart_and_recover() {
+  journal.reset();
+  auto opened = Journal::open(directory_ + "/journal.sqlite", timers);
+  if (!opened) FAIL(opened.error().text().c_str());
+  journal = std::move(*opened);
+  reader.inserted = false;
+  visit::Desk kiosk = desk();
+  run(visit::recover(kiosk));
+}
+
+int Rig::journal_appends() const {
+  int count = 0;
+  for (const auto& visit : *journal->visits()) count += static_cast<int>(journal->entries(visit)->size());
+  return count;
+}
+
+std::string Rig::journal_text() const {
+  std::string text;
+  for (const char* suffix : {"", "-wal"}) {
+    auto content = read_file(directory_ + "/journal.sqlite" + suffix);
+    if (content) text += as_text(*content);
+  }
+  return text;
+}
+
+}  // namespace madoguchi::test

@@ -1,0 +1,64 @@
+#pragma once
+// One kiosk and its world. A resident is a table: on this screen, press these controls, one after another.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "firmware/visit/certificate_visit.h"
+#include "tests/visit/world.h"
+
+namespace madoguchi::test {
+
+/// Screen name -> what to press when it is shown, in order; "#insert", "#pull" act on the card; "#wait" lets time pass
+/// (the resident does nothing any more on this screen).
+using Resident = std::map<std::string, std::vector<std::string>>;
+
+/// Somebody who knows the PIN (1234) and wants one residence certificate.
+Resident usual_resident();
+
+class Rig {
+ public:
+  Rig();
+  ~Rig();
+
+  /// Plays one certificate visit to its end. Fails the test when it does not end within a virtual hour.
+  visit::Report play(Resident resident);
+  /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False when the visit ended
+  /// before.
+  bool play_until_append(Resident resident, int n);
+  /// The kiosk after a power cut: recovery alone.
+  void restart_and_recover();
+  /// Runs any task of the kiosk in virtual time.
+  void run(Task<void> task);
+
+  /// Every string that stands in the journal's file.
+  [[nodiscard]] std::string journal_text() const;
+  [[nodiscard]] int journal_appends() const;
+
+  VirtualTimers timers;
+  std::unique_ptr<emulator::CardModel> card;
+  ScriptedReader reader;
+  LedgerTerminal terminal;
+  TrayPrinter printer;
+  SealingGateway gateway;
+  ScriptedFront front;
+  FaultBoard faults;
+  visit::Settings settings;
+  P256PublicKey seal_key;
+  std::unique_ptr<Journal> journal;
+  /// Called before each turn of the loop; true cuts the power.
+  std::function<bool()> cut;
+
+ private:
+  visit::Desk desk();
+  bool act(Resident& resident);
+  bool turn(const bool& done, Resident& resident);
+
+  std::string directory_;
+  std::size_t acted_on_ = 0;
+};
+
+}  // namespace madoguchi::test

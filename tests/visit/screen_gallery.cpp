@@ -1,0 +1,95 @@
+// screen-gallery: every screen of the visits as a JSON array on standard output, for `kiosk-ui --preview`, for the
+// tests that nothing is clipped, and for people who judge the words. Options: --lang ja|en, --size m|l|xl.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+#include "firmware/visit/ask.h"
+#include "firmware/visit/ending.h"
+#include "firmware/visit/screens.h"
+
+namespace madoguchi::visit {
+namespace {
+
+api::Identified family() {
+  api::Identified who;
+  who.self = {"p-1", "葛󠄂城　花子", "世帯主"};
+  who.household = {who.self,
+                   {"p-2", "葛󠄂城　𠮷太郎", "夫"},
+                   {"p-3", "葛󠄂城　さくら", "子"},
+                   {"p-4", "ALEXANDRA MARIA CONSTANTINOPOULOS-WINTERBOTTOM", "子の妻"}};
+  who.offers = {{api::Kind::residence, 250, 300, {}, {"persons", "relationship", "domicile"}, {}},
+                {api::Kind::residence_matter, 250, 300, {}, {"persons"}, {}},
+                {api::Kind::seal, 250, 300, {}, {}, {}},
+                {api::Kind::tax, 250, 300, {}, {"year"}, {2026, 2025, 2024}},
+                {api::Kind::family_address, 250, 300, api::Refusal::not_available, {}, {}},
+                {api::Kind::family_register, 400, 450, api::Refusal::closed, {}, {}}};
+  return who;
+}
+
+std::vector<Screen> all_screens() {
+  const api::Identified who = family();
+  const ServiceHours hours = *ServiceHours::parse("06:30-23:00", "Asia/Tokyo");
+  Choice choice;
+  choice.persons = {true, true, true, true};
+  choice.show_relationship = true;
+  choice.copies = 2;
+  std::vector<Screen> out{welcome_screen(), guide_screen(hours), closed_screen(hours)};
+  for (const char* device : {"reader", "printer", "terminal", "link"}) out.push_back(out_of_service_screen(device));
+  const std::vector<Screen> more{still_there_screen(std::chrono::seconds(30)),
+                                 place_card_screen(),
+                                 reading_card_screen(),
+                                 pin_screen(2, 3),
+                                 pin_screen(0, 1),
+                                 pin_wrong_screen(2),
+                                 pin_last_try_screen(),
+                                 identifying_screen(),
+                                 kind_screen(who.offers),
+                                 options_screen(who, who.offers[0], choice),
+                                 options_screen(who, who.offers[3], choice),
+                                 quoting_screen(),
+                                 review_screen(who, who.offers[0], choice, {"q", 500, 100, 1}),
+                                 preparing_screen(),
+                                 pay_screen(500),
+                                 pay_stopping_screen(),
+                                 pay_checking_screen(500),
+                                 printing_screen({500, 2, 1, ""}),
+                                 printing_screen({500, 2, 1, "media_jam"}),
+                                 giving_back_screen(500),
+                                 take_screen(false, 2, 0),
+                                 take_screen(true, 2, 2),
+                                 satisfaction_screen(),
+                                 goodbye_screen(),
+                                 remove_card_screen()};
+  out.insert(out.end(), more.begin(), more.end());
+  for (const auto& [ending, name] : enum_names(Ending{})) {
+    if (ending == Ending::issued) continue;
+    MoneySaid money;
+    if (ending == Ending::declined) money.what = MoneySaid::What::not_charged;
+    if (ending == Ending::print_failed) money = {MoneySaid::What::given_back, 500, {}};
+    if (ending == Ending::unresolved) money = {MoneySaid::What::unknown, 500, "7K2M9QX4TB"};
+    out.push_back(ending_screen(ending, money));
+  }
+  return out;
+}
+
+}  // namespace
+}  // namespace madoguchi::visit
+
+int main(int argc, char** argv) {
+  using namespace madoguchi;
+  std::string language = "ja";
+  std::string size = "m";
+  CLI::App app{"screen-gallery: every screen of the visits as JSON"};
+  app.add_option("--lang", language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
+  app.add_option("--size", size, "s, m, l or xl")->check(CLI::IsMember({"s", "m", "l", "xl"}));
+  CLI11_PARSE(app, argc, argv);
+  Json out = Json::array();
+  for (Screen screen : visit::all_screens()) {
+    visit::dress(screen, {language, codec::enum_value<TextSize>(size).value_or(TextSize::m)});
+    out.push_back(to_json(screen));
+  }
+  (void)std::puts(out.dump(1).c_str());
+  return 0;
+}

@@ -1,0 +1,184 @@
+#pragma once
+// The world around a visit: a card, a terminal, a printer and a gateway that keep their own books, so that a test can
+// compare what the kiosk believes with what really happened. In virtual time, one thread.
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "firmware/base/asio.h"
+#include "firmware/crypto/signature.h"
+#include "firmware/message/gateway_api.h"
+#include "firmware/visit/desk.h"
+#include "tools/emulators/card/card_model.h"
+
+namespace madoguchi::test {
+
+/// A waiting place that a test can open.
+class Signal {
+ public:
+  Task<void> wait();
+  void ring();
+
+ private:
+  std::vector<std::shared_ptr<asio::steady_timer>> waiting_;  // shared with waiters that may be cancelled
+};
+
+class ScriptedReader final : public CardReader {
+ public:
+  explicit ScriptedReader(emulator::CardModel& card) : card_(card) {}
+  Task<Result<CardInField>> wait_for_card() override;
+  Task<Result<ResponseApdu>> transmit(Secret command) override;
+  Task<Result<void>> wait_for_removal() override;
+  Task<void> release() override;
+
+  void insert();
+  void pull();
+  bool inserted = false;
+  int pull_after = -1;  ///< pulls the card in the middle of the nth coming APDU
+  int apdus = 0;
+  int verifies_with_data = 0;
+
+ private:
+  emulator::CardModel& card_;
+  Signal changed_;
+};
+
+class LedgerTerminal final : public PaymentTerminal {
+ public:
+  explicit LedgerTerminal(Timers& timers) : timers_(timers) {}
+  Task<Result<TerminalState>> login() override;
+  Task<Result<TerminalState>> diagnose() override;
+  Task<PaymentOutcome> pay(const SaleReference& reference, std::int64_t amount_yen) override;
+  Task<Result<void>> abort(const SaleReference& payment, const std::string& service_id) override;
+  Task<StatusOutcome> status(const SaleReference& earlier, const std::string& service_id) override;
+  Task<ReversalOutcome> reverse(const SaleReference& reference, const std::string& terminal_sale,
+                                std::int64_t amount_yen) override;
+
+  enum class Mode { approve, decline, lose_reply, lose_request, book_wrong_amount, never_tap, gone };
+  Mode mode = Mode::approve;
+  bool lose_reversal_reply = false;
+  bool refuse_reversal = false;
+  int statuses_in_progress = 0;  ///< how many times status says "in progress" first
+  bool status_dead = false;      ///< status gives no answer
+
+  /// The kiosk lost its power while a payment was pending: the resident taps all the same.
+  void tap_after_power_cut();
+  /// What residents have really paid.
+  [[nodiscard]] std::int64_t net_yen() const;
+  int payments_sent = 0;
+  int reversals_sent = 0;
+
+ private:
+  struct Sale {
+    std::int64_t booked = 0;
+    bool reversed = false;
+  };
+  std::string book(const std::string& service_id, std::int64_t yen);
+
+  Timers& timers_;
+  std::optional<std::pair<std::string, std::int64_t>> pending_;
+  std::map<std::string, Sale> sales_;                  // by terminal sale
+  std::map<std::string, std::string> by_service_id_;   // payment or reversal -> terminal sale
+  Signal aborted_;
+};
+
+class TrayPrinter final : public Printer {
+ public:
+  explicit TrayPrinter(Timers& timers) : timers_(timers) {}
+  Task<Result<PrinterState>> state() override;
+  Task<Result<void>> validate(const PrintJob& job) override;
+  Task<Result<std::int32_t>> submit(const PrintJob& job) override;
+  Task<Result<std::int32_t>> find(const std::string& name) override;
+  Task<JobProgress> follow(std::int32_t job, std::function<void(const JobProgress&)> on_change) override;
+  Task<Result<void>> cancel(std::int32_t job) override;
+
+  PrinterTrouble idle_trouble = PrinterTrouble::none;  ///< before a job
+  PrinterTrouble job_trouble = PrinterTrouble::none;   ///< in mid-job
+  bool trouble_clears = false;                         ///< after 20 s
+  bool refuse_job = false;
+  bool lose_reply = false;    ///< of submit, the job is there
+  bool lose_request = false;  ///< of submit, the job is not there
+  bool abort_job = false;
+  bool vanish = false;        ///< follow ends with unknown
+  bool refuse_validate = false;
+
+  struct Job {
+    std::string name;
+    Bytes pdf;
+    std::int32_t sheets = 0;
+    JobState state = JobState::pending;
+  };
+  std::vector<Job> jobs;
+  /// Sheets of jobs that came out whole.
+  [[nodiscard]] std::int32_t sheets_out() const;
+
+ private:
+  Timers& timers_;
+};
+
+/// A gateway at the end of the link: checks the order of requests, seals documents with a real key.
+class SealingGateway final : public visit::Link {
+ public:
+  explicit SealingGateway(Timers& timers);
+  ~SealingGateway() override;
+  [[nodiscard]] bool up() const override { return is_up; }
+  Task<HttpAnswer> call(HttpCall call) override;
+
+  [[nodiscard]] P256PublicKey seal_key() const;
+  /// Signs as the gateway does; for envelopes that a test forges.
+  [[nodiscard]] Bytes sign_seal(ByteView seal) const;
+
+  bool is_up = true;
+  std::string dead_at;                                 ///< "visits", "identify", ...: no answer from there on
+  std::map<std::string, api::Refusal> refuse;          ///< by request
+  std::function<void(api::Seal&)> change_seal;         ///< before it is signed
+  std::function<void(api::SealedDocument&)> change_document;
+  std::int64_t fee_yen = 250;
+  std::int32_t pages = 1;
+  std::vector<std::string> requests;                   ///< in order
+  std::vector<api::Settlement> settlements;
+  std::vector<api::QuoteRequest> quotes;
+  std::vector<std::int32_t> ratings;
+
+ private:
+  struct Key;
+  struct Visit {
+    Bytes nonce;
+    Bytes card_sha256;
+    api::QuoteRequest quote;
+  };
+  template <class T>
+  static HttpAnswer answer(const HttpCall& call, const T& body);
+  HttpAnswer reply(const HttpCall& call, const std::string& what, const std::string& visit);
+  HttpAnswer issue(const HttpCall& call, const std::string& visit);
+  api::Identified identified() const;
+
+  Timers& timers_;
+  std::unique_ptr<Key> key_;
+  std::map<std::string, Visit> visits_;
+};
+
+class ScriptedFront final : public visit::Front {
+ public:
+  void show(const Screen& screen) override;
+  Task<std::string> pressed() override;
+
+  /// Presses an enabled control of the screen shown now; false when there is no such control.
+  bool press(const std::string& control);
+  [[nodiscard]] bool waiting() const { return waiting_ > 0; }
+
+  Screen now;
+  std::vector<Screen> shown;
+  [[nodiscard]] bool saw(const std::string& name) const;
+  [[nodiscard]] const Screen* last(const std::string& name) const;
+
+ private:
+  std::deque<std::string> presses_;
+  Signal arrived_;
+  int waiting_ = 0;
+};
+
+}  // namespace madoguchi::test
