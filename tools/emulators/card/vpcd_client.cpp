@@ -1,0 +1,102 @@
+#include "tools/emulators/card/vpcd_client.h"
+
+#include <array>
+#include <cerrno>
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace madoguchi::emulator {
+
+namespace {
+
+enum Control : std::uint8_t { power_off = 0, power_on = 1, reset = 2, send_atr = 4 };
+
+/// What a contact-less reader makes up for a My Number card (PC/SC part 3, 3.1.3.2.3.2).
+constexpr std::array<std::uint8_t, 13> atr = {0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05,
+                                              0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F};
+
+void set_flag(int fd, int option) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, option, &on, sizeof on);
+}
+
+}  // namespace
+
+void VpcdClient::follow_slot() {
+  if (slot_.inserted() && fd_ < 0) connect();
+  if (!slot_.inserted() && fd_ >= 0) disconnect();
+}
+
+void VpcdClient::connect() {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host_.c_str(), port_.c_str(), &hints, &found) != 0) return;
+  for (const addrinfo* at = found; at != nullptr && fd_ < 0; at = at->ai_next) {
+    const int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
+    if (fd >= 0 && ::connect(fd, at->ai_addr, at->ai_addrlen) == 0) {
+      set_flag(fd, TCP_NODELAY);
+      fd_ = fd;
+    } else if (fd >= 0) {
+      close(fd);
+    }
+  }
+  freeaddrinfo(found);
+}
+
+void VpcdClient::disconnect() {
+  if (fd_ >= 0) close(fd_);
+  fd_ = -1;
+  received_.clear();
+  slot_.power_off();
+}
+
+void VpcdClient::receive() {
+  std::array<std::uint8_t, 4096> part;
+  // vpcd sends length and payload apart: without quick acknowledgements each APDU waits for a
+  // delayed one.
+  set_flag(fd_, TCP_QUICKACK);
+  const ssize_t n = recv(fd_, part.data(), part.size(), 0);
+  if (n < 0 && errno == EINTR) return;
+  if (n <= 0) return disconnect();
+  set_flag(fd_, TCP_QUICKACK);
+  received_.insert(received_.end(), part.begin(), part.begin() + n);
+  while (fd_ >= 0 && received_.size() >= 2) {
+    const std::size_t size = static_cast<std::size_t>(received_[0] << 8 | received_[1]);
+    if (received_.size() < 2 + size) break;
+    const Bytes payload(received_.begin() + 2,
+                        received_.begin() + 2 + static_cast<std::ptrdiff_t>(size));
+    received_.erase(received_.begin(), received_.begin() + 2 + static_cast<std::ptrdiff_t>(size));
+    answer(payload);
+  }
+}
+
+void VpcdClient::answer(ByteView payload) {
+  if (payload.size() == 1) {
+    if (payload[0] == send_atr) return send_frame(atr);
+    if (payload[0] == power_on) slot_.power_on();
+    if (payload[0] == power_off || payload[0] == reset) slot_.power_off();
+    return;  // only the ATR is answered
+  }
+  const CardSlot::Outcome outcome = slot_.exchange(payload);
+  if (outcome.ending == CardSlot::Ending::pulled) return disconnect();
+  if (outcome.ending == CardSlot::Ending::answered) send_frame(outcome.response);
+}
+
+void VpcdClient::send_frame(ByteView payload) {
+  Bytes frame = {static_cast<std::uint8_t>(payload.size() >> 8),
+                 static_cast<std::uint8_t>(payload.size())};
+  frame.insert(frame.end(), payload.begin(), payload.end());
+  for (std::size_t sent = 0; sent < frame.size();) {
+    const ssize_t n = send(fd_, frame.data() + sent, frame.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return disconnect();
+    sent += static_cast<std::size_t>(n);
+  }
+}
+
+}  // namespace madoguchi::emulator
