@@ -3,6 +3,7 @@ other programs' reading of the PDF, the gateway's public page."""
 
 import asyncio
 import dataclasses
+import json
 import pathlib
 import re
 import shutil
@@ -91,23 +92,29 @@ async def qr_address(path):
     return next(iter(re.findall(r"https://\S+", said)), None)
 
 
-async def confirmed(path, ca):
-    """Follows the QR code as a person who was handed the paper would."""
-    what = "the QR code leads to the city's confirmation"
+async def confirmed(path, document, ca):
+    """Follows the QR code as a person who was handed the paper would, and asks the city whether it is genuine."""
+    what = "the QR code leads to the city, which confirms the document"
     if shutil.which("zbarimg") is None:
         return [Check(what, None, "zbarimg is not installed")]
     address = await qr_address(path)
     if address is None:
         return [Check(what, False, "no QR code was read")]
+    status, said = await asyncio.to_thread(get, re.sub(r"\?", ".json?", address, count=1), ca)
+    answer = json.loads(said) if status == 200 else {}
+    right = answer.get("state") == "issued" and answer.get("document") == document
+    return [Check(what, right, address if right else f"{address}: {status} {said[:200]}")]
 
-    def get():
-        try:
-            with urllib.request.urlopen(address, context=ssl.create_default_context(cafile=str(ca)), timeout=10) as page:
-                return page.status, page.read().decode("utf-8")
-        except urllib.error.URLError as error:
-            return 0, str(error)
-    status, page = await asyncio.to_thread(get)
-    return [Check(what, status == 200, address if status == 200 else f"{address}: {status} {page[:200]}")]
+
+def get(address, ca):
+    """(HTTP status, body), or (0, what went wrong)."""
+    try:
+        with urllib.request.urlopen(address, context=ssl.create_default_context(cafile=ca), timeout=10) as answer:
+            return answer.status, answer.read().decode("utf-8")
+    except urllib.error.HTTPError as error:
+        return error.code, error.reason
+    except urllib.error.URLError as error:
+        return 0, str(error.reason)
 
 
 def outcome(report, fault):

@@ -56,8 +56,12 @@ class City:
         return path
 
     async def open_gateway(self, cast, card_ca: pathlib.Path):
+        pki = self.pki
         self.gateway = await cast.start("gateway", [
-            self._gateway, "--listen", "127.0.0.1:0", "--pki", self.pki, "--database", self.dir / "gateway.sqlite",
-            "--residents", self.residents, "--card-ca", card_ca, "--catalogue", self.catalogue()])
-        ready = await self.gateway.line(r"ready .*?(https://\S+)")
-        self.url = ready[1]
+            self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
+            "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
+            "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
+            "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
+            "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.dir / "gateway.sqlite"])
+        ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)")
+        self.url = f"https://{ready[1]}"

@@ -116,12 +116,24 @@ class Demonstration:
         hands = self._hands()
         read = 0
         while True:
-            match = await resident.line(r"(do|fail) (.*)", timeout=None, since=read)
+            match = await resident.line(r"(see|do|fail) (.*)", timeout=None, since=read)
             read = resident.lines.index(match.string, read) + 1
             if match[1] == "fail":
                 raise ProgramFailed(f"the visit came to a halt: {match[2]}")
-            await hands.do(match[2])
-            await resident.say("done")
+            if match[1] == "do":
+                await hands.do(match[2])
+                await resident.say("done")
+            else:
+                self._tell_owners(match[2])
+
+    def _tell_owners(self, screen):
+        """What the owner of a foreign device has to do now."""
+        if self._card is None and screen == "place_card":
+            print("card: place it on the reader", flush=True)
+        elif self._card is None and screen in ("take", "remove_card"):
+            print("card: take it from the reader", flush=True)
+        elif self._terminal is None and screen == "pay":
+            print("terminal: pay there", flush=True)
 
     async def _lost(self, program):
         code = await program.wait()
@@ -149,7 +161,7 @@ class Demonstration:
         if certificate.exists():
             names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
             results += await checks.pdf(certificate, names)
-            results += await checks.confirmed(certificate, self._city.pki / "gateway-ca.pem")
+            results += await checks.confirmed(certificate, found["document"], self._city.pki / "gateway-ca.pem")
         if self._options.auto:
             # Ended, the window has written every picture of what it showed.
             await self._kiosk.ui.end()

@@ -4,10 +4,12 @@ A request is a few words ("card insert", "printer jam", "end gateway"); each is 
 when the emulator has said so.
 """
 
+import re
+
 from processes import ProgramFailed
 
 
-# The line in which an emulator says that it has done what it was told.
+# Every emulator answers a command with a line; for these it may be a later line than the next.
 ANSWERS = {
     "card insert": "inserted",
     "card remove": "removed",
@@ -24,11 +26,9 @@ class Hands:
         if who == "end":
             await self._program(command, words).end()
             return
-        program = self._program(who, words)
-        if words in ANSWERS:
-            await program.ask(command, ANSWERS[words])
-        else:
-            await program.say(command)
+        answer = await self._program(who, words).ask(command, ANSWERS.get(words, r".+"))
+        if re.match(r"unknown|not understood", answer[0]):
+            raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer[0]}")
 
     def _program(self, name, words):
         if self._programs.get(name) is None:

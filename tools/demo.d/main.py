@@ -19,6 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
 MADE = ("certificate.pdf", "visit.json", "screens", "logs", "city", "card", "kiosk", "printer-tray")
 
+PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "gateway", "emulator-card", "emulator-terminal", "emulator-printer",
+            "emulator-resident")
+
 
 def clear(out):
     out.mkdir(parents=True, exist_ok=True)
@@ -43,7 +46,10 @@ async def run(options):
         loop.add_signal_handler(number, task.cancel)
     bin_dir = (options.build or ROOT / "build/release") / "bin"
     demonstration = Demonstration(ROOT, bin_dir, options)
+    missing = [name for name in PROGRAMS if not (bin_dir / name).is_file()]
     try:
+        if missing:
+            raise ProgramFailed(f"not built in {bin_dir}: {', '.join(missing)}")
         return await demonstration.play()
     except ProgramFailed as failure:
         print(f"tools/demo: {failure}", file=sys.stderr)

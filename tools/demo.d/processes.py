@@ -29,9 +29,15 @@ async def together(*starts):
 
 async def output_of(*command):
     """Standard output of a program that does one thing and ends well."""
-    process = await asyncio.create_subprocess_exec(*map(str, command), stdin=asyncio.subprocess.DEVNULL,
-                                                   stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-    out, err = await process.communicate()
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, start_new_session=True)
+    try:
+        out, err = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
     if process.returncode != 0:
         words = (err or out).decode("utf-8", "replace").strip()
         raise ProgramFailed(f"{pathlib.Path(command[0]).name} ended with {process.returncode}: {words}")
