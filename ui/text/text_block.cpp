@@ -32,13 +32,11 @@ void set_font(PangoLayout* layout, const TextStyle& style) {
 
 }  // namespace
 
-void TextBlock::Unref::operator()(PangoLayout* layout) const { g_object_unref(layout); }
-
 TextBlock::TextBlock(const Fonts& fonts, std::string text, TextStyle style, double width)
     : text_(std::move(text)),
       style_(std::move(style)),
       width_(std::max(width, 1.0)),
-      layout_(pango_layout_new(fonts.context())) {
+      layout_(pango_layout_new(fonts.context()), g_object_unref) {
   set_font(layout_.get(), style_);
   pango_layout_set_text(layout_.get(), text_.data(), static_cast<int>(text_.size()));
   pango_layout_set_width(layout_.get(), to_pango(width_ + tolerance));

@@ -29,7 +29,7 @@ struct TextStyle {
   bool operator==(const TextStyle&) const = default;
 };
 
-/// Move-only. The Fonts it was set with must outlive it. One thread.
+/// Immutable; copies are cheap. The Fonts it was set with must outlive it. One thread.
 class TextBlock {
  public:
   /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; if a phrase is wider
@@ -56,9 +56,6 @@ class TextBlock {
   bool same_as(const TextBlock& other) const;
 
  private:
-  struct Unref {
-    void operator()(PangoLayout* layout) const;
-  };
   struct Line {
     PangoLayoutLine* glyphs;  // borrowed from layout_
     double width;             // px
@@ -73,7 +70,7 @@ class TextBlock {
   std::string text_;
   TextStyle style_;
   double width_;
-  std::unique_ptr<PangoLayout, Unref> layout_;
+  std::shared_ptr<PangoLayout> layout_;  // shared by copies, never changed after the constructor
   std::vector<Line> lines_;
   double ink_width_ = 0;
   bool fits_ = true;

@@ -1,0 +1,22 @@
+#pragma once
+// [screen] of kiosk.toml: what kiosk-ui needs to know.
+
+#include <string>
+
+#include "firmware/base/result.h"
+#include "ui/kit/layout.h"
+
+namespace madoguchi::ui {
+
+struct Config {
+  Panel panel;
+  bool fullscreen = true;
+  std::string fonts;  ///< absolute path of a fontconfig file; empty: the system's
+  City city;
+};
+
+/// Reads [screen]; every key has a default, other tables are not looked at. Errc::invalid with the key, what it must
+/// be and what it is; Errc::not_found when there is no such file.
+Result<Config> load_config(const std::string& path);
+
+}  // namespace madoguchi::ui

@@ -1,0 +1,201 @@
+// kiosk-ui: draws what kioskd says and tells it what was pressed. Wiring only.
+#include <CLI/CLI.hpp>
+#include <SDL.h>
+#include <pthread.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "firmware/base/log.h"
+#include "firmware/message/channel.h"
+#include "ui/app/config.h"
+#include "ui/app/inbox.h"
+#include "ui/app/preview.h"
+#include "ui/app/window.h"
+
+namespace madoguchi::ui {
+namespace {
+
+constexpr int bad_usage = 2;
+
+struct Options {
+  std::string config;
+  int fd = -1;
+  std::string screenshots;
+  std::string layout_file;
+  std::string preview;
+  std::string png;
+  std::string size;
+  std::string language;
+};
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "kiosk-ui: %s\n", error.text().c_str());
+  return bad_usage;
+}
+
+std::optional<Key> key_of(const SDL_Keysym& key) {
+  switch (key.sym) {
+    case SDLK_TAB: return (key.mod & KMOD_SHIFT) ? Key::previous : Key::next;
+    case SDLK_LEFT: return Key::left;
+    case SDLK_RIGHT: return Key::right;
+    case SDLK_UP: return Key::up;
+    case SDLK_DOWN: return Key::down;
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER:
+    case SDLK_SPACE: return Key::press;
+    case SDLK_BACKSPACE:
+    case SDLK_DELETE: return Key::erase;
+    case SDLK_ESCAPE: return Key::leave;
+    default: return std::nullopt;
+  }
+}
+
+std::optional<char> digit_of(const SDL_Keysym& key) {
+  if (key.sym >= SDLK_0 && key.sym <= SDLK_9) return static_cast<char>('0' + (key.sym - SDLK_0));
+  if (key.sym == SDLK_KP_0) return '0';
+  if (key.sym >= SDLK_KP_1 && key.sym <= SDLK_KP_9) return static_cast<char>('1' + (key.sym - SDLK_KP_1));
+  return std::nullopt;
+}
+
+Point point_of(Sint32 x, Sint32 y) { return {static_cast<double>(x), static_cast<double>(y)}; }
+
+void handle_input(Window& window, const SDL_Event& event) {
+  const auto now = std::chrono::steady_clock::now();
+  switch (event.type) {
+    // Touch comes as the left button of a mouse (SDL_HINT_TOUCH_MOUSE_EVENTS): the first finger only.
+    case SDL_MOUSEBUTTONDOWN:
+      if (event.button.button == SDL_BUTTON_LEFT) window.finger_down(point_of(event.button.x, event.button.y));
+      break;
+    case SDL_MOUSEMOTION: window.finger_moved(point_of(event.motion.x, event.motion.y)); break;
+    case SDL_MOUSEBUTTONUP:
+      if (event.button.button == SDL_BUTTON_LEFT) window.finger_up(point_of(event.button.x, event.button.y), now);
+      break;
+    case SDL_KEYDOWN:
+      if (event.key.repeat) break;
+      if (const auto key = key_of(event.key.keysym)) {
+        window.key(*key, now);
+      } else if (const auto digit = digit_of(event.key.keysym)) {
+        window.typed(*digit, now);
+      }
+      break;
+    default: break;
+  }
+}
+
+/// Until the process shall end. The exit code.
+int run(Window& window, const Inbox& inbox) {
+  SDL_Event event;
+  while (SDL_WaitEvent(&event)) {
+    if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
+    if (const auto message = inbox.take(event)) {
+      std::visit([&](const ShowScreen& show) { window.show(show); }, *message);
+    } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+      if (const Status resized = window.resized(); !resized) return complain(resized.error());
+    } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_EXPOSED) {
+      window.exposed();
+    } else {
+      handle_input(window, event);
+    }
+  }
+  return complain({Errc::io, "SDL_WaitEvent", SDL_GetError()});
+}
+
+int serve(const Options& options, const Config& config) {
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // before any thread: the inbox waits for them
+
+  auto fonts = Fonts::load(config.fonts);
+  if (!fonts) return complain(fonts.error());
+  auto recorder = Recorder::open(options.screenshots, options.layout_file);
+  if (!recorder) return complain(recorder.error());
+
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");  // else SDL takes OpenGL: 150 MB and ten times slower
+  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0) return complain({Errc::unsupported, "SDL_Init", SDL_GetError()});
+  auto presenter = open_sdl_window(config.panel, config.fullscreen);
+  if (!presenter) return complain(presenter.error());
+  if (config.fullscreen) SDL_ShowCursor(SDL_DISABLE);
+
+  BlockingChannel channel(options.fd);
+  const auto send = [&channel](const UiToKiosk& message) {
+    if (const Status sent = channel.send(encode(message)); !sent) {
+      log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", sent.error().text()}});
+    }
+  };
+  Window window(**presenter, *fonts, config.panel, config.city, std::move(*recorder),
+                [&](const Intent& intent) { send(intent); });
+  log_event(Event::process_started, {{"video", SDL_GetCurrentVideoDriver()}});
+  send(UiReady{});
+  int code = 0;
+  {
+    const Inbox inbox(channel);
+    code = run(window, inbox);
+  }
+  log_event(Event::process_stopping);
+  return code;
+}
+
+Result<Preview> preview_of(const Options& options) {
+  Preview preview{options.preview, options.png, {}, {}};
+  if (!options.size.empty()) {
+    preview.size = codec::enum_value<TextSize>(options.size);
+    if (!preview.size) return Error{Errc::invalid, "--size", "must be s, m, l or xl"};
+  }
+  if (!options.language.empty()) preview.language = options.language;
+  return preview;
+}
+
+int start(const Options& options) {
+  Config config;
+  if (!options.config.empty()) {
+    auto loaded = load_config(options.config);
+    if (!loaded) return complain(loaded.error());
+    config = std::move(*loaded);
+  }
+  if (!options.preview.empty()) {
+    const auto preview = preview_of(options);
+    if (!preview) return complain(preview.error());
+    const Status drawn = draw_preview(*preview, config);
+    return drawn ? 0 : complain(drawn.error());
+  }
+  if (options.config.empty() || options.fd < 0) {
+    return complain({Errc::invalid, "options", "--config and --fd are needed (or --preview and --png)"});
+  }
+  const int code = serve(options, config);
+  SDL_Quit();
+  return code;
+}
+
+}  // namespace
+}  // namespace madoguchi::ui
+
+int main(int argc, char** argv) {
+  madoguchi::set_log_process("kiosk-ui");
+  madoguchi::ui::Options options;
+  CLI::App app("Draws the kiosk's screens and reports what was pressed.", "kiosk-ui");
+  app.set_version_flag("--version", MADOGUCHI_VERSION);
+  app.add_option("--config", options.config, "kiosk.toml; [screen] is read")->type_name("FILE");
+  app.add_option("--fd", options.fd, "this end of the socket pair with kioskd")->type_name("N");
+  app.add_option("--screenshots", options.screenshots, "write NN-name.png at each new screen")->type_name("DIR");
+  app.add_option("--layout", options.layout_file, "append where the controls are, one JSON line a screen")
+      ->type_name("FILE");
+  auto* const preview = app.add_option("--preview", options.preview, "draw the screens of a JSON file and end");
+  preview->type_name("FILE");
+  auto* const png = app.add_option("--png", options.png, "for --preview: a file, or a directory for a list");
+  png->type_name("PATH");
+  preview->needs(png);
+  app.add_option("--size", options.size, "for --preview: s, m, l or xl instead of the screen's own")->needs(preview);
+  app.add_option("--language", options.language, "for --preview: instead of the screen's own")->needs(preview);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // how CLI11 reports, also for --help
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "kiosk-ui: %s\n", error.what());
+    return madoguchi::ui::bad_usage;
+  }
+  return madoguchi::ui::start(options);
+}

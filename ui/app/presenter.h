@@ -1,0 +1,32 @@
+#pragma once
+// Where frames go. SDL's window surface today; on a device whose driver has none, a DRM dumb buffer behind the same
+// four calls.
+
+#include <memory>
+
+#include "firmware/base/result.h"
+#include "ui/kit/geometry.h"
+#include "ui/theme/theme.h"
+
+typedef struct _cairo_surface cairo_surface_t;
+
+namespace madoguchi::ui {
+
+/// One thread: the one that made it.
+class Presenter {
+ public:
+  virtual ~Presenter() = default;
+  /// The pixels that are drawn on; keeps what was drawn. Valid until renew().
+  virtual cairo_surface_t* canvas() = 0;
+  [[nodiscard]] virtual int width() const = 0;
+  [[nodiscard]] virtual int height() const = 0;
+  /// Brings a part of the canvas to the glass.
+  virtual void present(const Rect& damage) = 0;
+  /// The window was resized: takes the new canvas, whose content is undefined.
+  virtual Status renew() = 0;
+};
+
+/// Opens the window; SDL's video must be initialised. Errc::unsupported when the driver has no window surface.
+Result<std::unique_ptr<Presenter>> open_sdl_window(const Panel& panel, bool fullscreen);
+
+}  // namespace madoguchi::ui

@@ -1,0 +1,22 @@
+#pragma once
+// Screens from a JSON file to PNG pictures, without a window: to look at, and for tests.
+
+#include <optional>
+#include <string>
+
+#include "firmware/base/result.h"
+#include "ui/app/config.h"
+
+namespace madoguchi::ui {
+
+struct Preview {
+  std::string json;  ///< one Screen, or a list of them
+  std::string png;   ///< a file; for a list a directory, which gets NN-name.png
+  std::optional<TextSize> size;        ///< instead of the screen's own
+  std::optional<std::string> language;
+};
+
+/// Says on standard error what did not fit. Errc::invalid for JSON that is no screen.
+Status draw_preview(const Preview& preview, const Config& config);
+
+}  // namespace madoguchi::ui

@@ -1,0 +1,36 @@
+#pragma once
+// What kiosk-ui leaves behind when it is asked to: a picture of each new screen, and where its controls are. For
+// tests and for documentation; a kiosk in service runs without.
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "firmware/base/result.h"
+#include "ui/kit/layout.h"
+
+typedef struct _cairo_surface cairo_surface_t;
+
+namespace madoguchi::ui {
+
+class Recorder {
+ public:
+  /// Empty paths record nothing. The directory is made when it is missing. Errc::io names what cannot be written.
+  static Result<Recorder> open(const std::string& screenshots, const std::string& layout_file);
+
+  /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before, and one line of JSON:
+  /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}]} in window pixels.
+  void drawn(std::int64_t number, const std::string& name, const Layout& layout, cairo_surface_t* canvas);
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::string screenshots_;
+  std::unique_ptr<std::FILE, Close> layout_file_;
+  std::string last_name_;
+  int pictures_ = 0;
+};
+
+}  // namespace madoguchi::ui

@@ -1,0 +1,105 @@
+#include "ui/app/window.h"
+
+#include <cairo.h>
+
+#include <utility>
+
+namespace madoguchi::ui {
+namespace {
+
+/// What is seen until kioskd has said what to show.
+Screen starting_screen() {
+  Screen screen;
+  screen.name = "starting";
+  Notice notice;
+  notice.picture = "network";
+  notice.lines = {say("ui.starting")};
+  screen.body = std::move(notice);
+  return screen;
+}
+
+}  // namespace
+
+Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder, Send send)
+    : presenter_(presenter),
+      fonts_(fonts),
+      panel_(panel),
+      city_(std::move(city)),
+      recorder_(std::move(recorder)),
+      send_(std::move(send)) {
+  shown_.screen = starting_screen();
+  layout_ = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen));
+  interaction_.show(*layout_, false);
+  exposed();
+}
+
+Panel Window::panel_now() const {
+  // The window may be smaller than the panel on a developer's desk; its pixels keep their size in millimetres.
+  Panel panel = panel_;
+  panel.width_mm = panel_.mm(presenter_.width());
+  panel.width_px = presenter_.width();
+  panel.height_px = presenter_.height();
+  return panel;
+}
+
+void Window::show(const ShowScreen& message) {
+  const bool same_screen = message.screen.name == shown_.screen.name;
+  const ViewState before = interaction_.state();
+  auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, message.screen));
+  interaction_.show(*next, same_screen);
+  Rect damage = difference(*layout_, *next);
+  // A press or focus that ended with the old layout must go away too.
+  damage = united(damage, damage_of(*layout_, before, {}));
+  damage = united(damage, damage_of(*next, {}, interaction_.state()));
+  layout_ = std::move(next);
+  shown_ = message;
+  draw(damage);
+  recorder_.drawn(shown_.number, shown_.screen.name, *layout_, presenter_.canvas());
+}
+
+void Window::draw(const Rect& damage) {
+  last_damage_ = damage;
+  if (damage.empty()) return;
+  cairo_t* const canvas = cairo_create(presenter_.canvas());
+  paint(canvas, *layout_, interaction_.state(), damage);
+  cairo_destroy(canvas);
+  presenter_.present(damage);
+}
+
+void Window::exposed() {
+  draw({0, 0, static_cast<double>(presenter_.width()), static_cast<double>(presenter_.height())});
+}
+
+Status Window::resized() {
+  if (Status renewed = presenter_.renew(); !renewed) return renewed;
+  auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen));
+  interaction_.show(*next, false);
+  layout_ = std::move(next);
+  exposed();
+  return {};
+}
+
+void Window::react(const std::function<std::optional<std::string>()>& input) {
+  const ViewState before = interaction_.state();
+  const auto pressed = input();
+  draw(damage_of(*layout_, before, interaction_.state()));
+  if (pressed) send_({shown_.number, *pressed});
+}
+
+void Window::finger_down(Point at) {
+  react([&] { return interaction_.finger_down(at), std::nullopt; });
+}
+void Window::finger_moved(Point at) {
+  react([&] { return interaction_.finger_moved(at), std::nullopt; });
+}
+void Window::finger_up(Point at, Time now) {
+  react([&] { return interaction_.finger_up(at, now); });
+}
+void Window::key(Key key, Time now) {
+  react([&] { return interaction_.key(key, now); });
+}
+void Window::typed(char digit, Time now) {
+  react([&] { return interaction_.typed(digit, now); });
+}
+
+}  // namespace madoguchi::ui

@@ -1,0 +1,62 @@
+#pragma once
+// The window: shows the screen of the moment, draws what changes, and says what was pressed.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "firmware/message/ui_protocol.h"
+#include "ui/app/presenter.h"
+#include "ui/app/recorder.h"
+#include "ui/kit/interaction.h"
+#include "ui/kit/layout.h"
+#include "ui/kit/painter.h"
+
+namespace madoguchi::ui {
+
+/// Main thread only. Knows no SDL: fingers and keys come in as calls, frames go out to the presenter.
+class Window {
+ public:
+  using Time = Interaction::Time;
+  using Send = std::function<void(const Intent&)>;
+
+  Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder, Send send);
+
+  /// Lays out and draws; only what differs from the screen before is drawn again.
+  void show(const ShowScreen& message);
+
+  void finger_down(Point at);
+  void finger_moved(Point at);
+  void finger_up(Point at, Time now);
+  void key(Key key, Time now);
+  void typed(char digit, Time now);
+
+  /// The system lost the window's content or changed its size.
+  void exposed();
+  Status resized();
+
+  [[nodiscard]] const Layout& layout() const { return *layout_; }
+  /// The last damage that was drawn, for tests and benches.
+  [[nodiscard]] const Rect& last_damage() const { return last_damage_; }
+
+ private:
+  [[nodiscard]] Panel panel_now() const;
+  void draw(const Rect& damage);
+  /// Runs an input and draws the controls whose look it changed.
+  void react(const std::function<std::optional<std::string>()>& input);
+
+  Presenter& presenter_;
+  const Fonts& fonts_;
+  Panel panel_;
+  City city_;
+  Recorder recorder_;
+  Send send_;
+  ShowScreen shown_;
+  std::unique_ptr<Layout> layout_;  // at a fixed address: interaction_ borrows it
+  Interaction interaction_;
+  Rect last_damage_;
+};
+
+}  // namespace madoguchi::ui

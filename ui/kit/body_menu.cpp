@@ -1,0 +1,193 @@
+// Menu and Rating: large tiles or rows to choose from.
+#include <algorithm>
+
+#include "ui/kit/bodies.h"
+#include "ui/kit/controls.h"
+
+namespace madoguchi::ui {
+namespace {
+
+/// A label with its note, set for a width.
+struct Wording {
+  TextBlock label;
+  std::optional<TextBlock> note;
+  double between = 0;
+
+  [[nodiscard]] double height() const { return label.height() + (note ? between + note->height() : 0); }
+  [[nodiscard]] bool fits() const { return label.fits() && (!note || note->fits()); }
+};
+
+Wording wording_of(const Composer& composer, const Control& control, double width, Align align = Align::left) {
+  const bool centred = align == Align::centre;
+  Wording out{composer.words(control.label, {.size_mm = composer.sizes().label, .bold = true, .align = align,
+                                             .balanced = centred}, width), {}, composer.gap(0.8)};
+  if (control.note) {
+    out.note = composer.words(*control.note, {.size_mm = composer.sizes().note, .align = align}, width);
+  }
+  return out;
+}
+
+void put_wording(Composer& composer, const Wording& wording, double x, double y, const ControlLook& look, int index) {
+  composer.put(wording.label, x, y, look.ink, index);
+  if (wording.note) composer.put(*wording.note, x, y + wording.label.height() + wording.between, look.quiet, index);
+}
+
+/// A pictogram on a pale disc.
+void put_icon(Composer& composer, const Control& control, const Rect& disc, const ControlLook& look, int index) {
+  const Tint pale = control.enabled && !control.selected ? Tint(colour::blue_pale, colour::white) : Tint(colour::white);
+  composer.box({disc, disc.w / 2, pale, {}, 0}, index);
+  composer.pictogram(control.icon, disc.inset(disc.w * 0.2), look.ink,
+                     control.enabled ? colour::blue_soft : colour::grey, index);
+}
+
+/// Where things stand in a tile (icon above) or a row (icon in front).
+struct TileShape {
+  bool row = false;
+  double padding = 0;
+  double icon = 0;  ///< of the disc, px; 0 for none
+  double distance = 0;
+  double mark = 0;  ///< of the chevron or check at the right
+
+  [[nodiscard]] double text_width(double width) const {
+    if (!row) return width - 2 * padding;
+    return width - 2 * padding - (icon > 0 ? icon + distance : 0) - mark - distance * 0.5;
+  }
+  [[nodiscard]] double height(const Wording& wording) const {
+    if (row) return std::max(icon, wording.height()) + 2 * padding;
+    return 2 * padding + (icon > 0 ? icon + distance : 0) + wording.height();
+  }
+};
+
+TileShape shape_for(const Composer& composer, bool row, bool icons) {
+  TileShape shape;
+  shape.row = row;
+  shape.padding = composer.gap(row ? 5.5 : 6);
+  shape.icon = icons ? composer.mm((row ? 24 : 22) * composer.squeeze().pictures) : 0;
+  shape.distance = composer.gap(row ? 6 : 3.5);
+  shape.mark = composer.mm(7);
+  return shape;
+}
+
+void draw_tile(Composer& composer, const Control& control, const TileShape& shape, const Rect& rect) {
+  const ControlLook look = tile_look(control);
+  const int index = control_box(composer, control, rect, look, composer.mm(measure::radius));
+  const Wording wording = wording_of(composer, control, shape.text_width(rect.w));
+  const double middle = rect.centre().y;
+  if (shape.row) {
+    double x = rect.x + shape.padding;
+    if (shape.icon > 0) {
+      put_icon(composer, control, {x, middle - shape.icon / 2, shape.icon, shape.icon}, look, index);
+      x += shape.icon + shape.distance;
+    }
+    put_wording(composer, wording, x, middle - wording.height() / 2, look, index);
+  } else {
+    // The content keeps its height; a taller tile gets air above and below.
+    const double top = rect.y + shape.padding + (rect.h - shape.height(wording)) / 2;
+    const double lead = shape.icon > 0 ? shape.icon + shape.distance : 0;
+    if (shape.icon > 0) {
+      put_icon(composer, control, {rect.x + shape.padding, top, shape.icon, shape.icon}, look, index);
+    }
+    put_wording(composer, wording, rect.x + shape.padding, top + lead, look, index);
+  }
+  if (!control.enabled) return;
+  const bool beside_icon = !shape.row && shape.icon > 0;
+  if (!shape.row && !beside_icon) return;
+  const double mark_middle = beside_icon
+                                 ? rect.y + shape.padding + (rect.h - shape.height(wording)) / 2 + shape.icon / 2
+                                 : middle;
+  composer.pictogram(control.selected ? "check" : "chevron_right",
+                     {rect.right() - shape.padding - shape.mark, mark_middle - shape.mark / 2, shape.mark, shape.mark},
+                     look.ink, look.fill, index);
+}
+
+/// The columns that read well: as many as were asked for, unless a label would wrap into a tower.
+int columns_for(const Composer& composer, const Menu& menu, double width, double gap) {
+  int columns = std::clamp(menu.columns, 1, 3);
+  if (composer.squeeze().dense) return columns;
+  while (columns > 1) {
+    const double tile = (width - gap * (columns - 1)) / columns;
+    const double room = shape_for(composer, false, true).text_width(tile);
+    const bool reads_well = std::ranges::all_of(menu.items, [&](const Control& item) {
+      const Wording wording = wording_of(composer, item, room);
+      return wording.fits() && wording.label.lines() <= 2 && (!wording.note || wording.note->lines() <= 3);
+    });
+    if (reads_well) break;
+    --columns;
+  }
+  return columns;
+}
+
+/// Faces beside each other; the label below each.
+bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const Rect& area) {
+  const double gap = composer.control_gap(3);
+  const auto count = static_cast<double>(faces.size());
+  const double width = (area.w - gap * (count - 1)) / count;
+  const double padding = composer.mm(2);
+  const double icon = std::min(width - 2 * padding, composer.mm(26));
+  const auto label_of = [&](const Control& face) {
+    return composer.words(face.label, {.size_mm = composer.sizes().note, .bold = true, .align = Align::centre,
+                                       .balanced = true}, width - 2 * padding);
+  };
+  double label_height = 0;
+  for (const Control& face : faces) {
+    const TextBlock label = label_of(face);
+    if (!label.fits() || label.lines() > 3) return false;
+    label_height = std::max(label_height, label.height());
+  }
+  const double content = icon + composer.gap(4) + label_height;
+  const double height = std::min(area.h, content + composer.mm(22));
+  if (content + 2 * padding > area.h) return false;
+  const double top = area.y + (area.h - height) * 0.3;
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const Rect rect{area.x + static_cast<double>(i) * (width + gap), top, width, height};
+    const ControlLook look = tile_look(faces[i]);
+    const int index = control_box(composer, faces[i], rect, look, composer.mm(measure::radius));
+    const double y = rect.y + (height - content) / 2;
+    composer.pictogram(faces[i].icon, {rect.centre().x - icon / 2, y, icon, icon}, look.ink, colour::blue_soft, index);
+    composer.put(label_of(faces[i]), rect.x + padding, y + icon + composer.gap(4), look.ink, index);
+  }
+  return true;
+}
+
+/// Tiles in a grid; every row as high as its tallest tile needs, and a little more where there is room.
+bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int columns, double tallest_mm,
+                   const Rect& area) {
+  const double gap = composer.control_gap(5);
+  const double width = (area.w - gap * (columns - 1)) / columns;
+  const bool icons = std::ranges::any_of(items, [](const Control& item) { return !item.icon.empty(); });
+  const TileShape shape = shape_for(composer, columns == 1, icons);
+  const auto per_row = static_cast<std::size_t>(columns);
+  // Equal tiles look calm and are easier to compare.
+  double height = composer.mm(measure::primary_target);
+  for (const Control& item : items) {
+    height = std::max(height, shape.height(wording_of(composer, item, shape.text_width(width))));
+  }
+  Stack stack;
+  for (std::size_t first = 0; first < items.size(); first += per_row) {
+    if (first > 0) stack.space(gap);
+    stack.add(
+        height,
+        [&, first](const Rect& rect) {
+          for (std::size_t i = first; i < std::min(first + per_row, items.size()); ++i) {
+            const double x = rect.x + static_cast<double>(i - first) * (width + gap);
+            draw_tile(composer, items[i], shape, {x, rect.y, width, rect.h});
+          }
+        },
+        std::max(height * 1.15, composer.mm(tallest_mm)));
+  }
+  return stack.place(area);
+}
+
+}  // namespace
+
+void lay_out_body(Composer& composer, const Menu& menu, const Rect& area) {
+  const int columns = columns_for(composer, menu, area.w, composer.control_gap(5));
+  if (!lay_out_tiles(composer, menu.items, columns, columns == 1 ? 42 : 62, area)) composer.note_overflow("menu");
+}
+
+void lay_out_body(Composer& composer, const Rating& rating, const Rect& area) {
+  if (!rating.faces.empty() && lay_out_faces(composer, rating.faces, area)) return;
+  if (!lay_out_tiles(composer, rating.faces, 1, 34, area)) composer.note_overflow("rating");
+}
+
+}  // namespace madoguchi::ui
