@@ -97,10 +97,10 @@ class Happy(VisitTest):
 class Foreign(VisitTest):
     """Devices that are somebody else's."""
 
-    def test_card_of_the_running_pcscd(self):
+    def test_card_printer_and_terminal(self):
         shutil.rmtree(self.out(), ignore_errors=True)
         run = subprocess.run(
-            [ROOT / "tools/emulators/card/with-pcscd", sys.executable, ROOT / "tests/system/foreign_card.py",
+            [ROOT / "tools/emulators/card/with-pcscd", sys.executable, ROOT / "tests/system/foreign_devices.py",
              "--build", BUILD, "--out", self.out()],
             capture_output=True, text=True, timeout=110, stdin=subprocess.DEVNULL, check=False)
         self.assert_issued(run, self.out() / "demo")

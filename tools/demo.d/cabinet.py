@@ -67,5 +67,5 @@ class Printer:
         self.uri = ready[1]
 
     def accepted(self):
-        """The documents that it took, oldest first."""
-        return sorted(self.tray.glob("*.pdf"))
+        """The documents that it took."""
+        return [path.read_bytes() for path in sorted(self.tray.glob("*.pdf"))]

@@ -11,6 +11,7 @@ from city import City
 from console import Console
 from hands import Hands
 from kiosk import Kiosk, virtual_display
+from paper_relay import PaperRelay
 from processes import Cast, ProgramFailed, together
 
 # Longer than anything that the kiosk itself waits for in a visit that goes well.
@@ -29,6 +30,8 @@ class Demonstration:
         self._card = Card(bin_dir, options.out, options) if options.own_card else None
         self._terminal = Terminal(bin_dir) if options.terminal is None else None
         self._printer = Printer(bin_dir, options.out) if options.printer is None else None
+        # Reads along what goes to a printer whose tray nobody can look into.
+        self._relay = PaperRelay(options.printer) if options.printer and options.printer.startswith("ipp:") else None
         self._display = None    # ":N" of the demo's own X server; None: the person's display
 
     async def play(self):
@@ -41,6 +44,8 @@ class Demonstration:
             return await Console(self._kiosk, self._hands(), self._after_visit, self._options.pin).run()
         finally:
             await self._cast.end()
+            if self._relay:
+                await self._relay.end()
 
     async def _prepare(self):
         """Everything but the kiosk, as far as possible at the same time."""
@@ -49,6 +54,8 @@ class Demonstration:
             starts.append(self._terminal.start(self._cast))
         if self._printer:
             starts.append(self._printer.start(self._cast))
+        if self._relay:
+            starts.append(self._relay.start())
         if self._options.auto:
             starts.append(self._open_display())
         await together(*starts)
@@ -73,7 +80,7 @@ class Demonstration:
         self._kiosk.configure(
             self._city,
             terminal_url=self._terminal.url if self._terminal else self._options.terminal,
-            printer_uri=self._printer.uri if self._printer else self._options.printer,
+            printer_uri=(self._printer or self._relay).uri if self._printer or self._relay else self._options.printer,
             windowed=not self._options.auto,
             changes=self._fault.settings if self._fault else {})
         await self._kiosk.start(self._cast, self._display)
@@ -154,7 +161,8 @@ class Demonstration:
         ledger = await self._terminal.ledger() if self._terminal and self._terminal.program.running else None
         results = checks.outcome(found, fault)
         results += checks.money(found, ledger, fault)
-        documents = self._printer.accepted() if self._printer else None
+        witness = self._printer or self._relay
+        documents = witness.accepted() if witness else None
         results += checks.paper(documents, found, out)
         results += checks.card(found, self._card.program.lines if self._card else None)
         certificate = out / "certificate.pdf"
@@ -168,5 +176,4 @@ class Demonstration:
             results += checks.screens(self._kiosk.screens, fault.screen if fault else "goodbye")
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, ledger, out, fault), flush=True)
-        paid = found["outcome"] == "issued" and certificate.exists()
-        return 0 if paid and all(check.passed is not False for check in results) else 1
+        return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
