@@ -150,7 +150,8 @@ int ChainCheck::on_certificate(void* self, mbedtls_x509_crt* certificate, int de
     std::array<char, 256> info{};
     mbedtls_x509_crt_verify_info(info.data(), info.size(), "", *flags);
     std::string text = info.data();
-    std::replace(text.begin(), text.end(), '\n', ' ');
+    while (text.ends_with('\n')) text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ';');
     check.subject_ = depth == 0 ? "leaf" : "CA " + std::to_string(depth);
     check.refuse(text);
   }

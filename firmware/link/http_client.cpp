@@ -68,9 +68,9 @@ struct ConnectionOver : Connection {
       auto [header_error, n] =
           co_await http::async_read_header(stream(), buffer, *parser, as_tuple_await);
       if (header_error) co_return header_error;
-      const http::status status = parser->get().result();
-      if (status == http::status::switching_protocols) co_return http::error::bad_status;
-      if (http::to_status_class(status) == http::status_class::informational) continue;
+      const unsigned status = parser->get().result_int();  // Beast knows only some of 1xx by name
+      if (status == 101) co_return http::error::bad_status;
+      if (status < 200) continue;
       auto [body_error, m] = co_await http::async_read(stream(), buffer, *parser, as_tuple_await);
       co_return body_error;
     }

@@ -1,0 +1,233 @@
+// kiosk-link as kioskd starts it: the real process at one end of a socket pair, the test at the
+// other, OpenSSL as the gateway.
+#include <algorithm>
+#include <csignal>
+
+#include <CppUTest/TestHarness.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "firmware/message/channel.h"
+#include "firmware/message/link_protocol.h"
+#include "tests/child_process.h"
+#include "tests/contract/link/test_pki.h"
+#include "tests/contract/link/test_server.h"
+
+namespace madoguchi {
+namespace {
+
+constexpr const char* health = "GET /v1/health HTTP/1.1";
+
+CertificateSpec kiosk_spec() {
+  CertificateSpec spec;
+  spec.common_name = "kiosk-001";
+  spec.extended_key_usage = "clientAuth";
+  return spec;
+}
+
+}  // namespace
+
+TEST_GROUP(LinkProcess) {
+  PemFiles files;
+  Identity ca = issue(ca_spec("City CA"));
+  std::unique_ptr<TestServer> gateway;
+  std::unique_ptr<BlockingChannel> channel;
+  pid_t pid = -1;
+
+  void teardown() override {
+    if (pid > 0) {
+      ::kill(pid, SIGKILL);
+      (void)wait_for_exit();
+    }
+  }
+
+  void start_gateway(TestServer::Script script) {
+    ServerTls tls;
+    tls.identity = issue(CertificateSpec{}, &ca);
+    tls.client_ca = ca.certificate;
+    gateway = std::make_unique<TestServer>(tls, std::move(script));
+  }
+
+  // Answers the health request, and everything else with its own body.
+  void start_echoing_gateway() {
+    start_gateway([this](Peer& peer) {
+      while (gateway->take(peer)) {
+        const SeenRequest request = gateway->requests().back();
+        peer.write(http_answer(request.first_line == health ? "{}" : request.body));
+      }
+    });
+  }
+
+  std::string write_config(const std::string& url) {
+    const Identity kiosk = issue(kiosk_spec(), &ca);
+    files.add_certificates("ca.pem", {ca.certificate});
+    files.add_certificates("kiosk.pem", {kiosk.certificate});
+    files.add_key("kiosk.key", kiosk.key);
+    return files.add("kiosk.toml",
+                     "[link]\nurl = \"" + url +
+                         "\"\nca = \"ca.pem\"\ncertificate = \"kiosk.pem\"\nkey = \"kiosk.key\"\n");
+  }
+
+  void start(const std::vector<std::string>& arguments) {
+    int ends[2];
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+    channel = std::make_unique<BlockingChannel>(ends[0]);
+    std::vector<std::string> argv{ChildProcess::program("kiosk-link")};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    for (std::string& argument : argv) {
+      if (argument == "<fd>") argument = std::to_string(ends[1]);
+    }
+    pid = fork();
+    if (pid == 0) {
+      fcntl(ends[1], F_SETFD, 0);
+      std::vector<char*> raw;
+      for (std::string& argument : argv) raw.push_back(argument.data());
+      raw.push_back(nullptr);
+      execv(raw[0], raw.data());
+      _exit(127);
+    }
+    close(ends[1]);
+  }
+
+  void start_with(const std::string& url) {
+    start({"--config", write_config(url), "--fd", "<fd>"});
+  }
+
+  int wait_for_exit() {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    pid = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  LinkToKiosk receive() {
+    auto bytes = channel->receive();
+    CHECK(bytes.ok());
+    auto message = decode<LinkToKiosk>(*bytes);
+    if (!message) FAIL(message.error().text().c_str());
+    return std::move(*message);
+  }
+
+  LinkState receive_state() { return std::get<LinkState>(receive()); }
+  HttpAnswer receive_answer() { return std::get<HttpAnswer>(receive()); }
+
+  void wait_until_up() {
+    while (!receive_state().up) {
+    }
+  }
+
+  void call(const std::string& id, const std::string& body, std::int64_t deadline_ms = 20'000) {
+    const KioskToLink message =
+        HttpCall{id, "POST", "/v1/visits", to_bytes(as_bytes(body)), deadline_ms};
+    CHECK(channel->send(encode(message)).ok());
+  }
+};
+
+TEST(LinkProcess, carries_calls_and_ends_with_its_peer) {
+  start_echoing_gateway();
+  start_with(gateway->url("localhost"));
+  CHECK_FALSE(receive_state().up);
+  wait_until_up();
+  call("aaaa-1", "{\"visit\":\"1\"}");
+  call("aaaa-2", std::string(200'000, 'x'));  // larger than a packet of the socket pair
+  const HttpAnswer first = receive_answer();
+  STRCMP_EQUAL("aaaa-1", first.id.c_str());
+  LONGS_EQUAL(200, *first.status);
+  STRCMP_EQUAL("{\"visit\":\"1\"}", as_text(first.body).c_str());
+  const HttpAnswer second = receive_answer();
+  STRCMP_EQUAL("aaaa-2", second.id.c_str());
+  LONGS_EQUAL(200'000, second.body.size());
+  const SeenRequest seen = gateway->requests().at(1);
+  STRCMP_EQUAL("aaaa-1", seen.headers.at("idempotency-key").c_str());
+  STRCMP_EQUAL("application/json", seen.headers.at("content-type").c_str());
+  LONGS_EQUAL(1, gateway->served());
+  channel.reset();
+  LONGS_EQUAL(0, wait_for_exit());
+}
+
+TEST(LinkProcess, reply_lost) {
+  start_gateway([this](Peer& peer) {
+    while (gateway->take(peer)) {
+      const std::vector<SeenRequest> seen = gateway->requests();
+      const auto calls = std::count_if(seen.begin(), seen.end(), [](const SeenRequest& request) {
+        return request.first_line != health;
+      });
+      if (seen.back().first_line != health && calls == 1) return peer.reset();
+      peer.write(http_answer("{}"));
+    }
+  });
+  start_with(gateway->url());
+  wait_until_up();
+  call("bbbb", "{}");
+  const HttpAnswer answer = receive_answer();
+  CHECK(answer.status == 200);
+  std::vector<std::string> keys;
+  for (const SeenRequest& request : gateway->requests()) {
+    if (request.first_line != health) keys.push_back(request.headers.at("idempotency-key"));
+  }
+  CHECK(keys == std::vector<std::string>({"bbbb", "bbbb"}));
+}
+
+TEST(LinkProcess, an_impostor_gets_nothing) {
+  const Identity other = issue(ca_spec("Somebody's CA"));
+  ServerTls tls;
+  tls.identity = issue(CertificateSpec{}, &other);
+  gateway = std::make_unique<TestServer>(tls, [this](Peer& peer) { gateway->take(peer); });
+  start_with(gateway->url("localhost"));
+  STRCMP_EQUAL("connecting", receive_state().detail.c_str());
+  call("cccc", "{}", 300);
+  bool answered = false;
+  while (!answered) {
+    const LinkToKiosk message = receive();
+    if (const auto* state = std::get_if<LinkState>(&message)) {
+      CHECK_FALSE(state->up);
+      STRCMP_CONTAINS("integrity", state->detail.c_str());
+    } else {
+      const auto& answer = std::get<HttpAnswer>(message);
+      CHECK_FALSE(answer.status.has_value());
+      STRCMP_EQUAL("gone", answer.failure->c_str());
+      answered = true;
+    }
+  }
+  LONGS_EQUAL(0, gateway->served());
+}
+
+TEST(LinkProcess, refuses_what_is_not_a_call) {
+  start_echoing_gateway();
+  start_with(gateway->url());
+  wait_until_up();
+  CHECK(channel->send(as_bytes("not CBOR")).ok());
+  const KioskToLink elsewhere = HttpCall{"dddd", "GET", "/admin", {}, 1000};
+  CHECK(channel->send(encode(elsewhere)).ok());
+  STRCMP_EQUAL("invalid", receive_answer().failure->c_str());
+  call("eeee", "still alive");
+  STRCMP_EQUAL("still alive", as_text(receive_answer().body).c_str());
+}
+
+TEST(LinkProcess, wrong_configurations) {
+  const auto exit_status = [this](const std::vector<std::string>& arguments) {
+    start(arguments);
+    return wait_for_exit();
+  };
+  LONGS_EQUAL(2, exit_status({}));
+  LONGS_EQUAL(2, exit_status({"--config", "/nowhere/kiosk.toml", "--fd", "<fd>"}));
+  LONGS_EQUAL(2, exit_status({"--config", write_config("http://127.0.0.1:1"), "--fd", "<fd>"}));
+  LONGS_EQUAL(2, exit_status({"--config", write_config("https://127.0.0.1:1"), "--fd", "0"}));
+  const std::string config = write_config("https://127.0.0.1:1");
+  files.add("ca.pem", "not a certificate");
+  LONGS_EQUAL(2, exit_status({"--config", config, "--fd", "<fd>"}));
+  LONGS_EQUAL(0, exit_status({"--help"}));
+  LONGS_EQUAL(0, exit_status({"--version"}));
+}
+
+TEST(LinkProcess, ends_on_sigterm) {
+  start_echoing_gateway();
+  start_with(gateway->url());
+  wait_until_up();
+  ::kill(pid, SIGTERM);
+  LONGS_EQUAL(0, wait_for_exit());
+}
+
+}  // namespace madoguchi

@@ -1,0 +1,138 @@
+#include "tests/contract/link/test_pki.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+
+#include "firmware/base/bytes.h"
+#include "firmware/base/file.h"
+
+namespace madoguchi {
+namespace {
+
+// A failure of OpenSSL here is a bug of the test.
+void must(bool good, const char* what) {
+  if (good) return;
+  (void)std::fprintf(stderr, "test_pki: %s\n", what);
+  std::abort();
+}
+
+Key make_key(const std::string& kind) {
+  EVP_PKEY* const key = kind == "RSA" ? EVP_RSA_gen(2048) : EVP_EC_gen(kind.c_str());
+  must(key != nullptr, "no key");
+  return {key, EVP_PKEY_free};
+}
+
+void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
+  if (value.empty()) return;
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
+  must(extension != nullptr, value.c_str());
+  must(X509_add_ext(certificate, extension, -1) == 1, "extension");
+  X509_EXTENSION_free(extension);
+}
+
+void set_serial(X509* certificate, const std::string& hex) {
+  BIGNUM* number = nullptr;
+  must(BN_hex2bn(&number, hex.c_str()) > 0, "serial");
+  must(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr, "serial");
+  BN_free(number);
+}
+
+std::string from_bio(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  return text;
+}
+
+}  // namespace
+
+CertificateSpec ca_spec(const std::string& common_name) {
+  CertificateSpec spec;
+  spec.common_name = common_name;
+  spec.san = "";
+  spec.basic_constraints = "critical,CA:TRUE";
+  spec.key_usage = "critical,keyCertSign,cRLSign";
+  spec.extended_key_usage = "";
+  return spec;
+}
+
+Identity issue(const CertificateSpec& spec, const Identity* issuer) {
+  const Key key = make_key(spec.key);
+  X509* const certificate = X509_new();
+  must(X509_set_version(certificate, spec.version - 1) == 1, "version");
+  set_serial(certificate, spec.serial);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), spec.starts_in_s);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), spec.ends_in_s);
+  X509_NAME* const subject = X509_get_subject_name(certificate);
+  if (!spec.common_name.empty()) {
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
+                               reinterpret_cast<const unsigned char*>(spec.common_name.c_str()), -1,
+                               -1, 0);
+  }
+  X509* const signer = issuer != nullptr ? issuer->certificate.get() : certificate;
+  must(X509_set_issuer_name(certificate, X509_get_subject_name(signer)) == 1, "issuer");
+  must(X509_set_pubkey(certificate, key.get()) == 1, "public key");
+  if (spec.version == 3) {
+    add_extension(certificate, signer, NID_basic_constraints, spec.basic_constraints);
+    add_extension(certificate, signer, NID_key_usage, spec.key_usage);
+    add_extension(certificate, signer, NID_ext_key_usage, spec.extended_key_usage);
+    add_extension(certificate, signer, NID_subject_alt_name, spec.san);
+    if (spec.subject_key_id) add_extension(certificate, signer, NID_subject_key_identifier, "hash");
+    if (spec.authority_key_id && issuer != nullptr) {
+      add_extension(certificate, signer, NID_authority_key_identifier, "keyid:always");
+    }
+    for (const auto& [nid, value] : spec.more) add_extension(certificate, signer, nid, value);
+  }
+  EVP_PKEY* const signing_key = issuer != nullptr ? issuer->key.get() : key.get();
+  must(X509_sign(certificate, signing_key, EVP_get_digestbyname(spec.digest.c_str())) > 0, "sign");
+  return {key, Certificate(certificate, X509_free)};
+}
+
+std::string to_pem(const Certificate& certificate) {
+  BIO* const bio = BIO_new(BIO_s_mem());
+  must(PEM_write_bio_X509(bio, certificate.get()) == 1, "PEM");
+  return from_bio(bio);
+}
+
+PemFiles::PemFiles() {
+  std::string path = (std::filesystem::temp_directory_path() / "madoguchi-pki-XXXXXX").string();
+  must(mkdtemp(path.data()) != nullptr, "mkdtemp");
+  directory_ = path;
+}
+
+PemFiles::~PemFiles() {
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+std::string PemFiles::add(const std::string& name, const std::string& content) {
+  const std::string path = (directory_ / name).string();
+  must(write_file(path, as_bytes(content)).ok(), "write_file");
+  return path;
+}
+
+std::string PemFiles::add_certificates(const std::string& name,
+                                       const std::vector<Certificate>& certificates) {
+  std::string all;
+  for (const Certificate& certificate : certificates) all += to_pem(certificate);
+  return add(name, all);
+}
+
+std::string PemFiles::add_key(const std::string& name, const Key& key) {
+  BIO* const bio = BIO_new(BIO_s_mem());
+  must(PEM_write_bio_PKCS8PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+       "key");
+  return add(name, from_bio(bio));
+}
+
+}  // namespace madoguchi

@@ -1,0 +1,68 @@
+#pragma once
+// Certificates for tests, made with OpenSSL: right ones, and wrong ones of every kind.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+namespace madoguchi {
+
+using Key =
+    std::shared_ptr<EVP_PKEY>;  // a test's keys and certificates are used by several holders
+using Certificate = std::shared_ptr<X509>;
+
+struct Identity {
+  Key key;
+  Certificate certificate;
+};
+
+/// What a certificate says. The defaults are those of a right server certificate for localhost.
+struct CertificateSpec {
+  std::string common_name = "localhost";
+  std::string san = "DNS:localhost,IP:127.0.0.1";
+  std::string
+      basic_constraints;  ///< "critical,CA:TRUE"; empty: no such extension, as everywhere here
+  std::string key_usage = "critical,digitalSignature";
+  std::string extended_key_usage = "serverAuth";
+  bool subject_key_id = true;
+  bool authority_key_id = true;
+  std::vector<std::pair<int, std::string>> more;  ///< NID and value in OpenSSL's notation
+  std::string key = "P-256";                      ///< or "P-384", "P-521", "RSA"
+  std::string digest = "SHA256";
+  std::string serial = "4d61646f";  ///< hex; a leading '-' for a negative number
+  int version = 3;
+  long starts_in_s = -3600;
+  long ends_in_s = 3600;
+};
+
+/// What a CA's certificate says.
+CertificateSpec ca_spec(const std::string& common_name);
+
+/// Signed by the issuer, or by itself when there is none.
+Identity issue(const CertificateSpec& spec, const Identity* issuer = nullptr);
+
+std::string to_pem(const Certificate& certificate);
+
+/// A directory of PEM files that goes away with the object.
+class PemFiles {
+ public:
+  PemFiles();
+  ~PemFiles();
+  PemFiles(const PemFiles&) = delete;
+  PemFiles& operator=(const PemFiles&) = delete;
+
+  std::string add(const std::string& name, const std::string& content);
+  std::string add_certificates(const std::string& name,
+                               const std::vector<Certificate>& certificates);
+  std::string add_key(const std::string& name, const Key& key);
+
+ private:
+  std::filesystem::path directory_;
+};
+
+}  // namespace madoguchi
