@@ -1,0 +1,159 @@
+#include "tools/gateway/http_connection.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <boost/beast/http.hpp>
+
+#include "firmware/base/log.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+namespace http = boost::beast::http;
+using TlsStream = asio::ssl::stream<asio::ip::tcp::socket>;
+using Parser = http::request_parser<http::vector_body<std::uint8_t>>;
+using Response = http::response<http::vector_body<std::uint8_t>>;
+using boost::system::error_code;
+
+constexpr Timers::Duration goodbye{1'000};  // for TLS's close_notify
+
+enum class HowMuch { first_bytes, all };
+
+Task<error_code> read(TlsStream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
+                      HowMuch how_much) {
+  if (how_much == HowMuch::first_bytes) {
+    auto [error, size] = co_await http::async_read_some(stream, buffer, parser, as_tuple_await);
+    co_return error;
+  }
+  auto [error, size] = co_await http::async_read(stream, buffer, parser, as_tuple_await);
+  co_return error;
+}
+
+/// Whether the peer sent something that is not HTTP or beyond a limit, rather than nothing more.
+bool is_misshapen(const error_code& error) {
+  return error.category() == http::make_error_code(http::error::bad_method).category() &&
+         error != http::error::end_of_stream && error != http::error::partial_message;
+}
+
+Refused misshapen(const error_code& error) {
+  if (error == http::error::body_limit) return {api::Refusal::too_large, "the body is too large"};
+  if (error == http::error::header_limit) {
+    return {api::Refusal::too_large, "the header is too large", 431};
+  }
+  return {api::Refusal::malformed, "this is not HTTP/1.1: " + error.message()};
+}
+
+Request request_of(http::request<http::vector_body<std::uint8_t>> message,
+                   const std::string& peer) {
+  Request request{.peer = peer,
+                  .method = std::string(message.method_string()),
+                  .target = std::string(message.target()),
+                  .headers = {},
+                  .body = std::move(message.body())};
+  for (const auto& field : message) {
+    std::string name(field.name_string());
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
+    request.headers.emplace(std::move(name), std::string(field.value()));
+  }
+  return request;
+}
+
+Response response_of(Answer answer, bool keep_alive, bool head) {
+  Response response(static_cast<http::status>(answer.status), 11);
+  response.set(http::field::content_type, answer.content_type);
+  response.set(http::field::cache_control, "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : answer.headers) response.set(name, value);
+  response.keep_alive(keep_alive);
+  response.content_length(answer.body.size());
+  if (!head) response.body() = std::move(answer.body);
+  return response;
+}
+
+}  // namespace
+
+Task<void> HttpConnection::serve() {
+  if (!co_await shake_hands()) co_return;
+  bool keep_alive = true;
+  while (keep_alive) {
+    Arrival arrival = co_await receive();
+    if (std::holds_alternative<Gone>(arrival)) break;
+    Answer answer;
+    bool head = false;
+    if (auto* incoming = std::get_if<Incoming>(&arrival); incoming != nullptr && !overload_) {
+      head = incoming->request.method == "HEAD";
+      answer = co_await shared_.handler(std::move(incoming->request));
+      keep_alive = incoming->keep_alive && !shared_.stopping;
+    } else {
+      const auto* refused = std::get_if<Refused>(&arrival);
+      answer = refusal(refused != nullptr
+                           ? *refused
+                           : Refused{api::Refusal::internal, "too many connections", 503});
+      log_event(Event::gateway_refused,
+                {{"kiosk", peer_}, {"status", std::to_string(answer.status)}});
+      keep_alive = false;
+    }
+    if (!co_await send(std::move(answer), keep_alive, head)) co_return;
+    answering_ = false;
+    keep_alive = keep_alive && !shared_.stopping;
+  }
+  co_await say_goodbye();
+}
+
+Task<bool> HttpConnection::shake_hands() {
+  const auto shake = [](TlsStream& stream) -> Task<error_code> {
+    auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, as_tuple_await);
+    co_return error;
+  };
+  const auto error = co_await within(shared_.timers, shared_.limits.handshake, shake(stream_));
+  if (error && !*error) {
+    peer_ = peer_name(stream_.native_handle());
+    co_return true;
+  }
+  const std::string why = error ? error->message() : "too slow";
+  log_event(Event::gateway_refused, {{"what", "handshake: " + why}, {"at", shared_.address}});
+  co_return false;
+}
+
+Task<HttpConnection::Arrival> HttpConnection::receive() {
+  Parser parser;
+  parser.body_limit(shared_.limits.largest_body);
+  parser.header_limit(static_cast<std::uint32_t>(shared_.limits.largest_header));
+  // The first bytes may take as long as an idle connection lives, the rest may not.
+  auto error = co_await within(shared_.timers, shared_.limits.idle,
+                               read(stream_, buffer_, parser, HowMuch::first_bytes));
+  if (!error) co_return Gone{};
+  answering_ = true;
+  if (!*error && !parser.is_done()) {
+    error = co_await within(shared_.timers, shared_.limits.request,
+                            read(stream_, buffer_, parser, HowMuch::all));
+    if (!error) co_return Refused{api::Refusal::malformed, "the request came too slowly", 408};
+  }
+  if (*error && !is_misshapen(*error)) co_return Gone{};
+  if (*error) co_return misshapen(*error);
+  const bool keep_alive = parser.get().keep_alive();
+  co_return Incoming{request_of(parser.release(), peer_), keep_alive};
+}
+
+Task<bool> HttpConnection::send(Answer answer, bool keep_alive, bool head) {
+  Response response = response_of(std::move(answer), keep_alive, head);
+  const auto write = [](TlsStream& stream, Response& what) -> Task<error_code> {
+    auto [error, size] = co_await http::async_write(stream, what, as_tuple_await);
+    co_return error;
+  };
+  const auto error =
+      co_await within(shared_.timers, shared_.limits.request, write(stream_, response));
+  co_return error && !*error;
+}
+
+Task<void> HttpConnection::say_goodbye() {
+  const auto shut = [](TlsStream& stream) -> Task<error_code> {
+    auto [error] = co_await stream.async_shutdown(as_tuple_await);
+    co_return error;
+  };
+  (void)co_await within(shared_.timers, goodbye, shut(stream_));
+}
+
+}  // namespace madoguchi::gateway

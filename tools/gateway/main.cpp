@@ -1,0 +1,157 @@
+// gateway: wiring only. Reads the configuration, loads what it names, listens, ends on SIGTERM or
+// SIGINT. SIGHUP reads the cards' CAs and CRLs anew.
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "firmware/base/asio.h"
+#include "firmware/base/file.h"
+#include "firmware/base/log.h"
+#include "tools/gateway/http_server.h"
+#include "tools/gateway/options.h"
+#include "tools/gateway/routes.h"
+#include "tools/gateway/verify_page.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+constexpr Timers::Duration tidy_every{60'000};
+constexpr Timers::Duration patience_at_end{5'000};
+constexpr std::size_t largest_pem = 1u << 20;
+
+/// What the configuration names, read and checked.
+struct Loaded {
+  Registry registry;
+  Catalogue catalogue;
+  CardTrust card_trust;
+  SealKey seal_key;
+  DocumentSigner signer;
+  Store store;
+  TlsContext kiosk_side;
+  TlsContext public_side;
+};
+
+Result<DocumentSigner> load_signer(const Options& options) {
+  const auto key = read_file(options.sign_key, largest_pem);
+  if (!key) return key.error();
+  const auto chain = read_file(options.sign_certificate, largest_pem);
+  if (!chain) return chain.error();
+  return DocumentSigner::load(*key, *chain);
+}
+
+Result<Loaded> load(const Options& options) {
+  if (auto zone = set_time_zone(options.time_zone); !zone) return zone.error();
+  auto registry = Registry::load(options.residents);
+  if (!registry) return registry.error();
+  auto catalogue = Catalogue::load(options.catalogue);
+  if (!catalogue) return catalogue.error();
+  auto card_trust = CardTrust::load(options.card_ca, options.card_crl);
+  if (!card_trust) return card_trust.error();
+  auto seal_key = SealKey::load(options.seal_key);
+  if (!seal_key) return seal_key.error();
+  auto signer = load_signer(options);
+  if (!signer) return signer.error();
+  const ServerIdentity identity{options.tls_certificate, options.tls_key};
+  auto kiosk_side = kiosk_tls(identity, options.kiosk_ca, options.kiosk_crl);
+  if (!kiosk_side) return kiosk_side.error();
+  auto public_side = public_tls(identity);
+  if (!public_side) return public_side.error();
+  auto store = Store::open(options.database);
+  if (!store) return store.error();
+  return Loaded{std::move(*registry),   std::move(*catalogue),  std::move(*card_trust),
+                std::move(*seal_key),   std::move(*signer),     std::move(*store),
+                std::move(*kiosk_side), std::move(*public_side)};
+}
+
+Task<void> tidy_now_and_then(Store& store, Timers& timers) {
+  while (true) {
+    const auto done = store.tidy(std::chrono::system_clock::to_time_t(timers.wall()));
+    if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
+    co_await timers.sleep(tidy_every);
+  }
+}
+
+/// Until SIGTERM or SIGINT.
+Task<void> heed_signals(const Options& options, CardTrust& card_trust) {
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
+  while (true) {
+    auto [error, number] = co_await signals.async_wait(as_tuple_await);
+    if (error || number != SIGHUP) co_return;
+    auto again = CardTrust::load(options.card_ca, options.card_crl);
+    log_event(Event::gateway_request, {{"request", "reload card trust"},
+                                       {"outcome", again ? "done" : again.error().text()}});
+    if (again) card_trust = std::move(*again);
+  }
+}
+
+int fail(const Error& error) {
+  (void)std::fprintf(stderr, "gateway: %s: %s\n", error.where.c_str(), error.what.c_str());
+  return 2;
+}
+
+/// The base of the QR code's URL when the configuration has none: good for a desk, not for a city.
+std::string url_of(const Options& options, const HttpServer& public_side) {
+  return options.public_url.empty() ? "https://" + public_side.address() : options.public_url;
+}
+
+Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Timers& timers,
+                                                    const Options& options, Loaded& loaded,
+                                                    VerifyPage& page) {
+  const HttpLimits limits{
+      .most_connections = 128, .largest_body = 0, .idle = Timers::Duration(20'000)};
+  return HttpServer::listen(loop.get_executor(), timers, options.public_listen,
+                            std::move(loaded.public_side), limits,
+                            [&page](Request request) { return page.handle(std::move(request)); });
+}
+
+int run(const Options& options) {
+  auto read = load(options);
+  if (!read) return fail(read.error());
+  Loaded loaded = std::move(*read);
+  SystemTimers timers;
+  DrawingRoom drawing_room(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
+  asio::io_context loop(1);
+
+  VerifyPage page(loaded.store, loaded.catalogue);
+  auto public_side = listen_publicly(loop, timers, options, loaded, page);
+  if (!public_side) return fail(public_side.error());
+  Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
+                 loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
+  KioskTurns turns(timers, {});
+  Routes routes({visits, loaded.store, turns, timers, loaded.catalogue.city().name});
+  auto kiosk_side = HttpServer::listen(
+      loop.get_executor(), timers, options.listen, std::move(loaded.kiosk_side), {},
+      [&routes](Request request) { return routes.handle(std::move(request)); });
+  if (!kiosk_side) return fail(kiosk_side.error());
+
+  (void)std::printf("ready kiosk=%s public=%s\n", (*kiosk_side)->address().c_str(),
+                    (*public_side)->address().c_str());
+  (void)std::fflush(stdout);
+  log_event(Event::process_started, {{"residents", std::to_string(loaded.registry.size())}});
+  asio::co_spawn(
+      loop,
+      [&]() -> Task<void> {
+        co_await (heed_signals(options, loaded.card_trust) ||
+                  tidy_now_and_then(loaded.store, timers));
+        log_event(Event::process_stopping);
+        co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));
+      },
+      asio::detached);
+  loop.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace madoguchi::gateway
+
+int main(int argc, char** argv) {
+  using namespace madoguchi::gateway;
+  madoguchi::set_log_process("gateway");
+  const auto options = read_options(argc, argv);
+  if (const auto* exit_now = std::get_if<ExitNow>(&options)) return exit_now->code;
+  return run(std::get<Options>(options));
+}

@@ -1,0 +1,130 @@
+#include "tools/gateway/options.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include <CLI/CLI.hpp>
+#include <toml++/toml.h>
+
+namespace madoguchi::gateway {
+namespace {
+
+constexpr std::size_t longest_public_url = 120;  // with number and token it must fit the QR code
+
+struct OptionRow {
+  const char* name;
+  std::string Options::* value;
+  enum { plain, file, optional_file } kind;
+  const char* help;
+};
+
+constexpr OptionRow rows[] = {
+    {"listen", &Options::listen, OptionRow::plain,
+     "HOST:PORT of the kiosks' API (TLS 1.3, client certificate)"},
+    {"public-listen", &Options::public_listen, OptionRow::plain,
+     "HOST:PORT of the page that the QR code leads to"},
+    {"public-url", &Options::public_url, OptionRow::plain,
+     "base of the URL in the QR code, as the world reaches it"},
+    {"tls-certificate", &Options::tls_certificate, OptionRow::file, "PEM chain of this server"},
+    {"tls-key", &Options::tls_key, OptionRow::file, "PEM key of this server"},
+    {"kiosk-ca", &Options::kiosk_ca, OptionRow::file,
+     "PEM of the CA that issues the kiosks' certificates"},
+    {"kiosk-crl", &Options::kiosk_crl, OptionRow::optional_file, "PEM CRL of that CA"},
+    {"card-ca", &Options::card_ca, OptionRow::file, "PEM of the CAs whose cards are trusted"},
+    {"card-crl", &Options::card_crl, OptionRow::optional_file, "PEM CRLs of those CAs"},
+    {"seal-key", &Options::seal_key, OptionRow::file,
+     "PEM key (EC P-256) that seals documents for kiosks"},
+    {"sign-key", &Options::sign_key, OptionRow::file, "PEM key that signs the PDFs"},
+    {"sign-certificate", &Options::sign_certificate, OptionRow::file, "PEM chain of that key"},
+    {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},
+    {"catalogue", &Options::catalogue, OptionRow::file, "TOML file of kinds, fees and hours"},
+    {"database", &Options::database, OptionRow::optional_file,
+     "SQLite file, made if it is not there"},
+    {"time-zone", &Options::time_zone, OptionRow::plain, "IANA name of the city's time zone"},
+};
+
+std::string relative_to(const std::string& file, const std::string& path) {
+  return path.empty() ? path : (std::filesystem::path(file).parent_path() / path).string();
+}
+
+/// Takes from the file what the command line does not say.
+Status read_file_into(Options& options, const std::string& path,
+                      const std::set<std::string>& said) {
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    return Error{Errc::invalid, path + ":" + std::to_string(error.source().begin.line),
+                 std::string(error.description())};
+  }
+  for (const auto& [key, node] : table) {
+    const std::string where = path + ":" + std::to_string(node.source().begin.line);
+    const auto* row = std::find_if(std::begin(rows), std::end(rows),
+                                   [&](const OptionRow& one) { return one.name == key.str(); });
+    if (row == std::end(rows)) {
+      return Error{Errc::invalid, where, "'" + std::string(key.str()) + "' is not an option"};
+    }
+    if (!node.is_string())
+      return Error{Errc::invalid, where, std::string(key.str()) + " must be a text"};
+    if (said.contains(row->name)) continue;
+    const std::string& text = node.as_string()->get();
+    options.*(row->value) = row->kind == OptionRow::plain ? text : relative_to(path, text);
+  }
+  return {};
+}
+
+Status check(Options& options) {
+  for (const OptionRow& row : rows) {
+    if (row.kind == OptionRow::file && (options.*(row.value)).empty()) {
+      return Error{Errc::invalid, std::string("--") + row.name, "is missing"};
+    }
+  }
+  std::string& url = options.public_url;
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  if (!url.empty() && !url.starts_with("https://")) {
+    return Error{Errc::invalid, "--public-url", "must begin with https://"};
+  }
+  if (url.size() > longest_public_url)
+    return Error{Errc::invalid, "--public-url", "is longer than 120 characters"};
+  return {};
+}
+
+}  // namespace
+
+std::variant<Options, ExitNow> read_options(int argc, const char* const* argv) {
+  Options parsed;
+  CLI::App app(
+      "The gateway between certificate kiosks and the city: visits, documents, fees, verification.",
+      "gateway");
+  std::string file;
+  app.set_version_flag("--version", "gateway " MADOGUCHI_VERSION);
+  app.add_option("--config", file, "TOML file whose keys are the options below without the dashes");
+  std::map<std::string, CLI::Option*> options;
+  for (const OptionRow& row : rows) {
+    options[row.name] = app.add_option(std::string("--") + row.name, parsed.*(row.value), row.help)
+                            ->capture_default_str();
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return ExitNow{app.exit(error)};
+    (void)std::fprintf(stderr, "gateway: %s\n", error.what());
+    return ExitNow{2};
+  }
+  std::set<std::string> said;
+  for (const auto& [name, option] : options) {
+    if (option->count() > 0) said.insert(name);
+  }
+  Status good = file.empty() ? Status() : read_file_into(parsed, file, said);
+  if (good) good = check(parsed);
+  if (!good) {
+    (void)std::fprintf(stderr, "gateway: %s: %s\n", good.error().where.c_str(),
+                       good.error().what.c_str());
+    return ExitNow{2};
+  }
+  return parsed;
+}
+
+}  // namespace madoguchi::gateway

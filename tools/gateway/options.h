@@ -1,0 +1,41 @@
+#pragma once
+// The gateway's options, from the command line and from a TOML file. Every key of the file is an
+// option's long name; the command line wins. Paths in the file are relative to the file.
+
+#include <string>
+#include <variant>
+
+#include "firmware/base/result.h"
+
+namespace madoguchi::gateway {
+
+struct Options {
+  std::string listen = "127.0.0.1:8443";
+  std::string public_listen = "127.0.0.1:8444";
+  std::string public_url;  ///< without a slash at the end; empty: https:// and where the public
+                           ///< side listens
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string kiosk_ca;
+  std::string kiosk_crl;  ///< empty: none
+  std::string card_ca;
+  std::string card_crl;  ///< empty: none
+  std::string seal_key;
+  std::string sign_key;
+  std::string sign_certificate;
+  std::string residents;
+  std::string catalogue;
+  std::string database = "gateway.sqlite";
+  std::string time_zone = "Asia/Tokyo";
+};
+
+/// The program is to end at once: after --help and --version (0), or with a line on standard error
+/// (2).
+struct ExitNow {
+  int code = 0;
+};
+
+/// Prints help, version or what is wrong itself.
+std::variant<Options, ExitNow> read_options(int argc, const char* const* argv);
+
+}  // namespace madoguchi::gateway

@@ -1,0 +1,225 @@
+#include "tools/gateway/routes.h"
+
+#include <algorithm>
+
+#include "firmware/base/log.h"
+#include "tools/gateway/local_time.h"
+#include "tools/gateway/openssl.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+constexpr std::string_view visits_path = "/v1/visits";
+constexpr std::size_t longest_key = 64;
+constexpr UnixTime minutes_kept_s = 30 * 60;
+constexpr UnixTime document_kept_s = 24 * 3600;
+constexpr UnixTime key_kept_s = 30 * 24 * 3600;
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+std::string header(const Request& request, const std::string& name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? std::string() : found->second;
+}
+
+/// RFC 9110 8.3.1: the type without its parameters, in any case.
+bool is_json(const std::string& content_type) {
+  std::string type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return type == "application/json";
+}
+
+bool is_key(std::string_view key) {
+  return !key.empty() && key.size() <= longest_key &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+/// What makes two requests the same.
+Bytes fingerprint(const Request& request) {
+  Bytes all = to_bytes(as_bytes(request.method + '\n' + request.target + '\n'));
+  all.insert(all.end(), request.body.begin(), request.body.end());
+  return sha256(all);
+}
+
+template <class Body>
+using Operation = Task<Decision> (Visits::*)(Caller, Body);
+
+template <class Body>
+Task<Decision> decode_and_run(Visits& visits, Operation<Body> operation, Caller caller,
+                              const Bytes& json) {
+  auto body = decode<Body>(json, Dialect::json);
+  if (!body) {
+    // Error::what names the rule, Error::where the field; neither repeats what was sent.
+    const Refused refused{api::Refusal::malformed, body.error().where + " " + body.error().what};
+    co_return Decision{.answer = refusal(refused)};
+  }
+  co_return co_await (visits.*operation)(std::move(caller), std::move(*body));
+}
+
+UnixTime kept_s(Keep keep) {
+  switch (keep) {
+    case Keep::minutes:
+      return minutes_kept_s;
+    case Keep::until_settlement:
+      return document_kept_s;
+    case Keep::as_long_as_the_key:
+      return key_kept_s;
+  }
+  return 0;
+}
+
+Answer wrong_method(std::string allowed) {
+  Answer answer = refusal({api::Refusal::malformed, "this path takes " + allowed + " only", 405});
+  answer.headers["Allow"] = std::move(allowed);
+  return answer;
+}
+
+Answer unavailable(const Refused& refused) {
+  Answer answer = refusal(refused);
+  answer.headers["Retry-After"] = "2";
+  return answer;
+}
+
+}  // namespace
+
+struct Routes::Route {
+  std::string_view step;  ///< after the visit's id; empty for the collection
+  Task<Decision> (*run)(Visits&, Caller, const Bytes&);
+};
+
+const std::vector<Routes::Route>& Routes::table() {
+  static const std::vector<Route> routes{
+      {"", [](Visits& v, Caller c,
+              const Bytes& b) { return decode_and_run(v, &Visits::open, std::move(c), b); }},
+      {"identify",
+       [](Visits& v, Caller c, const Bytes& b) {
+         return decode_and_run(v, &Visits::identify, std::move(c), b);
+       }},
+      {"quote", [](Visits& v, Caller c,
+                   const Bytes& b) { return decode_and_run(v, &Visits::quote, std::move(c), b); }},
+      {"issue", [](Visits& v, Caller c,
+                   const Bytes& b) { return decode_and_run(v, &Visits::issue, std::move(c), b); }},
+      {"settle",
+       [](Visits& v, Caller c, const Bytes& b) {
+         return decode_and_run(v, &Visits::settle, std::move(c), b);
+       }},
+      {"feedback",
+       [](Visits& v, Caller c, const Bytes& b) {
+         return decode_and_run(v, &Visits::feedback, std::move(c), b);
+       }},
+  };
+  return routes;
+}
+
+Routes::Match Routes::find(std::string_view path) {
+  if (!path.starts_with(visits_path)) return {};
+  path.remove_prefix(visits_path.size());
+  std::string visit;
+  std::string_view step;
+  if (!path.empty()) {
+    const auto slash = path.find('/', 1);
+    if (path.front() != '/' || slash == std::string_view::npos || slash == 1) return {};
+    visit = path.substr(1, slash - 1);
+    step = path.substr(slash + 1);
+    if (step.empty()) return {};
+  }
+  for (const Route& route : table()) {
+    if (route.step == step) return {&route, std::move(visit)};
+  }
+  return {};
+}
+
+Task<Answer> Routes::handle(Request request) {
+  const auto begun = parts_.timers.now();
+  const std::string kiosk = request.peer;
+  const std::string_view path = path_of(request.target);
+  const Match match = find(path);
+  Answer answer;
+  std::string name = "unknown";
+  if (path == "/v1/health") {
+    name = "health";
+    answer = request.method == "GET" ? health() : wrong_method("GET");
+  } else if (match.route == nullptr) {
+    answer = refusal({api::Refusal::malformed, "there is no such path", 404});
+  } else {
+    name = match.route->step.empty() ? "open" : match.route->step;
+    answer = request.method == "POST" ? co_await post(*match.route, match.visit, std::move(request))
+                                      : wrong_method("POST");
+  }
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(parts_.timers.now() - begun);
+  log_event(Event::gateway_request, {{"kiosk", kiosk},
+                                     {"request", name},
+                                     {"visit", match.visit},
+                                     {"status", std::to_string(answer.status)},
+                                     {"ms", std::to_string(took.count())}});
+  co_return answer;
+}
+
+Task<Answer> Routes::post(const Route& route, std::string visit, Request request) {
+  if (!is_json(header(request, "content-type"))) {
+    co_return refusal({api::Refusal::malformed, "the body is not application/json", 415});
+  }
+  const std::string key = header(request, "idempotency-key");
+  if (!is_key(key))
+    co_return refusal({api::Refusal::malformed, "Idempotency-Key is missing or not a UUID"});
+
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  const auto earlier = parts_.store.answer(request.peer, key);
+  if (!earlier)
+    co_return refusal({api::Refusal::internal, "the gateway could not look up the key"});
+  StoredAnswer stored;
+  stored.request_sha256 = fingerprint(request);
+  if (*earlier) {
+    const StoredAnswer& first = **earlier;
+    if (first.request_sha256 != stored.request_sha256) {
+      co_return refusal(
+          {api::Refusal::conflict, "this Idempotency-Key belongs to another request"});
+    }
+    if (first.emptied)
+      co_return refusal(
+          {api::Refusal::expired, "this request was answered; the answer is not kept any more"});
+    co_return Answer{.status = first.status, .body = first.body};
+  }
+  const Decision decision =
+      co_await route.run(parts_.visits, Caller{request.peer, visit}, request.body);
+  if (decision.answer.status >= 500)
+    co_return decision.answer;  // nothing was done: the kiosk may try again
+  stored.kiosk = request.peer;
+  stored.key = key;
+  stored.visit = std::move(visit);
+  co_return commit(decision, std::move(stored));
+}
+
+/// Writes what was decided and the answer, both or neither.
+Answer Routes::commit(const Decision& decision, StoredAnswer stored) {
+  stored.status = decision.answer.status;
+  stored.body = decision.answer.body;
+  stored.at = std::chrono::system_clock::to_time_t(parts_.timers.wall());
+  stored.keep_until = stored.at + kept_s(decision.keep);
+  stored.until_settlement = decision.keep == Keep::until_settlement;
+  const auto write = [&]() -> Status {
+    auto transaction = parts_.store.begin();
+    if (!transaction) return transaction.error();
+    if (decision.write) {
+      if (auto done = decision.write(parts_.store); !done) return done;
+    }
+    if (auto done = parts_.store.add(stored); !done) return done;
+    return transaction->commit();
+  };
+  if (const auto done = write(); !done) {
+    log_event(Event::gateway_refused, {{"what", done.error().text()}});
+    return refusal({api::Refusal::internal, "the gateway could not record this"});
+  }
+  return decision.answer;
+}
+
+Answer Routes::health() const {
+  return json_answer(200,
+                     api::GatewayHealth{parts_.city, local_time(parts_.timers.wall()).iso8601()});
+}
+
+}  // namespace madoguchi::gateway

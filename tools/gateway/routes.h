@@ -1,0 +1,50 @@
+#pragma once
+// The kiosks' API as gateway_api.h says it: paths and methods, JSON in and out, Idempotency-Key.
+// What the operations do is in visits.h.
+//
+// Loop thread only.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/base/task.h"
+#include "tools/gateway/http_message.h"
+#include "tools/gateway/kiosk_turns.h"
+#include "tools/gateway/visits.h"
+
+namespace madoguchi::gateway {
+
+class Routes {
+ public:
+  /// All of it outlives the Routes.
+  struct Parts {
+    Visits& visits;
+    Store& store;
+    KioskTurns& turns;
+    Timers& timers;
+    std::string city;  ///< for health
+  };
+  explicit Routes(Parts parts) : parts_(std::move(parts)) {}
+
+  /// One request of a kiosk, whose id is `request.peer`.
+  Task<Answer> handle(Request request);
+
+ private:
+  struct Route;
+  /// What the path leads to, and the visit that it names.
+  struct Match {
+    const Route* route = nullptr;
+    std::string visit;
+  };
+  static const std::vector<Route>& table();
+  static Match find(std::string_view path);
+
+  Task<Answer> post(const Route& route, std::string visit, Request request);
+  Answer commit(const Decision& decision, StoredAnswer stored);
+  [[nodiscard]] Answer health() const;
+
+  Parts parts_;
+};
+
+}  // namespace madoguchi::gateway

@@ -1,0 +1,63 @@
+#include "tools/gateway/seal.h"
+
+#include <string_view>
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+
+#include "tools/gateway/openssl.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+using SignaturePtr = std::unique_ptr<ECDSA_SIG, OpensslRelease<ECDSA_SIG_free>>;
+
+bool is_p256(const EVP_PKEY* key) {
+  char group[32] = {};
+  std::size_t length = 0;
+  return EVP_PKEY_is_a(key, "EC") == 1 &&
+         EVP_PKEY_get_group_name(key, group, sizeof group, &length) == 1 &&
+         std::string_view(group, length) == "prime256v1";
+}
+
+}  // namespace
+
+SealKey::SealKey(evp_pkey_st* key) : key_(key, EVP_PKEY_free) {}
+
+Result<SealKey> SealKey::load(const std::string& path) {
+  auto key = read_private_key(path);
+  if (!key) return key.error();
+  if (!is_p256(key->get())) return Error{Errc::invalid, path, "is not a key on the curve P-256"};
+  return SealKey(key->release());
+}
+
+Result<api::SealedDocument> SealKey::seal(const api::Seal& seal) const {
+  api::SealedDocument sealed;
+  sealed.seal = encode(seal);
+  const Bytes message = api::seal_message(sealed.seal);
+  const DigestPtr digest(EVP_MD_CTX_new());
+  Bytes der(80);
+  std::size_t size = der.size();
+  if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_.get()) != 1 ||
+      EVP_DigestSign(digest.get(), der.data(), &size, message.data(), message.size()) != 1) {
+    return openssl_error(Errc::io, "seal");
+  }
+  der.resize(size);
+  auto raw = raw_p256_signature(der);
+  if (!raw) return raw.error();
+  sealed.signature = std::move(*raw);
+  return sealed;
+}
+
+Result<Bytes> raw_p256_signature(ByteView der) {
+  const unsigned char* at = der.data();
+  const SignaturePtr parsed(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
+  Bytes raw(64);
+  if (!parsed || BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), raw.data(), 32) != 32 ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), raw.data() + 32, 32) != 32) {
+    return openssl_error(Errc::invalid, "seal.signature");
+  }
+  return raw;
+}
+
+}  // namespace madoguchi::gateway

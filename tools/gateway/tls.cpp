@@ -1,0 +1,133 @@
+#include "tools/gateway/tls.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <openssl/x509v3.h>
+
+#include "tools/gateway/openssl.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+constexpr std::string_view http_1_1("\x08http/1.1", 9);
+constexpr int longest_chain = 2;
+constexpr std::size_t longest_kiosk_name = 64;
+
+/// RFC 7301 3.2: a client that offers protocols, none of which is ours, is told so by an alert.
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
+                    const unsigned char* offered, unsigned int offered_size, void*) {
+  const auto* ours = reinterpret_cast<const unsigned char*>(http_1_1.data());
+  unsigned char* found = nullptr;
+  const int outcome =
+      SSL_select_next_proto(&found, chosen_size, ours, http_1_1.size(), offered, offered_size);
+  *chosen = found;
+  return outcome == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+std::string common_name(X509* certificate) {
+  char name[longest_kiosk_name + 1] = {};
+  const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName,
+                                             name, sizeof name);
+  return size > 0 ? std::string(name, static_cast<std::size_t>(size)) : std::string();
+}
+
+/// A kiosk's id goes into logs, seals and keys of the database.
+bool is_kiosk_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+/// OpenSSL takes a leaf without extended key usage for one of every usage; a kiosk's must say
+/// clientAuth.
+int check_kiosk(int good, X509_STORE_CTX* chain) {
+  if (good != 1 || X509_STORE_CTX_get_error_depth(chain) != 0) return good;
+  X509* leaf = X509_STORE_CTX_get_current_cert(chain);
+  const bool says_client = (X509_get_extension_flags(leaf) & EXFLAG_XKUSAGE) != 0 &&
+                           X509_get_extended_key_usage(leaf) == XKU_SSL_CLIENT;
+  if (says_client && is_kiosk_name(common_name(leaf))) return good;
+  X509_STORE_CTX_set_error(chain, X509_V_ERR_INVALID_PURPOSE);
+  return 0;
+}
+
+Result<TlsContext> server_context(const ServerIdentity& server) {
+  TlsContext context(SSL_CTX_new(TLS_server_method()));
+  SSL_CTX* raw = context.get();
+  if (raw == nullptr) return openssl_error(Errc::full, "tls");
+  // No resumption: a full handshake takes milliseconds, and no ticket key needs care.
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(raw, 0);
+  SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_alpn_select_cb(raw, choose_protocol, nullptr);
+  if (SSL_CTX_set1_groups_list(raw, "X25519:P-256:P-384") != 1 ||
+      SSL_CTX_set_ciphersuites(
+          raw, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") != 1) {
+    return openssl_error(Errc::unsupported, "tls");
+  }
+  if (SSL_CTX_use_certificate_chain_file(raw, server.certificate.c_str()) != 1) {
+    return openssl_error(Errc::invalid, server.certificate);
+  }
+  if (SSL_CTX_use_PrivateKey_file(raw, server.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(raw) != 1) {
+    return openssl_error(Errc::invalid, server.key);
+  }
+  return context;
+}
+
+Status trust_kiosks(SSL_CTX* context, const std::string& ca, const std::string& crl) {
+  X509_STORE* store = SSL_CTX_get_cert_store(context);
+  if (X509_STORE_load_file(store, ca.c_str()) != 1) return openssl_error(Errc::invalid, ca);
+  X509_VERIFY_PARAM* how = SSL_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_flags(how, X509_V_FLAG_X509_STRICT);
+  if (!crl.empty()) {
+    X509_LOOKUP* lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    if (X509_load_crl_file(lookup, crl.c_str(), X509_FILETYPE_PEM) < 1)
+      return openssl_error(Errc::invalid, crl);
+    X509_VERIFY_PARAM_set_flags(how, X509_V_FLAG_CRL_CHECK);
+  }
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(ca.c_str());
+  if (names == nullptr) return openssl_error(Errc::invalid, ca);
+  SSL_CTX_set_client_CA_list(context, names);  // takes the list
+  return {};
+}
+
+}  // namespace
+
+void TlsContextDeleter::operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+
+Result<TlsContext> kiosk_tls(const ServerIdentity& server, const std::string& kiosk_ca,
+                             const std::string& kiosk_crl) {
+  auto context = server_context(server);
+  if (!context) return context;
+  SSL_CTX* raw = context->get();
+  SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
+  SSL_CTX_set_max_proto_version(raw, TLS1_3_VERSION);
+  constexpr const char* signatures = "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384";
+  if (SSL_CTX_set1_sigalgs_list(raw, signatures) != 1 ||
+      SSL_CTX_set1_client_sigalgs_list(raw, signatures) != 1) {
+    return openssl_error(Errc::unsupported, "tls");
+  }
+  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_kiosk);
+  SSL_CTX_set_verify_depth(raw, longest_chain);
+  if (auto trusted = trust_kiosks(raw, kiosk_ca, kiosk_crl); !trusted) return trusted.error();
+  return context;
+}
+
+Result<TlsContext> public_tls(const ServerIdentity& server) {
+  auto context = server_context(server);
+  if (!context) return context;
+  SSL_CTX_set_min_proto_version(context->get(), TLS1_2_VERSION);
+  if (SSL_CTX_set_cipher_list(context->get(), "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) {
+    return openssl_error(Errc::unsupported, "tls");
+  }
+  return context;
+}
+
+std::string peer_name(const SSL* connection) {
+  const CertificatePtr certificate(SSL_get1_peer_certificate(connection));
+  return certificate ? common_name(certificate.get()) : std::string();
+}
+
+}  // namespace madoguchi::gateway
