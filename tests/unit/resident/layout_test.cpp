@@ -32,6 +32,11 @@ TEST(Layout, reads_what_kiosk_ui_writes) {
   CHECK_TRUE(key != nullptr);
   CHECK_EQUAL(10, key->x);
   CHECK_EQUAL(40, key->h);
+  STRCMP_EQUAL("digit", key->role.c_str());
+  CHECK_TRUE(contains(*key, 10, 20));
+  CHECK_TRUE(contains(*key, 39, 59));
+  CHECK_FALSE(contains(*key, 40, 59));
+  CHECK_FALSE(contains(*key, 39, 60));
   CHECK_TRUE(find_control(*screen, "digit.2") == nullptr);
 }
 

@@ -15,13 +15,18 @@ namespace madoguchi::resident {
 /// A control as drawn. Pixels of the window, origin at its top left.
 struct DrawnControl {
   std::string id;
+  std::string role;  ///< a Role of firmware/message/screen.h
   bool enabled = true;
   std::int32_t x = 0;
   std::int32_t y = 0;
   std::int32_t w = 0;
   std::int32_t h = 0;
 };
-MADOGUCHI_DESCRIBE(DrawnControl, id, enabled, x, y, w, h)
+MADOGUCHI_DESCRIBE(DrawnControl, id, role, enabled, x, y, w, h)
+
+inline bool contains(const DrawnControl& control, std::int32_t x, std::int32_t y) {
+  return x >= control.x && x < control.x + control.w && y >= control.y && y < control.y + control.h;
+}
 
 struct DrawnScreen {
   std::int64_t number = 0;  ///< rises with every ShowScreen

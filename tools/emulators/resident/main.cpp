@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -22,6 +23,9 @@
 
 namespace madoguchi::resident {
 namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 struct Options {
   std::string display;
@@ -56,11 +60,10 @@ class Resident {
   /// The exit code.
   int play(int patience_s) {
     for (;;) {
-      const auto started = std::chrono::steady_clock::now();
+      const auto started = Clock::now();
       const auto line = layout_.next(STDIN_FILENO, patience_s * 1000);
       if (!line) {
-        const bool waited =
-            std::chrono::steady_clock::now() - started >= std::chrono::seconds(patience_s);
+        const bool waited = Clock::now() - started >= std::chrono::seconds(patience_s);
         return waited ? fail("nothing new for " + std::to_string(patience_s) + " s on screen '" +
                              shown_ + "'")
                       : 0;
@@ -101,14 +104,28 @@ class Resident {
     if (control == nullptr)
       return Error{Errc::not_found, "press", "no " + here + ", it has: " + ids_of(screen)};
     if (!control->enabled) return Error{Errc::refused, "press", here + " is disabled"};
-    finger_.tap(control->x + control->w / 2, control->y + control->h / 2);
+    keep_pace(*control);
+    last_x_ = control->x + control->w / 2;
+    last_y_ = control->y + control->h / 2;
+    finger_.tap(last_x_, last_y_);
+    last_tap_ = Clock::now();
     say_line("press " + screen.name + " " + id);
     return {};
+  }
+
+  /// A hand needs a moment before it taps the same place again; the window takes anything faster
+  /// for a tremble.
+  void keep_pace(const DrawnControl& control) const {
+    const auto moment = control.role == "digit" || control.role == "erase" ? 150ms : 600ms;
+    if (contains(control, last_x_, last_y_)) std::this_thread::sleep_until(last_tap_ + moment);
   }
 
   Scenario scenario_;
   Finger& finger_;
   LayoutFollower& layout_;
+  std::int32_t last_x_ = -1;
+  std::int32_t last_y_ = -1;
+  Clock::time_point last_tap_{};
   std::int64_t number_ = -1;
   std::string shown_ = "(none)";
 };
