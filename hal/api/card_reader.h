@@ -25,6 +25,14 @@ struct ResponseApdu {
   std::uint16_t status = 0;
 };
 
+/// Takes the bytes of a response APDU apart. Errors: protocol, when there is no status word.
+inline Result<ResponseApdu> parse_response(ByteView bytes) {
+  if (bytes.size() < 2) return Error{Errc::protocol, "card.response", "no status word"};
+  const std::size_t data = bytes.size() - 2;
+  const auto status = static_cast<std::uint16_t>(bytes[data] << 8 | bytes[data + 1]);
+  return ResponseApdu{to_bytes(bytes.first(data)), status};
+}
+
 class CardReader {
  public:
   virtual ~CardReader() = default;
