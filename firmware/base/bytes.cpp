@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 
 namespace madoguchi {
@@ -141,6 +142,7 @@ Bytes random_bytes(std::size_t n) {
   std::size_t have = 0;
   while (have < n) {
     const ssize_t got = getrandom(out.data() + have, n - have, 0);
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0) std::abort();
     have += static_cast<std::size_t>(got);
   }

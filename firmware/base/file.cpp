@@ -23,6 +23,30 @@ Error failed(const char* operation, const std::string& path) {
           std::string("file.") + operation, path + ": " + std::strerror(number)};
 }
 
+// Without this a power cut may undo the rename.
+Status sync_directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const Descriptor open_directory{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (open_directory.fd < 0 || fsync(open_directory.fd) != 0) return failed("fsync", directory);
+  return {};
+}
+
+// Writes the temporary file; its descriptor is closed when this returns.
+Status write_new(const std::string& path, ByteView content, unsigned mode) {
+  const Descriptor file{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
+  if (file.fd < 0) return failed("open", path);
+  std::size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t put = write(file.fd, content.data() + done, content.size() - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return failed("write", path);
+    done += static_cast<std::size_t>(put);
+  }
+  if (fsync(file.fd) != 0) return failed("fsync", path);
+  return {};
+}
+
 }  // namespace
 
 Result<Bytes> read_file(const std::string& path, std::size_t max_size) {
@@ -44,18 +68,14 @@ Result<Bytes> read_file(const std::string& path, std::size_t max_size) {
 
 Status write_file(const std::string& path, ByteView content, unsigned mode) {
   const std::string temporary = path + ".new";
-  const Descriptor file{open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
-  if (file.fd < 0) return failed("open", temporary);
-  std::size_t done = 0;
-  while (done < content.size()) {
-    const ssize_t put = write(file.fd, content.data() + done, content.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return failed("write", temporary);
-    done += static_cast<std::size_t>(put);
+  (void)unlink(temporary.c_str());  // what a power cut left has somebody's old mode
+  Status written = write_new(temporary, content, mode);
+  if (written && rename(temporary.c_str(), path.c_str()) != 0) written = failed("rename", path);
+  if (!written) {
+    (void)unlink(temporary.c_str());
+    return written;
   }
-  if (fsync(file.fd) != 0) return failed("fsync", temporary);
-  if (rename(temporary.c_str(), path.c_str()) != 0) return failed("rename", path);
-  return {};
+  return sync_directory_of(path);
 }
 
 }  // namespace madoguchi

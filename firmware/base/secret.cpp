@@ -5,25 +5,37 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <utility>
 
 namespace madoguchi {
+
+namespace {
+
+std::uint8_t* locked_memory() {
+  void* const memory =
+      mmap(nullptr, Secret::max_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  // Without the right to lock memory the secret still works; the image grants the right.
+  (void)mlock(memory, Secret::max_size);
+  (void)madvise(memory, Secret::max_size, MADV_DONTDUMP);
+  return static_cast<std::uint8_t*>(memory);
+}
+
+}  // namespace
 
 void wipe(void* data, std::size_t size) { explicit_bzero(data, size); }
 
 Secret::Secret(ByteView content) { append(content); }
 
 Secret::Secret(Secret&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
-      size_(std::exchange(other.size_, 0)),
-      capacity_(std::exchange(other.capacity_, 0)) {}
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this != &other) {
     clear();
     data_ = std::exchange(other.data_, nullptr);
     size_ = std::exchange(other.size_, 0);
-    capacity_ = std::exchange(other.capacity_, 0);
   }
   return *this;
 }
@@ -33,7 +45,7 @@ Secret::~Secret() { clear(); }
 void Secret::append(ByteView more) {
   if (more.empty()) return;
   assert(size_ + more.size() <= max_size);
-  if (size_ + more.size() > capacity_) reserve(std::max<std::size_t>(64, (size_ + more.size()) * 2));
+  if (data_ == nullptr) data_ = locked_memory();
   std::copy(more.begin(), more.end(), data_ + size_);
   size_ += more.size();
 }
@@ -46,25 +58,11 @@ void Secret::drop_last() {
 
 void Secret::clear() {
   if (data_ != nullptr) {
-    wipe(data_, capacity_);
-    munlock(data_, capacity_);
-    delete[] data_;
+    wipe(data_, max_size);
+    munmap(data_, max_size);
   }
   data_ = nullptr;
   size_ = 0;
-  capacity_ = 0;
-}
-
-void Secret::reserve(std::size_t capacity) {
-  auto* fresh = new std::uint8_t[capacity];
-  // Without the right to lock memory the secret still works; the image grants the right.
-  (void)mlock(fresh, capacity);
-  std::copy(data_, data_ + size_, fresh);
-  const std::size_t size = size_;
-  clear();
-  data_ = fresh;
-  size_ = size;
-  capacity_ = capacity;
 }
 
 }  // namespace madoguchi

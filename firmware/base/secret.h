@@ -23,7 +23,7 @@ class Secret {
   Secret& operator=(const Secret&) = delete;
   ~Secret();
 
-  /// Appends; the old memory is wiped if it has to move. At most max_size bytes in all, more are a bug.
+  /// Appends. At most max_size bytes in all, more are a bug.
   void append(ByteView more);
   /// Drops the last byte, if there is one.
   void drop_last();
@@ -37,11 +37,10 @@ class Secret {
   static constexpr std::size_t max_size = 4096;
 
  private:
-  void reserve(std::size_t capacity);
-
+  // A page of its own: the kernel locks and unlocks whole pages, so that a shared one would be unlocked by the first
+  // secret that goes. It never moves.
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
 };
 
 }  // namespace madoguchi

@@ -18,6 +18,7 @@ Task<void> SystemTimers::sleep(Duration duration) {
 VirtualTimers::VirtualTimers(Wall start) : wall_(start) {}
 
 Task<void> VirtualTimers::sleep(Duration duration) {
+  if (duration <= Duration::zero()) co_return co_await asio::post(asio::use_awaitable);
   auto sleeper = std::make_shared<Sleeper>(
       Sleeper{now_ + duration, asio::steady_timer(co_await asio::this_coro::executor), false});
   sleeper->timer.expires_at(Monotonic::max());

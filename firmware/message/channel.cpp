@@ -19,11 +19,17 @@ struct Channel::State {
   State(const asio::any_io_executor& loop, int fd) : socket(loop, Protocol(AF_UNIX, 0), fd) {}
   Protocol::socket socket;
   std::deque<Bytes> waiting;
+  std::size_t waiting_bytes = 0;  // of messages, without the packets' headers
   bool sending = false;
   Reassembler reassembler;
 };
 
 namespace {
+
+// One byte more than a packet may have: the kernel cuts what does not fit, and a cut packet must not pass for a whole.
+constexpr std::size_t room_for_packet = max_packet + 1;
+// What may wait for a peer that does not read.
+constexpr std::size_t most_waiting = 4 * max_message;
 
 Task<void> send_all(std::shared_ptr<Channel::State> state);
 
@@ -42,6 +48,10 @@ Channel::Channel(Channel&&) noexcept = default;
 Status Channel::send(Bytes message) {
   auto packets = to_packets(message);
   if (!packets) return packets.error();
+  if (state_->waiting_bytes + message.size() > most_waiting) {
+    return Error{Errc::full, "channel.send", "the other process does not read"};
+  }
+  state_->waiting_bytes += message.size();
   for (Bytes& packet : *packets) state_->waiting.push_back(std::move(packet));
   if (!state_->sending) {
     state_->sending = true;
@@ -56,10 +66,12 @@ Task<void> send_all(std::shared_ptr<Channel::State> state) {
   while (!state->waiting.empty() && state->socket.is_open()) {
     const Bytes packet = std::move(state->waiting.front());
     state->waiting.pop_front();
+    state->waiting_bytes -= packet.size() - 1;
     auto [error, n] = co_await state->socket.async_send(asio::buffer(packet), 0, as_tuple_await);
     if (error) break;  // the receiver notices that the peer is gone
   }
   state->waiting.clear();
+  state->waiting_bytes = 0;
   state->sending = false;
 }
 
@@ -67,7 +79,7 @@ Task<void> send_all(std::shared_ptr<Channel::State> state) {
 
 Task<Result<Bytes>> Channel::receive() {
   const auto state = state_;
-  Bytes packet(max_packet);
+  Bytes packet(room_for_packet);
   for (;;) {
     Protocol::socket::message_flags flags{};
     auto [error, n] = co_await state->socket.async_receive(asio::buffer(packet), flags, as_tuple_await);
@@ -96,7 +108,7 @@ Status BlockingChannel::send(ByteView message) {
 
 Result<Bytes> BlockingChannel::receive() {
   Reassembler reassembler;
-  Bytes packet(max_packet);
+  Bytes packet(room_for_packet);
   for (;;) {
     const ssize_t n = ::recv(fd_, packet.data(), packet.size(), 0);
     if (n < 0 && errno == EINTR) continue;

@@ -22,7 +22,8 @@ class Channel {
   ~Channel();
   Channel(Channel&&) noexcept;
 
-  /// Queues the message; it is sent in order while the loop runs. Errc::full if larger than max_message.
+  /// Queues the message; it is sent in order while the loop runs. Errc::full if larger than max_message, or if the
+  /// other process has stopped reading and four times that much waits. A peer that is gone shows at receive().
   Status send(Bytes message);
   /// The next message. Errc::gone when the peer closed; Errc::protocol and Errc::full mean: close.
   Task<Result<Bytes>> receive();

@@ -13,7 +13,8 @@ class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   using Base = nlohmann::detail::json_sax_dom_parser<Json>;
 
  public:
-  explicit CheckedBuilder(Json& out) : Base(out, false) {}
+  CheckedBuilder(Json& out, std::size_t most_values)
+      : Base(out, false), most_values_(most_values) {}
 
   bool start_object(std::size_t n) {
     keys_.emplace_back();
@@ -29,6 +30,15 @@ class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
     --depth_;
     return Base::end_array();
   }
+  bool null() { return count() && Base::null(); }
+  bool boolean(bool value) { return count() && Base::boolean(value); }
+  bool number_integer(Json::number_integer_t value) { return count() && Base::number_integer(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return count() && Base::number_unsigned(value); }
+  bool number_float(Json::number_float_t value, const std::string& text) {
+    return count() && Base::number_float(value, text);
+  }
+  bool string(std::string& value) { return count() && Base::string(value); }
+  bool binary(Json::binary_t& value) { return count() && Base::binary(value); }
   bool key(std::string& name) {
     if (!keys_.back().insert(name).second) return refuse("a key stands twice in one object");
     return Base::key(name);
@@ -41,21 +51,24 @@ class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   std::string why;
 
  private:
-  bool enter() { return ++depth_ <= deepest || refuse("is nested too deeply"); }
+  bool enter() { return (++depth_ <= deepest || refuse("is nested too deeply")) && count(); }
+  bool count() { return ++values_ <= most_values_ || refuse("holds too many values"); }
   bool refuse(std::string reason) {
     if (why.empty()) why = std::move(reason);
     return false;
   }
 
   int depth_ = 0;
+  std::size_t values_ = 0;
+  std::size_t most_values_;
   std::vector<std::set<std::string>> keys_;
 };
 
 }  // namespace
 
-Result<Json> parse_document(ByteView bytes, Dialect dialect) {
+Result<Json> parse_document(ByteView bytes, Dialect dialect, std::size_t most_values) {
   Json document;
-  CheckedBuilder builder(document);
+  CheckedBuilder builder(document, most_values);
   const auto format = dialect == Dialect::cbor ? Json::input_format_t::cbor : Json::input_format_t::json;
   bool good = false;
   try {

@@ -14,6 +14,7 @@
 // are errors between our own processes (CBOR) and ignored in JSON, whose other end may be newer.
 
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <map>
@@ -34,8 +35,11 @@ namespace madoguchi {
 using Json = nlohmann::json;
 enum class Dialect { cbor, json };
 
-/// Parses outside bytes into a document: size capped by the caller, nesting capped at 16, duplicates refused.
-Result<Json> parse_document(ByteView bytes, Dialect dialect);
+inline constexpr std::size_t most_values_of_message = 100'000;
+/// Parses outside bytes into a document: size capped by the caller, nesting capped at 16, duplicates refused, and no
+/// more values than said, since one byte of outside data can become sixty of memory.
+Result<Json> parse_document(ByteView bytes, Dialect dialect,
+                            std::size_t most_values = most_values_of_message);
 
 namespace codec {
 
@@ -187,7 +191,7 @@ void Reader::read(const Json& in, T& out, const std::string& path) {
     if (huge || !std::in_range<T>(in.get<std::int64_t>())) return fail(path, "is out of range");
     out = static_cast<T>(in.get<std::int64_t>());
   } else if constexpr (std::is_floating_point_v<T>) {
-    if (!in.is_number()) return fail(path, "is not a number");
+    if (!in.is_number() || !std::isfinite(in.get<double>())) return fail(path, "is not a number");
     out = in.get<T>();
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (!in.is_string()) return fail(path, "is not text");
@@ -224,7 +228,10 @@ void Reader::read(const Json& in, T& out, const std::string& path) {
   } else if constexpr (is_map<T>::value) {
     if (!in.is_object()) return fail(path, "is not an object");
     out.clear();
-    for (const auto& [key, item] : in.items()) read(item, out[key], path + "." + key);
+    for (const auto& [key, item] : in.items()) {
+      if (!is_utf8(key)) return fail(path, "has a key that is not UTF-8");
+      read(item, out[key], path + "." + key);
+    }
   } else if constexpr (is_variant<T>::value) {
     read_variant(in, out, path);
   } else {

@@ -1,6 +1,7 @@
 #include "firmware/message/framing.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace madoguchi {
 
@@ -22,6 +23,9 @@ Result<std::vector<Bytes>> to_packets(ByteView message) {
 Result<std::optional<Bytes>> Reassembler::add(ByteView packet) {
   if (packet.empty() || packet.size() > max_packet || packet[0] > 1) {
     return Error{Errc::protocol, "message.receive", "a packet without a valid header"};
+  }
+  if (packet[0] == 1 && packet.size() == 1) {
+    return Error{Errc::protocol, "message.receive", "a packet that brings nothing"};
   }
   if (message_.size() + packet.size() - 1 > max_message) {
     return Error{Errc::full, "message.receive", "a message larger than allowed"};
