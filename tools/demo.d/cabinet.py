@@ -2,9 +2,8 @@
 
 import json
 import os
-import re
 
-from processes import ProgramFailed, output_of
+from processes import output_of
 
 
 class Card:
@@ -41,16 +40,11 @@ class Terminal:
 
     async def start(self, cast):
         self.program = await cast.start("terminal", [self._program_path, "--port", "0"])
-        ready = await self.program.line(r"ready .*?(https?://\S+)")
-        self.url = ready[1]
+        self.url = (await self.program.line(r"ready (https?://\S+)"))[1]
 
     async def ledger(self):
-        """What the terminal itself knows of money: sales, reversals and what is left, in yen."""
-        answer = await self.program.ask("ledger", r"ledger .*")
-        found = {key: int(value) for key, value in re.findall(r"(\w+)=(-?\d+)", answer[0])}
-        if "net" not in found:
-            raise ProgramFailed(f"terminal: no net in its ledger: {answer[0]}")
-        return found
+        """What the terminal itself knows of money: charged_yen, reversed_yen, net_yen and the entries."""
+        return json.loads((await self.program.ask("ledger", r"\{.*"))[0])
 
 
 class Printer:
@@ -63,8 +57,7 @@ class Printer:
     async def start(self, cast):
         self.tray.mkdir(parents=True)
         self.program = await cast.start("printer", [self._program_path, "--port", "0", "--tray", self.tray])
-        ready = await self.program.line(r"ready .*?(ipps?://\S+)")
-        self.uri = ready[1]
+        self.uri = (await self.program.line(r"ready (ipp://\S+)"))[1]
 
     def accepted(self):
         """The documents that it took."""

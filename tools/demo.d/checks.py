@@ -36,13 +36,15 @@ def money(report, ledger, fault):
     """kioskd's word against the terminal's."""
     if ledger is None:
         return [Check("the terminal's ledger", None, "the terminal is not the demo's")]
-    out = [equal("charged as the terminal's ledger says", ledger["net"], report["charged_yen"])]
-    wanted = fault.money if fault else "paid"
-    sold, net = ledger["sold"], ledger["net"]
-    right = {"none": sold == 0, "reversed": sold > 0 and net == 0, "paid": sold > 0 and net == sold}[wanted]
-    out.append(Check({"none": "nothing was ever charged", "reversed": "charged and given back",
-                      "paid": "charged once"}[wanted], right, "" if right else f"the ledger: {ledger}"))
-    return out
+    charged, net = ledger["charged_yen"], ledger["net_yen"]
+    what, right = {
+        "none": ("nothing was ever charged", charged == 0),
+        "reversed": ("charged and given back", charged > 0 and net == 0),
+        "paid": ("charged once", charged > 0 and net == charged and
+                 sum(entry["state"] == "charged" for entry in ledger["entries"]) == 1),
+    }[fault.money if fault else "paid"]
+    return [equal("charged as the terminal's ledger says", net, report["charged_yen"]),
+            Check(what, right, "" if right else json.dumps(ledger))]
 
 
 def paper(documents, report, out):

@@ -20,15 +20,26 @@ class Hands:
     def __init__(self, programs):
         """programs: name -> Program, or None for a device that is somebody else's."""
         self._programs = programs
+        self._paid = 0      # lines of the terminal that were there when somebody last paid
 
     async def do(self, words):
         who, _, command = words.partition(" ")
         if who == "end":
             await self._program(command, words).end()
             return
+        if words == "terminal pay":
+            await self._pay()
+            return
         answer = await self._program(who, words).ask(command, ANSWERS.get(words, r".+"))
         if re.match(r"unknown|not understood", answer[0]):
             raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer[0]}")
+
+    async def _pay(self):
+        """As people do: looks for the amount on the terminal's own display, then holds the card to it."""
+        terminal = self._program("terminal", "terminal pay")
+        await terminal.line(r"payment \S+ waiting", since=self._paid)
+        self._paid = len(terminal.lines)
+        await terminal.ask("tap", r"payment \S+ (charged|failed)")
 
     def _program(self, name, words):
         if self._programs.get(name) is None:

@@ -7,7 +7,7 @@ def summary(report, checks, ledger, out, fault=None):
     lines += [f"  {step['name']:<28}{step['ms']:>8} ms" for step in report["steps"]]
     total = sum(step["ms"] for step in report["steps"])
     lines += [f"  {'the whole visit':<28}{total:>8} ms", ""]
-    terminal = "" if ledger is None else f"   (the terminal's ledger: {ledger['net']} yen)"
+    terminal = "" if ledger is None else f"   (the terminal's ledger: {ledger['net_yen']} yen)"
     lines += [f"  {'APDUs to the card':<28}{report['apdus']:>8}",
               f"  {'charged':<28}{report['charged_yen']:>8} yen{terminal}",
               f"  {'pages':<28}{report['pages']:>8}", ""]

@@ -18,7 +18,7 @@ def base(language, pin, own_card, own_terminal, own_printer):
         "quoting": "-",
         "review": "press pay",
         "preparing": "-",
-        "pay": "do terminal tap" if own_terminal else "-",
+        "pay": "do terminal pay" if own_terminal else "-",
         "pay_checking": "-",
         "pay_stopping": "-",
         "printing": "-",
