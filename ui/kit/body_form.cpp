@@ -81,17 +81,18 @@ void add_options(Composer& composer, Stack& stack, const Field& field, double wi
   const double gap = composer.control_gap(3.5);
   const int columns = option_columns(composer, field, width, gap);
   const double cell = (width - gap * (columns - 1)) / columns;
-  double height = composer.mm(measure::target + 2);
-  for (const Control& control : field.controls) {
-    height = std::max(height, option_of(composer, control, cell).height() + composer.gap(5));
-  }
   const auto per_row = static_cast<std::size_t>(columns);
   for (std::size_t first = 0; first < field.controls.size(); first += per_row) {
+    const std::size_t end = std::min(first + per_row, field.controls.size());
+    double height = composer.mm(measure::target + 2);
+    for (std::size_t i = first; i < end; ++i) {
+      height = std::max(height, option_of(composer, field.controls[i], cell).height() + composer.padding(5));
+    }
     if (first > 0) stack.space(gap);
     stack.add(
         height,
         [=, &composer, &field](const Rect& rect) {
-          for (std::size_t i = first; i < std::min(first + per_row, field.controls.size()); ++i) {
+          for (std::size_t i = first; i < end; ++i) {
             const double x = rect.x + static_cast<double>(i - first) * (cell + gap);
             draw_option(composer, field.controls[i], {x, rect.y, cell, rect.h});
           }
@@ -111,38 +112,54 @@ void draw_step(Composer& composer, const Control& control, const Rect& rect) {
                      control.enabled ? look.ink : Tint(colour::grey_mid), look.fill, index);
 }
 
-void add_stepper(Composer& composer, Stack& stack, const Field& field, double width) {
+/// Less, value, more; drawn from the left.
+void draw_stepper(Composer& composer, const Field& field, const TextBlock& value, const Rect& rect) {
   const double button = composer.mm(22);
-  const double least_height = composer.mm(measure::primary_target);
-  const auto count = static_cast<double>(field.controls.size());
-  const double room = width - count * button - 2 * composer.mm(4);
-  const TextBlock value = composer.words(field.value.value_or(Text{}),
-                                         {.size_mm = composer.sizes().title, .bold = true, .align = Align::centre},
-                                         std::min(room, composer.mm(72)));
-  const double height = std::max(least_height, value.height());
-  stack.add(height, [=, &composer, &field](const Rect& rect) {
-    double x = rect.x;
-    bool value_done = false;
-    for (const Control& control : field.controls) {
-      if (control.role == Role::more && !value_done) {
-        composer.put(value, x, rect.centre().y - value.height() / 2, colour::text);
-        x += value.width() + composer.mm(4);
-        value_done = true;
-      }
-      draw_step(composer, control, {x, rect.centre().y - least_height / 2, button, least_height});
-      x += button + composer.mm(4);
+  const double height = composer.mm(measure::primary_target);
+  double x = rect.x;
+  bool value_done = false;
+  for (const Control& control : field.controls) {
+    if (control.role == Role::more && !value_done) {
+      composer.put(value, x, rect.centre().y - value.height() / 2, colour::text);
+      x += value.width() + composer.mm(4);
+      value_done = true;
     }
-  });
+    draw_step(composer, control, {x, rect.centre().y - height / 2, button, height});
+    x += button + composer.mm(4);
+  }
+}
+
+TextBlock set_heading(const Composer& composer, const Field& field, double width) {
+  return composer.words(field.label, {.size_mm = composer.sizes().body, .bold = true}, width);
 }
 
 void add_heading(Composer& composer, Stack& stack, const Field& field, double width) {
-  const TextBlock label = composer.words(field.label, {.size_mm = composer.sizes().body, .bold = true}, width);
+  const TextBlock label = set_heading(composer, field, width);
   stack.add(label.height(), [=, &composer](const Rect& rect) { composer.put(label, rect.x, rect.y, colour::text); });
   if (field.note) {
     const TextBlock note = composer.words(*field.note, {.size_mm = composer.sizes().note}, width);
     stack.add(note.height(), [=, &composer](const Rect& rect) { composer.put(note, rect.x, rect.y, colour::text_quiet); });
   }
   stack.space(composer.gap(2.5));
+}
+
+/// The question with its stepper beside it where both fit, else below.
+void add_number(Composer& composer, Stack& stack, const Field& field, double width) {
+  const double buttons = composer.mm(22 + 4) * static_cast<double>(field.controls.size());
+  const WordStyle style{.size_mm = composer.sizes().title, .bold = true, .align = Align::centre};
+  const double natural = composer.words(field.value.value_or(Text{}), style, one_line).ink_width() + composer.mm(8);
+  const double value_width = std::min(std::max(natural, composer.mm(36)), width - buttons);
+  const TextBlock value = composer.words(field.value.value_or(Text{}), style, value_width);
+  const double stepper = buttons + value_width;
+  const double height = std::max(composer.mm(measure::primary_target), value.height());
+  const TextBlock label = set_heading(composer, field, one_line);
+  const bool beside = !field.note && label.ink_width() + composer.mm(6) + stepper <= width;
+  if (!beside) add_heading(composer, stack, field, width);
+  stack.add(height, [=, &composer, &field](const Rect& rect) {
+    if (beside) composer.put(label, rect.x, rect.centre().y - label.height() / 2, colour::text);
+    const double left = beside ? rect.right() - stepper : rect.x;
+    draw_stepper(composer, field, value, {left, rect.y, stepper, rect.h});
+  });
 }
 
 }  // namespace
@@ -152,11 +169,10 @@ void lay_out_body(Composer& composer, const Form& form, const Rect& area) {
   for (std::size_t i = 0; i < form.fields.size(); ++i) {
     const Field& field = form.fields[i];
     if (i > 0) stack.space(composer.control_gap(7), composer.gap(14));
-    add_heading(composer, stack, field, area.w);
-    if (field.controls.empty()) continue;
     if (is_stepper(field)) {
-      add_stepper(composer, stack, field, area.w);
+      add_number(composer, stack, field, area.w);
     } else {
+      add_heading(composer, stack, field, area.w);
       add_options(composer, stack, field, area.w);
     }
   }

@@ -17,13 +17,13 @@ struct Wording {
   [[nodiscard]] bool fits() const { return label.fits() && (!note || note->fits()); }
 };
 
-Wording wording_of(const Composer& composer, const Control& control, double width, Align align = Align::left) {
-  const bool centred = align == Align::centre;
-  Wording out{composer.words(control.label, {.size_mm = composer.sizes().label, .bold = true, .align = align,
-                                             .balanced = centred}, width), {}, composer.gap(0.8)};
-  if (control.note) {
-    out.note = composer.words(*control.note, {.size_mm = composer.sizes().note, .align = align}, width);
-  }
+/// `large`: a tile of the few that fill a screen.
+Wording wording_of(const Composer& composer, const Control& control, double width, bool large = false) {
+  const double label_mm = large ? composer.sizes().title : composer.sizes().label;
+  const double note_mm = large ? composer.sizes().body * 0.92 : composer.sizes().note;
+  Wording out{composer.words(control.label, {.size_mm = label_mm, .bold = true}, width), {},
+              composer.gap(large ? 2 : 0.8)};
+  if (control.note) out.note = composer.words(*control.note, {.size_mm = note_mm}, width);
   return out;
 }
 
@@ -43,6 +43,7 @@ void put_icon(Composer& composer, const Control& control, const Rect& disc, cons
 /// Where things stand in a tile (icon above) or a row (icon in front).
 struct TileShape {
   bool row = false;
+  bool large = false;
   double padding = 0;
   double icon = 0;  ///< of the disc, px; 0 for none
   double distance = 0;
@@ -58,11 +59,14 @@ struct TileShape {
   }
 };
 
-TileShape shape_for(const Composer& composer, bool row, bool icons) {
+TileShape shape_for(const Composer& composer, bool row, bool icons, bool large = false) {
   TileShape shape;
   shape.row = row;
-  shape.padding = composer.gap(row ? 5.5 : 6);
-  shape.icon = icons ? composer.mm((row ? 24 : 22) * composer.squeeze().pictures) : 0;
+  shape.large = large;
+  shape.padding = composer.padding(row ? 5.5 : 6);
+  shape.icon = icons ? composer.mm((large ? 40 : row ? 24 : 22) * composer.squeeze().pictures) : 0;
+  // Below this a pictogram says nothing any more.
+  if (shape.icon < composer.mm(14)) shape.icon = 0;
   shape.distance = composer.gap(row ? 6 : 3.5);
   shape.mark = composer.mm(7);
   return shape;
@@ -71,7 +75,7 @@ TileShape shape_for(const Composer& composer, bool row, bool icons) {
 void draw_tile(Composer& composer, const Control& control, const TileShape& shape, const Rect& rect) {
   const ControlLook look = tile_look(control);
   const int index = control_box(composer, control, rect, look, composer.mm(measure::radius));
-  const Wording wording = wording_of(composer, control, shape.text_width(rect.w));
+  const Wording wording = wording_of(composer, control, shape.text_width(rect.w), shape.large);
   const double middle = rect.centre().y;
   if (shape.row) {
     double x = rect.x + shape.padding;
@@ -135,7 +139,7 @@ bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const 
     label_height = std::max(label_height, label.height());
   }
   const double content = icon + composer.gap(4) + label_height;
-  const double height = std::min(area.h, content + composer.mm(22));
+  const double height = std::min(area.h, content + composer.mm(34));
   if (content + 2 * padding > area.h) return false;
   const double top = area.y + (area.h - height) * 0.3;
   for (std::size_t i = 0; i < faces.size(); ++i) {
@@ -155,12 +159,15 @@ bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int co
   const double gap = composer.control_gap(5);
   const double width = (area.w - gap * (columns - 1)) / columns;
   const bool icons = std::ranges::any_of(items, [](const Control& item) { return !item.icon.empty(); });
-  const TileShape shape = shape_for(composer, columns == 1, icons);
+  // Two or three services fill the screen; larger letters only where the resident's size leaves room.
+  const bool large = columns == 1 && items.size() <= 3 && composer.squeeze().gaps >= 0.7 &&
+                     composer.screen().text_size <= TextSize::m;
+  const TileShape shape = shape_for(composer, columns == 1, icons, large);
   const auto per_row = static_cast<std::size_t>(columns);
   // Equal tiles look calm and are easier to compare.
   double height = composer.mm(measure::primary_target);
   for (const Control& item : items) {
-    height = std::max(height, shape.height(wording_of(composer, item, shape.text_width(width))));
+    height = std::max(height, shape.height(wording_of(composer, item, shape.text_width(width), large)));
   }
   Stack stack;
   for (std::size_t first = 0; first < items.size(); first += per_row) {
@@ -173,7 +180,7 @@ bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int co
             draw_tile(composer, items[i], shape, {x, rect.y, width, rect.h});
           }
         },
-        std::max(height * 1.15, composer.mm(tallest_mm)));
+        std::max(height * 1.15, composer.mm(large ? 78 : tallest_mm)));
   }
   return stack.place(area);
 }

@@ -9,7 +9,7 @@ namespace {
 
 /// Sentences one below the other in a card, each with a dot, so that a reader finds the next one again.
 void add_list(Composer& composer, Stack& stack, const std::vector<Text>& lines, double width) {
-  const double padding = composer.gap(6.5);
+  const double padding = composer.padding(6.5);
   const double dot = composer.mm(2.4);
   const double indent = dot + composer.mm(4);
   const double between = composer.gap(3.5);
@@ -64,7 +64,7 @@ StageLook look_of(StageState state) {
 }
 
 void add_stages(Composer& composer, Stack& stack, const std::vector<Stage>& stages, double width) {
-  const double padding = composer.gap(6);
+  const double padding = composer.padding(6);
   const double sign = composer.mm(composer.sizes().body * 1.35);
   const double indent = sign + composer.mm(4.5);
   const double between = composer.gap(5);
@@ -94,42 +94,47 @@ void add_stages(Composer& composer, Stack& stack, const std::vector<Stage>& stag
   });
 }
 
-/// One thing to take along: its picture, its name, and a ring that becomes a check.
+/// One thing to take along: its picture, its name, and in words and by a sign whether it is taken. Nothing here looks
+/// like something to press: the machine notices by itself.
 void add_item(Composer& composer, Stack& stack, const ChecklistItem& item, double width) {
-  const double padding = composer.gap(5);
-  const double picture = composer.mm(36 * composer.squeeze().pictures);
-  const double ring = composer.mm(std::max(13.0, composer.sizes().body * 1.3));
-  const double room = width - 3 * padding - ring - (picture > 0 ? picture * 1.33 + padding : 0);
-  const TextBlock words = composer.words(item.label, {.size_mm = composer.sizes().label, .bold = !item.done}, room);
-  const double least = std::max({picture, words.height(), ring}) + 2 * padding;
+  const double padding = composer.padding(6);
+  const double most = composer.sizes().body > 10 ? 34 : 46;
+  const double picture = composer.mm(most * composer.squeeze().pictures);
+  const double picture_width = picture * 4 / 3;
+  const double sign = item.done ? composer.mm(std::max(13.0, composer.sizes().body * 1.3)) : 0;
+  const double room = width - 2 * padding - (sign > 0 ? sign + padding : 0) - (picture > 0 ? picture_width + padding : 0);
+  const TextBlock name = composer.words(item.label, {.size_mm = composer.sizes().label, .bold = true}, room);
+  const TextBlock state = composer.words(say(item.done ? "ui.taken" : "ui.take_this"),
+                                         {.size_mm = composer.sizes().body}, room);
+  const double words = name.height() + composer.gap(1) + state.height();
+  const double least = std::max({picture, words, sign}) + 2 * padding;
+  const std::string_view illustration = item.picture;
   const bool done = item.done;
-  const std::string_view name = item.picture;
   stack.add(
       least,
       [=, &composer](const Rect& rect) {
-        card(composer, rect);
+        composer.box({rect, composer.mm(measure::radius), Tint(done ? colour::green_pale : colour::white),
+                      Tint(colour::hairline), composer.mm(0.3)});
         const double middle = rect.centre().y;
         double x = rect.x + padding;
         if (picture > 0) {
-          composer.illustration(name, {x, middle - picture / 2, picture * 1.33, picture});
-          x += picture * 1.33 + padding;
+          composer.illustration(illustration, {x, middle - picture / 2, picture_width, picture});
+          x += picture_width + padding;
         }
-        composer.put(words, x, middle - words.height() / 2, done ? colour::text_quiet : colour::text);
-        const Rect sign{rect.right() - padding - ring, middle - ring / 2, ring, ring};
-        if (done) {
-          composer.pictogram("success", sign, colour::green, colour::white);
-        } else {
-          composer.box({sign.inset(ring * 0.08), ring / 2, {}, Tint(colour::edge), composer.mm(0.8)});
-        }
+        const double top = middle - words / 2;
+        composer.put(name, x, top, colour::text);
+        composer.put(state, x, top + words - state.height(), colour::text);
+        composer.pictogram(done ? "success" : "", {rect.right() - padding - sign, middle - sign / 2, sign, sign},
+                           colour::green, colour::white);
       },
-      least * 1.25);
+      least * 1.2);
 }
 
 }  // namespace
 
 void lay_out_body(Composer& composer, const Notice& notice, const Rect& area) {
   Stack stack;
-  add_illustration(composer, stack, notice.picture, 40, 92);
+  add_illustration(composer, stack, notice.picture, 40, 100);
   if (!notice.lines.empty()) {
     stack.space(composer.gap(5), composer.gap(11));
     if (notice.lines.size() == 1) {
@@ -149,7 +154,7 @@ void lay_out_body(Composer& composer, const Notice& notice, const Rect& area) {
 
 void lay_out_body(Composer& composer, const Working& working, const Rect& area) {
   Stack stack;
-  add_illustration(composer, stack, working.picture, 40, 92);
+  add_illustration(composer, stack, working.picture, 40, 100);
   stack.space(composer.gap(5), composer.gap(11));
   if (!working.stages.empty()) add_stages(composer, stack, working.stages, area.w);
   if (working.patience) {

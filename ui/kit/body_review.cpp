@@ -8,7 +8,8 @@
 namespace madoguchi::ui {
 namespace {
 
-/// One line of the review, measured: label beside the values, or above them where the line is narrow.
+/// One line of the review, measured: label, values and the way to change it side by side; where the line is narrow,
+/// the values stand below the other two.
 struct Line {
   TextBlock label;
   std::vector<TextBlock> values;
@@ -23,8 +24,8 @@ struct Line {
     return height;
   }
   [[nodiscard]] double height() const {
-    const double words = beside ? std::max(label.height(), values_height()) : label.height() + values_height();
-    return std::max(words, change_height);
+    if (beside) return std::max({label.height(), values_height(), change_height});
+    return std::max(label.height(), change_height) + values_height();
   }
 };
 
@@ -40,21 +41,27 @@ double change_size_mm(const Composer& composer) { return std::min(composer.sizes
 Columns columns_for(const Composer& composer, const Review& review, double width) {
   Columns columns{true, 0, 0, composer.mm(4)};
   for (const ReviewRow& row : review.rows) {
-    const TextBlock label = composer.words(row.label, {.size_mm = composer.sizes().note, .bold = true}, 1e5);
+    const TextBlock label = composer.words(row.label, {.size_mm = composer.sizes().note, .bold = true}, one_line);
     columns.label = std::max(columns.label, label.ink_width() + 2);
     if (row.change) {
       columns.change = std::max({columns.change, composer.mm(28),
                                  action_width(composer, *row.change, change_size_mm(composer))});
     }
   }
-  // The values are what matters: they keep at least half of the line.
-  columns.beside = columns.label + columns.change + 2 * columns.gap < width * 0.52;
+  // The values are what matters: they keep at least half of the line, and no word of theirs may break.
+  const double values = width - columns.label - columns.gap - (columns.change > 0 ? columns.change + columns.gap : 0);
+  columns.beside = values > width * 0.45;
+  for (const ReviewRow& row : review.rows) {
+    for (const Text& value : row.values) {
+      columns.beside = columns.beside && composer.words(value, {.size_mm = composer.sizes().body}, values).fits();
+    }
+  }
   return columns;
 }
 
 Line measure_line(const Composer& composer, const ReviewRow& row, const Columns& columns, double width) {
   const double room = width - (columns.change > 0 ? columns.change + columns.gap : 0);
-  const double value_width = columns.beside ? room - columns.label - columns.gap : room;
+  const double value_width = columns.beside ? room - columns.label - columns.gap : width;
   Line line{composer.words(row.label, {.size_mm = composer.sizes().note, .bold = true},
                            columns.beside ? columns.label : room), {}, nullptr, 0, 0, columns.beside};
   for (const Text& value : row.values) {
@@ -69,30 +76,29 @@ Line measure_line(const Composer& composer, const ReviewRow& row, const Columns&
 }
 
 void draw_line(Composer& composer, const Line& line, const Columns& columns, const Rect& rect) {
-  const double values_top = line.beside ? rect.centre().y - line.values_height() / 2
-                                        : rect.centre().y - (line.label.height() + line.values_height()) / 2 +
-                                              line.label.height();
-  const double first_value =
-      line.values.empty() ? line.label.height()
-                          : line.values.front().height() / static_cast<double>(std::max<std::size_t>(1, line.values.front().lines()));
-  // Beside: the label stands on the first value's line.
-  const double label_top =
-      line.beside ? values_top + (first_value - line.label.height()) / 2 : values_top - line.label.height();
-  composer.put(line.label, rect.x, label_top, colour::text_quiet);
+  const Rect content{rect.x, rect.centre().y - line.height() / 2, rect.w, line.height()};
+  const double head = std::max(line.label.height(), line.change_height);
+  const double values_top = line.beside ? content.centre().y - line.values_height() / 2 : content.y + head;
+  double label_middle = content.y + head / 2;
+  if (line.beside && !line.values.empty()) {
+    // The label stands on the first value's line.
+    const TextBlock& first = line.values.front();
+    label_middle = values_top + first.height() / static_cast<double>(std::max<std::size_t>(1, first.lines())) / 2;
+  }
+  composer.put(line.label, rect.x, label_middle - line.label.height() / 2, colour::text_quiet);
   double y = values_top;
   for (const TextBlock& value : line.values) {
     composer.put(value, line.beside ? rect.x + columns.label + columns.gap : rect.x, y, colour::text);
     y += value.height();
   }
-  if (line.change) {
-    draw_action(composer, *line.change, change_size_mm(composer),
-                {rect.right() - line.change_width, rect.centre().y - line.change_height / 2, line.change_width,
-                 line.change_height});
-  }
+  if (!line.change) return;
+  const double change_top = line.beside ? content.centre().y - line.change_height / 2 : content.y;
+  draw_action(composer, *line.change, change_size_mm(composer),
+              {rect.right() - line.change_width, change_top, line.change_width, line.change_height});
 }
 
 void add_rows(Composer& composer, Stack& stack, const Review& review, double width) {
-  const double side = composer.gap(6);
+  const double side = composer.padding(6);
   const double inner = width - 2 * side;
   const Columns columns = columns_for(composer, review, inner);
   // Change buttons of two lines keep their distance even when squeezed.
@@ -120,7 +126,7 @@ void add_rows(Composer& composer, Stack& stack, const Review& review, double wid
 }
 
 void add_total(Composer& composer, Stack& stack, const Review& review, double width) {
-  const double padding = composer.gap(6);
+  const double padding = composer.padding(6);
   const double inner = width - 2 * padding;
   const TextBlock label = composer.words(review.total_label, {.size_mm = composer.sizes().label, .bold = true}, inner);
   const TextBlock total = composer.words(review.total,

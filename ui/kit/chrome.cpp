@@ -14,7 +14,7 @@ double header_height(const Composer& composer) {
 
 /// The city's mark, its name and what the machine is for.
 void header(Composer& composer) {
-  const double margin = composer.mm(measure::margin);
+  const double margin = composer.margin();
   const double mark = composer.mm(composer.sizes().header * 1.55);
   const double middle = header_height(composer) / 2;
   composer.pictogram("emblem", {margin, middle - mark / 2, mark, mark}, colour::blue, colour::blue_soft);
@@ -62,7 +62,7 @@ void progress(Composer& composer, double y) {
   const double height = progress_height(composer);
   if (height == 0) return;
   const Progress& progress = *composer.screen().progress;
-  const double margin = composer.mm(measure::margin);
+  const double margin = composer.margin();
   const double width = composer.page_width() - 2 * margin;
   const Text words = say("ui.progress", {{"step", std::to_string(progress.step)}, {"of", std::to_string(progress.of)}});
   const TextBlock label = composer.words(words, {.size_mm = composer.sizes().note, .bold = true}, width);
@@ -98,7 +98,7 @@ ToneSign sign_of(Tone tone) {
 
 /// Title with the sign of the tone, and the lead. Gives the height.
 double title(Composer& composer, double y) {
-  const double margin = composer.mm(measure::margin);
+  const double margin = composer.margin();
   const double width = composer.page_width() - 2 * margin;
   const ToneSign sign = sign_of(composer.screen().tone);
   const double sign_size = sign.pictogram.empty() ? 0 : composer.mm(composer.sizes().title * 1.25);
@@ -183,7 +183,7 @@ std::vector<double> widths_of(const Composer& composer, const std::vector<const 
 
 /// The bottom bar, standing on y. Gives its height.
 double actions(Composer& composer, double bottom) {
-  const double margin = composer.mm(measure::margin);
+  const double margin = composer.margin();
   const double width = composer.page_width() - 2 * margin;
   const double size_mm = composer.sizes().label;
   const Rows rows = rows_of(composer, size_mm, width);
@@ -238,16 +238,17 @@ struct Setting {
   double width;
 };
 
-std::vector<Setting> settings_with(const Composer& composer, Role role) {
+/// `growth`: how much larger each text size's label is than the one before; `air_mm`: beside the label.
+std::vector<Setting> settings_with(const Composer& composer, Role role, double growth, double air_mm) {
   std::vector<Setting> out;
-  double growth = 1.0;
+  double scale = 1.0;
   for (const Control& control : composer.screen().settings) {
     if (control.role != role) continue;
-    const double size_mm = composer.sizes().strip * growth;
-    TextBlock label = composer.words(control.label, {.size_mm = size_mm, .bold = control.selected}, 1e5);
-    const double width = std::max(label.ink_width() + composer.mm(7), composer.mm(20));
+    const double size_mm = composer.sizes().strip * scale;
+    TextBlock label = composer.words(control.label, {.size_mm = size_mm, .bold = control.selected}, one_line);
+    const double width = std::max(label.ink_width() + composer.mm(air_mm), composer.mm(18));
     out.push_back({&control, std::move(label), width});
-    if (role == Role::text_size) growth += 0.14;
+    if (role == Role::text_size) scale += growth;
   }
   return out;
 }
@@ -255,7 +256,7 @@ std::vector<Setting> settings_with(const Composer& composer, Role role) {
 double group_width(const Composer& composer, const std::vector<Setting>& group) {
   double width = 0;
   for (const Setting& setting : group) width += setting.width + composer.mm(measure::gap);
-  return width;
+  return group.empty() ? 0 : width - composer.mm(measure::gap);
 }
 
 void draw_settings(Composer& composer, const std::vector<Setting>& group, double x, double y, double height) {
@@ -272,23 +273,52 @@ void draw_settings(Composer& composer, const std::vector<Setting>& group, double
   }
 }
 
+/// The strip, measured: one row if it can be, with a caption for the sizes where there is room.
+struct Strip {
+  std::vector<Setting> languages;
+  std::vector<Setting> sizes;
+  std::optional<TextBlock> caption;
+  bool two_rows = false;
+};
+
+Strip measure_strip(const Composer& composer, double width) {
+  const double apart = composer.mm(6);
+  const TextBlock caption = composer.words(say("ui.text_size"), {.size_mm = composer.sizes().strip}, one_line);
+  Strip strip;
+  for (const double growth : {0.14, 0.0}) {
+    const double air_mm = growth > 0 ? 7 : 4;
+    strip.languages = settings_with(composer, Role::language, growth, air_mm);
+    strip.sizes = settings_with(composer, Role::text_size, growth, air_mm);
+    const double needed = group_width(composer, strip.languages) + group_width(composer, strip.sizes) + apart;
+    if (needed > width) continue;
+    if (!strip.sizes.empty() && needed + caption.ink_width() + composer.mm(3) <= width) strip.caption = caption;
+    return strip;
+  }
+  strip.two_rows = true;
+  return strip;
+}
+
 /// Languages on the left, text sizes on the right, at the very bottom. Gives the height.
 double settings(Composer& composer, double bottom) {
-  const auto languages = settings_with(composer, Role::language);
-  const auto sizes = settings_with(composer, Role::text_size);
-  if (languages.empty() && sizes.empty()) return 0;
-  const double margin = composer.mm(measure::margin);
+  if (composer.screen().settings.empty()) return 0;
+  const double margin = composer.margin();
   const double width = composer.page_width() - 2 * margin;
+  const Strip strip = measure_strip(composer, width);
   const double button = composer.mm(measure::target + 0.3);
   const double padding = composer.mm(2.4);
-  const bool two_rows = group_width(composer, languages) + group_width(composer, sizes) > width;
-  const double height = 2 * padding + (two_rows ? 2 * button + composer.mm(measure::gap) : button);
+  const double next_row = button + composer.mm(measure::gap);
+  const double height = 2 * padding + button + (strip.two_rows ? next_row : 0);
   double y = bottom - height;
   composer.box({{0, y, composer.page_width(), height}, 0, Tint(colour::grey_pale), {}, 0});
   y += padding;
-  draw_settings(composer, languages, margin, y, button);
-  if (two_rows) y += button + composer.mm(measure::gap);
-  draw_settings(composer, sizes, margin + width + composer.mm(measure::gap) - group_width(composer, sizes), y, button);
+  draw_settings(composer, strip.languages, margin, y, button);
+  if (strip.two_rows) y += next_row;
+  const double sizes_left = margin + width - group_width(composer, strip.sizes);
+  if (strip.caption) {
+    composer.put(*strip.caption, sizes_left - composer.mm(3) - strip.caption->ink_width(),
+                 y + (button - strip.caption->height()) / 2, colour::text_quiet);
+  }
+  draw_settings(composer, strip.sizes, sizes_left, y, button);
   return height;
 }
 
@@ -306,7 +336,7 @@ Rect lay_out_frame(Composer& composer) {
   double bottom = height - settings(composer, height);
   bottom -= actions(composer, bottom);
   top += title(composer, top);
-  const double margin = composer.mm(measure::margin);
+  const double margin = composer.margin();
   return {margin, top, width - 2 * margin, bottom - top - composer.gap(6)};
 }
 

@@ -31,8 +31,8 @@ double Composer::control_gap(double value_mm) const {
 }
 
 TextBlock Composer::words(const Text& text, const WordStyle& style, double width) const {
-  TextStyle set{.size = mm(style.size_mm), .bold = style.bold, .align = style.align, .balanced = style.balanced,
-                .language = screen_.language};
+  TextStyle set{.size = mm(style.size_mm), .bold = style.bold, .align = style.align,
+                .pitch = squeeze_.dense ? 1.25 : 1.45, .balanced = style.balanced, .language = screen_.language};
   if (!text.key.empty() || !text.is_name) return {fonts_, render(text, screen_.language), set, width};
   CheckedName name = check_name(fonts_, text.literal);
   if (!name.complete) log_event(Event::ui_event, {{"what", "name_glyph_missing"}, {"screen", screen_.name}});
@@ -87,6 +87,16 @@ Layout Composer::finish() && {
   const Rect glass{0, 0, static_cast<double>(panel_.width_px), static_cast<double>(panel_.height_px)};
   for (const Target& target : layout_.targets) {
     if (target.rect.empty() || !glass.contains(target.rect)) note_overflow("control " + target.id);
+  }
+  for (const Element& element : layout_.elements) {
+    const auto* const words = std::get_if<Words>(&element.shape);
+    if (!words) continue;
+    // Ems of fallback fonts and rounding may stand out by a hair.
+    const Rect ink = words->ink().inset(1);
+    if (!glass.contains(ink)) note_overflow("words outside the panel");
+    if (element.control < 0) continue;
+    const Target& target = layout_.targets[static_cast<std::size_t>(element.control)];
+    if (!target.rect.contains(ink)) note_overflow("words outside the control " + target.id);
   }
   return std::move(layout_);
 }

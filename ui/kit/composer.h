@@ -2,6 +2,7 @@
 // What the layouts of the bodies are written with: measured words, boxes, controls, and a stack that shares out the
 // height. Private to ui/kit.
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -17,9 +18,12 @@ namespace madoguchi::ui {
 struct Squeeze {
   double gaps = 1.0;      ///< factor on distances between things
   double pictures = 1.0;  ///< factor on illustrations and icons of tiles; 0 leaves them out
-  bool dense = false;     ///< keep columns even where labels wrap often
+  bool dense = false;     ///< lines closer, columns even where labels wrap often
   int smaller = 0;        ///< text sizes below the one asked for
 };
+
+/// A width in px in which nothing wraps.
+inline constexpr double one_line = 1e5;
 
 struct WordStyle {
   double size_mm = 7.2;
@@ -40,6 +44,10 @@ class Composer {
   [[nodiscard]] double page_width() const { return panel_.width_px; }
   [[nodiscard]] double page_height() const { return panel_.height_px; }
   [[nodiscard]] double mm(double value) const { return panel_.px(value); }
+  /// Left and right of the page; tight screens use a little of it.
+  [[nodiscard]] double margin() const { return panel_.px(squeeze_.gaps < 0.6 ? 6.0 : measure::margin); }
+  /// Inside a card or tile: squeezed, but words never touch an edge.
+  [[nodiscard]] double padding(double value_mm) const { return panel_.px(std::max(3.5, value_mm * squeeze_.gaps)); }
   /// A distance between things that are not both controls: squeezed, in px.
   [[nodiscard]] double gap(double value_mm) const { return panel_.px(value_mm * squeeze_.gaps); }
   /// A distance between controls: squeezed, but never below the smallest allowed.

@@ -70,7 +70,6 @@ int control_box(Composer& composer, const Control& control, const Rect& rect, co
 }
 
 double action_width(const Composer& composer, const Control& control, double size_mm) {
-  constexpr double one_line = 1e5;
   const TextBlock label = composer.words(control.label, {.size_mm = size_mm, .bold = true}, one_line);
   return label.ink_width() + beside_label(composer, control, size_mm) + 2;
 }

@@ -30,6 +30,7 @@ Colour colour_of(Ink ink, Colour line, Colour soft) {
     case Ink::grey: return colour::grey_mid;
     case Ink::grey_pale: return colour::grey;
     case Ink::skin: return colour::skin;
+    case Ink::pink: return colour::pink;
   }
   return line;
 }

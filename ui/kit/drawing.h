@@ -15,7 +15,7 @@ namespace madoguchi::ui {
 
 /// What a part of a drawing is painted with. `line` and `soft` are given by whoever draws it.
 enum class Ink { line, soft, white, blue, blue_mid, blue_soft, blue_pale, navy, yellow, green, green_soft,
-                 red, grey, grey_pale, skin };
+                 red, grey, grey_pale, skin, pink };
 
 /// One painted path. Commands, absolute, separated by spaces: "M x y", "L x y", "H x", "V y", "C x1 y1 x2 y2 x y",
 /// "Z", circle "O cx cy r", rounded rectangle "R x y w h r", clockwise arc "A cx cy r from to" in degrees.

@@ -85,7 +85,7 @@ constexpr Stroke city_hall[] = {
 
 constexpr Stroke five_petals[] = {
     {Ink::white, 0, "O 0 -9 7 O 8.6 -2.8 7 O 5.3 7.3 7 O -5.3 7.3 7 O -8.6 -2.8 7"},
-    {Ink::skin, 0, "O 0 -9 5.6 O 8.6 -2.8 5.6 O 5.3 7.3 5.6 O -5.3 7.3 5.6 O -8.6 -2.8 5.6"},
+    {Ink::pink, 0, "O 0 -9 5.6 O 8.6 -2.8 5.6 O 5.3 7.3 5.6 O -5.3 7.3 5.6 O -8.6 -2.8 5.6"},
     {Ink::yellow, 0, "O 0 0 3.6"},
 };
 

@@ -4,13 +4,20 @@
 
 namespace madoguchi::ui {
 
+Rect Words::ink() const {
+  const double spare = block.width() - block.ink_width();
+  double x = at.x;
+  if (block.style().align == Align::centre) x += spare / 2;
+  if (block.style().align == Align::right) x += spare;
+  return {x, at.y, block.ink_width(), block.height()};
+}
+
 Rect Element::bounds() const {
   if (const auto* box = std::get_if<Box>(&shape)) return box->rect;
   if (const auto* picture = std::get_if<Picture>(&shape)) return picture->rect;
   const auto& words = std::get<Words>(shape);
   // Glyphs may stand out of their em boxes a little.
-  const double spill = words.block.style().size * 0.2;
-  return Rect{words.at.x, words.at.y, words.block.width(), words.block.height()}.outset(spill);
+  return words.ink().outset(words.block.style().size * 0.2);
 }
 
 bool Element::same_as(const Element& other) const {

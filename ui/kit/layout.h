@@ -37,6 +37,9 @@ struct Words {
   TextBlock block;
   Point at;
   Tint colour;
+
+  /// The em boxes of the lines.
+  [[nodiscard]] Rect ink() const;
 };
 
 struct Picture {

@@ -17,7 +17,7 @@ void add_illustration(Composer& composer, Stack& stack, std::string_view name, d
 }
 
 void add_aside(Composer& composer, Stack& stack, const Text& text, const Aside& look, double width) {
-  const double padding = composer.gap(4.5);
+  const double padding = composer.padding(4.5);
   const double bar = composer.mm(1.6);
   const double sign = composer.mm(look.size_mm * 1.2);
   const double indent = bar + padding + sign + composer.mm(3.5);

@@ -77,8 +77,8 @@ constexpr Stroke phone[] = {{Ink::soft, 0, "M 14 6 L 20 16 L 15 20 C 18 27 22 31
 
 // Faces: from 1 (bad) to 5 (good); mouth and eyes both change, so that colour is not needed.
 constexpr Stroke face[] = {{Ink::soft, 0, "O 24 24 20"}, {Ink::line, 2.6, "O 24 24 20"}};
-constexpr Stroke face_1[] = {{Ink::line, 3, "M 14 16 L 20 19 M 34 16 L 28 19 M 15 35 C 19 28 29 28 33 35"},
-                             {Ink::line, 0, "O 17.5 22 2.2 O 30.5 22 2.2"}};
+constexpr Stroke face_1[] = {{Ink::line, 3, "M 13 18 L 19 15.5 M 35 18 L 29 15.5 M 15 36 C 19 27.5 29 27.5 33 36"},
+                             {Ink::line, 0, "O 17.5 22.5 2.4 O 30.5 22.5 2.4"}};
 constexpr Stroke face_2[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 16 33 C 20 29.5 28 29.5 32 33"}};
 constexpr Stroke face_3[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 16 31 H 32"}};
 constexpr Stroke face_4[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 15 29 C 19 34.5 29 34.5 33 29"}};

@@ -19,8 +19,9 @@ constexpr auto squeezes = std::to_array<Squeeze>({
     {0.35, 0.0, false, 0},
     {0.35, 0.0, true, 0},
     {0.5, 0.6, false, 1},
-    {0.35, 0.0, false, 1},
+    {0.4, 0.5, true, 1},
     {0.35, 0.0, true, 1},
+    {0.7, 0.85, false, 2},
     {0.35, 0.0, false, 2},
     {0.35, 0.0, true, 3},
 });

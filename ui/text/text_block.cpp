@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "ui/text/line_breaks.h"
+#include <iterator>
 
 namespace madoguchi::ui {
 namespace {
@@ -41,14 +40,10 @@ TextBlock::TextBlock(const Fonts& fonts, std::string text, TextStyle style, doub
   pango_layout_set_text(layout_.get(), text_.data(), static_cast<int>(text_.size()));
   pango_layout_set_width(layout_.get(), to_pango(width_ + tolerance));
   pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD);
-  keep_phrases_whole();
-  if (widest() > width_ + tolerance) {
-    // A phrase longer than a line: break wherever kinsoku allows.
-    PangoAttrList* const attributes = pango_attr_list_new();
-    pango_attr_list_insert(attributes, pango_attr_language_new(
-                                           pango_language_from_string(style_.language.c_str())));
-    pango_layout_set_attributes(layout_.get(), attributes);
-    pango_attr_list_unref(attributes);
+  std::vector<std::size_t> breaks = line_break_offsets(text_, style_.language, BreakRule::phrase);
+  allow_breaks(breaks);
+  for (const BreakRule rule : {BreakRule::word, BreakRule::strict}) {
+    if (!loosen(breaks, rule)) break;
   }
   fits_ = widest() <= width_ + tolerance;
   if (!fits_) pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
@@ -56,12 +51,12 @@ TextBlock::TextBlock(const Fonts& fonts, std::string text, TextStyle style, doub
   take_lines();
 }
 
-void TextBlock::keep_phrases_whole() {
+void TextBlock::allow_breaks(const std::vector<std::size_t>& offsets) {
   PangoAttrList* const attributes = pango_attr_list_new();
-  pango_attr_list_insert(attributes, pango_attr_language_new(
-                                         pango_language_from_string(style_.language.c_str())));
+  pango_attr_list_insert(attributes,
+                         pango_attr_language_new(pango_language_from_string(style_.language.c_str())));
   std::size_t start = 0;
-  for (const std::size_t end : line_break_offsets(text_, style_.language)) {
+  for (const std::size_t end : offsets) {
     PangoAttribute* const whole = pango_attr_allow_breaks_new(FALSE);
     whole->start_index = static_cast<guint>(start);
     whole->end_index = static_cast<guint>(end);
@@ -70,6 +65,27 @@ void TextBlock::keep_phrases_whole() {
   }
   pango_layout_set_attributes(layout_.get(), attributes);
   pango_attr_list_unref(attributes);
+}
+
+bool TextBlock::loosen(std::vector<std::size_t>& offsets, BreakRule rule) {
+  const auto looser = line_break_offsets(text_, style_.language, rule);
+  std::vector<std::size_t> more;
+  for (int i = 0; i < pango_layout_get_line_count(layout_.get()); ++i) {
+    PangoLayoutLine* const line = pango_layout_get_line_readonly(layout_.get(), i);
+    PangoRectangle logical;
+    pango_layout_line_get_extents(line, nullptr, &logical);
+    if (from_pango(logical.width) <= width_ + tolerance) continue;
+    const auto start = static_cast<std::size_t>(line->start_index);
+    const auto end = start + static_cast<std::size_t>(line->length);
+    std::ranges::copy_if(looser, std::back_inserter(more),
+                         [&](std::size_t offset) { return offset > start && offset < end; });
+  }
+  if (more.empty()) return widest() > width_ + tolerance;
+  offsets.insert(offsets.end(), more.begin(), more.end());
+  std::ranges::sort(offsets);
+  offsets.erase(std::ranges::unique(offsets).begin(), offsets.end());
+  allow_breaks(offsets);
+  return true;
 }
 
 double TextBlock::widest() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/text/fonts.h"
+#include "ui/text/line_breaks.h"
 #include "ui/theme/theme.h"
 
 typedef struct _cairo cairo_t;
@@ -32,8 +33,9 @@ struct TextStyle {
 /// Immutable; copies are cheap. The Fonts it was set with must outlive it. One thread.
 class TextBlock {
  public:
-  /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; if a phrase is wider
-  /// than a line, wherever kinsoku allows; if a word is wider still, anywhere, and fits() is false.
+  /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; a phrase that is wider
+  /// than a line breaks between its words, then wherever kinsoku allows. A word that is wider still is broken
+  /// anywhere, and fits() is false.
   TextBlock(const Fonts& fonts, std::string text, TextStyle style, double width);
 
   /// The block: the width it was given and the height of its lines.
@@ -61,7 +63,10 @@ class TextBlock {
     double width;             // px
   };
 
-  void keep_phrases_whole();
+  /// Lets lines end at these byte offsets only.
+  void allow_breaks(const std::vector<std::size_t>& offsets);
+  /// Adds the offsets of a looser rule where a line is too wide. False when none is.
+  bool loosen(std::vector<std::size_t>& offsets, BreakRule rule);
   /// The widest line in px, laid out anew.
   [[nodiscard]] double widest() const;
   void balance();

@@ -41,6 +41,7 @@ inline constexpr Colour amber{0x927200};       ///< a warning's edge and sign
 inline constexpr Colour yellow{0xffd43d};      ///< focus, and a warning's sign
 inline constexpr Colour yellow_pale{0xfff9e0};
 inline constexpr Colour skin{0xffe0c2};
+inline constexpr Colour pink{0xf7b3c8};
 }  // namespace colour
 
 /// The glass: how many pixels on how many millimetres.
