@@ -45,7 +45,7 @@ WRAPPED_IN = [
     (r"openssl/", ["tools/gateway", "tools/emulators"]),
     (r"qrencode\.h", ["tools/gateway"]),
     (r"X11/", ["tools/emulators/resident"]),
-    (r"toml", ["firmware/base", "firmware/apps", "tools"]),
+    (r"toml", ["firmware/base", "firmware/apps", "ui/app", "tools"]),
     (r"CLI/", ["firmware/apps", "ui/app", "hal/nfc", "tools"]),
     (r"nlohmann/", ["firmware/message", "tools"]),
     (r"boost/(asio|beast|system)", ["firmware/base", "firmware/message", "firmware/link", "firmware/apps", "hal", "tools",
@@ -77,9 +77,12 @@ def check_own(root, path, header):
     if here is None:
         return None
     # Siblings in hal/ and tools/emulators/ do not see each other, though one row of the table is for all of them.
-    own = path.rsplit("/", 1)[0] if here in ("hal", "tools/emulators") else here
+    siblings = here in ("hal", "tools/emulators")
+    own = path.rsplit("/", 1)[0] if siblings else here
     if any(inside(header, folder) for folder in (own, *MAY_INCLUDE[here])):
         return None
+    if siblings and header.rsplit("/", 1)[0] == here:
+        return None     # what lies in the parent folder itself is for all of them
     return f'{here} may not include "{header}" (it sees: {", ".join(MAY_INCLUDE[here]) or "nothing"})'
 
 

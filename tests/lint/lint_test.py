@@ -141,6 +141,10 @@ class House(LintTest):
         self.write("tests/unit/a_test.cpp", "// sleep_for(1s) would be wrong\nvoid f() { timers.sleep(1s); }\n")
         self.assert_clean("house")
 
+    def test_a_sleep_with_a_reason(self):
+        self.write("tests/unit/a_test.cpp", "sleep_for(1s);  // NOLINT(sleep): nothing tells when\n")
+        self.assert_clean("house")
+
     def test_using_namespace_in_a_header(self):
         self.write("firmware/base/a.h", "#pragma once\nusing namespace std;\n")
         self.assert_finds("house", "firmware/base/a.h:2: using namespace")

@@ -120,7 +120,7 @@ TEST(Worker, its_end_drops_what_waits) {
     // Nothing tells when the destructor has stopped the queue, so the work ends a moment later by
     // itself.
     std::thread([release = std::move(release)]() mutable {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));  // NOLINT(sleep)
       release.set_value();
     }).detach();
   }
