@@ -1,6 +1,5 @@
 #include "tests/child_process.h"
 
-#include <cerrno>
 #include <cstring>
 #include <thread>
 
@@ -56,28 +55,46 @@ std::string ChildProcess::program(std::string_view name) {
   return std::string(MADOGUCHI_BINARY_DIR "/bin/").append(name);
 }
 
+// Takes lines off what was read until one holds the text; the others go to `heard`.
+bool ChildProcess::take_line(std::string_view text, std::string& line, std::string& heard) {
+  for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
+    line = unread_.substr(0, end);
+    unread_.erase(0, end + 1);
+    if (line.find(text) != std::string::npos) return true;
+    heard += "\n  " + line;
+  }
+  return false;
+}
+
+// False when nothing came within the time or the program has ended.
+bool ChildProcess::read_more(int wait_ms) {
+  pollfd readable{out_, POLLIN, 0};
+  if (out_ < 0 || poll(&readable, 1, wait_ms) <= 0) return false;
+  char block[4096];
+  const ssize_t got = read(out_, block, sizeof block);
+  if (got > 0) unread_.append(block, static_cast<std::size_t>(got));
+  return got > 0;
+}
+
 std::string ChildProcess::wait_for(std::string_view text, std::chrono::seconds limit) {
   const auto deadline = Clock::now() + limit;
+  std::string line;
   std::string heard;
-  for (;;) {
-    for (std::size_t end; (end = unread_.find('\n')) != std::string::npos;) {
-      std::string line = unread_.substr(0, end);
-      unread_.erase(0, end + 1);
-      if (line.find(text) != std::string::npos) return line;
-      heard += "\n  " + line;
-    }
-    pollfd readable{out_, POLLIN, 0};
-    char block[4096];
-    ssize_t got = 0;
-    if (out_ >= 0 && poll(&readable, 1, milliseconds_until(deadline)) > 0) {
-      got = read(out_, block, sizeof block);
-      if (got < 0 && errno == EINTR) continue;
-    }
-    if (got <= 0) {
+  while (!take_line(text, line, heard)) {
+    if (!read_more(milliseconds_until(deadline))) {
       FAIL(("no line with \"" + std::string(text) + "\"; heard:" + heard).c_str());
     }
-    unread_.append(block, static_cast<std::size_t>(got));
   }
+  return line;
+}
+
+bool ChildProcess::has_said(std::string_view text) {
+  std::string line;
+  std::string heard;
+  do {
+    if (take_line(text, line, heard)) return true;
+  } while (read_more(0));
+  return false;
 }
 
 void ChildProcess::say(std::string_view line) {

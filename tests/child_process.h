@@ -28,6 +28,9 @@ class ChildProcess {
   /// the test when none came within the limit or the program ended.
   std::string wait_for(std::string_view text,
                        std::chrono::seconds limit = std::chrono::seconds(30));
+  /// The same without waiting: true when such a line has come. For tests whose own loop must run
+  /// meanwhile.
+  bool has_said(std::string_view text);
   /// Writes one command line.
   void say(std::string_view line);
 
@@ -40,6 +43,8 @@ class ChildProcess {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  bool take_line(std::string_view text, std::string& line, std::string& heard);
+  bool read_more(int wait_ms);
   void close_pipes();
   int reap(std::chrono::seconds patience);
 

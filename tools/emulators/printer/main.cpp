@@ -2,18 +2,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <istream>
-#include <mutex>
 #include <thread>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/streambuf.hpp>
 #include <signal.h>
-#include <unistd.h>
 
 #include "firmware/base/asio.h"
+#include "tools/emulators/command_lines.h"
 #include "tools/emulators/printer/relay.h"
 #include "tools/emulators/printer/virtual_printer.h"
 
@@ -28,13 +23,6 @@ struct Options {
   bool verbose = false;
   std::vector<std::string> drop_replies;
 };
-
-void tell(const std::string& line) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-}
 
 /// A folder of its own for PAPPL's socket and spool, gone when the program ends.
 std::string make_work_folder() {
@@ -52,7 +40,6 @@ std::string make_work_folder() {
 }
 
 void obey(const std::string& line, VirtualPrinter& printer, Relay& relay) {
-  if (line.empty()) return;
   if (line == "die") {
     relay.die();
     printer.power_cut();
@@ -61,19 +48,6 @@ void obey(const std::string& line, VirtualPrinter& printer, Relay& relay) {
   } else if (!relay.command(line) && !printer.command(line)) {
     tell(std::string("not understood; commands: die | back | ") + Relay::usage() + " | " +
          VirtualPrinter::usage());
-  }
-}
-
-Task<void> read_commands(VirtualPrinter& printer, Relay& relay) {
-  asio::posix::stream_descriptor input(co_await asio::this_coro::executor, dup(STDIN_FILENO));
-  asio::streambuf buffer;
-  for (;;) {
-    auto [error, size] = co_await asio::async_read_until(input, buffer, '\n', as_tuple_await);
-    if (error) co_return;
-    std::istream lines(&buffer);
-    std::string line;
-    std::getline(lines, line);
-    obey(line, printer, relay);
   }
 }
 
@@ -111,7 +85,8 @@ int run(const Options& options) {
     sigwait(&endings, &received);
     leave(work, EXIT_SUCCESS);
   }).detach();
-  asio::co_spawn(loop, read_commands(printer, **relay),
+  const auto command = [&](const std::string& line) { obey(line, printer, **relay); };
+  asio::co_spawn(loop, read_command_lines(command),
                  [&](std::exception_ptr) { leave(work, EXIT_SUCCESS); });
   std::thread([&loop] { loop.run(); }).detach();
   tell("ready ipp://127.0.0.1:" + std::to_string((*relay)->port()) + "/ipp/print");

@@ -1,0 +1,447 @@
+// The payment terminal's contract by hazard, against emulator-terminal: a process of its own with a
+// ledger of its own.
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CppUTest/TestHarness.h>
+
+#include "firmware/base/file.h"
+#include "firmware/message/codec.h"
+#include "hal/terminal/nexo_terminal.h"
+#include "tests/child_process.h"
+#include "tests/run_task.h"
+
+using namespace madoguchi;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t fee = 300;
+
+std::string url_of(const std::string& ready) { return ready.substr(ready.find("http")); }
+
+/// terminal-ca.pem, terminal.pem, terminal.key.
+bool make_pki(const std::string& folder) {
+  const std::string command = MADOGUCHI_SOURCE_DIR "/tools/pki '" + folder + "' >/dev/null 2>&1";
+  return std::system(command.c_str()) == 0;
+}
+
+}  // namespace
+
+TEST_GROUP(TerminalTest) {
+  SystemTimers timers;
+  asio::io_context loop;
+  std::string folder;
+  std::unique_ptr<ChildProcess> emulator;
+  std::unique_ptr<PaymentTerminal> terminal;
+  TerminalConfig config;
+  int messages = 0;
+
+  void setup() override {
+    std::string pattern = (fs::temp_directory_path() / "terminal-test-XXXXXX").string();
+    folder = mkdtemp(pattern.data());
+    config.sale_id = "KIOSK-001";
+    config.poi_id = "POI-001";
+    start({});
+  }
+  void teardown() override {
+    terminal.reset();
+    emulator.reset();
+    fs::remove_all(folder);
+  }
+
+  void start(const std::vector<std::string>& more) {
+    std::vector<std::string> argv{ChildProcess::program("emulator-terminal"), "--poi-id", "POI-001",
+                                  "--ledger", folder + "/ledger.jsonl"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    emulator = std::make_unique<ChildProcess>(argv);
+    config.url = url_of(emulator->wait_for("ready "));
+    connect();
+  }
+  void connect() {
+    auto made = make_nexo_terminal(timers, config);
+    if (!made.ok()) FAIL(made.error().text().c_str());
+    terminal = std::move(*made);
+    const auto state = run_task(loop, terminal->login());
+    if (!state.ok()) FAIL(state.error().text().c_str());
+  }
+  std::string next_id() { return "M" + std::to_string(1000 + messages++); }
+  SaleReference sale() { return {"KIOSK-001", next_id(), "visit-7"}; }
+  void mode(const std::string& name) {
+    emulator->say("mode " + name);
+    emulator->wait_for("mode ");
+  }
+  /// A payment that the resident taps for as soon as the terminal waits.
+  PaymentOutcome paid(const SaleReference& reference, const std::string& tap = "tap WAON") {
+    return run_task(loop, pay_and(reference, [this, tap] { emulator->say(tap); }));
+  }
+  /// Pays, and does `act` when the emulator says that it waits; the loop runs meanwhile.
+  Task<PaymentOutcome> pay_and(SaleReference reference, std::function<void()> act) {
+    std::optional<PaymentOutcome> outcome;
+    bool done = false;
+    asio::co_spawn(loop, pay_into(reference, outcome, done), asio::detached);
+    bool waiting = false;
+    while (!done && !(waiting = emulator->has_said("waiting"))) {
+      co_await timers.sleep(std::chrono::milliseconds(5));
+    }
+    if (waiting) act();
+    while (!done) co_await timers.sleep(std::chrono::milliseconds(5));
+    co_return std::move(*outcome);
+  }
+  Task<void> pay_into(SaleReference reference, std::optional<PaymentOutcome> & outcome,
+                      bool& done) {
+    outcome = co_await terminal->pay(reference, fee);
+    done = true;
+  }
+  /// A payment that ends without anybody's tap.
+  PaymentOutcome paid_untapped(const SaleReference& reference) {
+    return run_task(loop, terminal->pay(reference, fee));
+  }
+  StatusOutcome status_of(const SaleReference& reference) {
+    return run_task(loop, terminal->status(reference, next_id()));
+  }
+  Declined::Reason decline(const PaymentOutcome& outcome) {
+    CHECK(std::holds_alternative<Declined>(outcome));
+    return std::get<Declined>(outcome).reason;
+  }
+  Approved approval(const StatusOutcome& outcome) {
+    if (!std::holds_alternative<Approved>(outcome)) FAIL("not approved");
+    return std::get<Approved>(outcome);
+  }
+  std::int64_t ledger(const char* what) {
+    emulator->say("ledger");
+    const std::string line = emulator->wait_for("charged_yen");
+    return parse_document(as_bytes(line), Dialect::json)->at(what).get<std::int64_t>();
+  }
+  void check_unknown_then_approved(const PaymentOutcome& outcome, const SaleReference& reference) {
+    CHECK(std::holds_alternative<Unknown>(outcome));
+    const Approved approved = approval(status_of(reference));
+    LONGS_EQUAL(fee, approved.amount_yen);
+    LONGS_EQUAL(fee, ledger("charged_yen"));
+  }
+};
+
+TEST(TerminalTest, LoginTellsTheModel) {
+  const auto state = run_task(loop, terminal->login());
+  CHECK(state.ok());
+  CHECK(state->ready);
+  STRCMP_CONTAINS("emulator-terminal", state->model.c_str());
+}
+
+TEST(TerminalTest, IdleTerminalIsReady) {
+  const auto state = run_task(loop, terminal->diagnose());
+  CHECK(state.ok());
+  CHECK(state->ready);
+}
+
+TEST(TerminalTest, PaymentIsApprovedWithTheKeyForAReversal) {
+  const auto outcome = paid(sale(), "tap iD");
+  CHECK(std::holds_alternative<Approved>(outcome));
+  const auto& approved = std::get<Approved>(outcome);
+  LONGS_EQUAL(fee, approved.amount_yen);
+  STRCMP_EQUAL("iD", approved.brand.c_str());
+  CHECK(!approved.terminal_sale.empty());
+  LONGS_EQUAL(fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, declined) {
+  mode("decline");
+  const auto reference = sale();
+  CHECK(decline(paid(reference)) == Declined::Reason::refused);
+  CHECK(std::holds_alternative<Declined>(status_of(reference)));
+  LONGS_EQUAL(0, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, cancelled_by_the_resident) {
+  mode("cancel");
+  CHECK(decline(paid_untapped(sale())) == Declined::Reason::cancelled);
+  LONGS_EQUAL(0, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, busy) {
+  mode("busy");
+  CHECK(decline(paid_untapped(sale())) == Declined::Reason::terminal_busy);
+}
+
+TEST(TerminalTest, nobody_taps) {
+  emulator.reset();
+  start({"--tap-limit", "0.05"});
+  CHECK(decline(paid_untapped(sale())) == Declined::Reason::timeout_no_tap);
+}
+
+TEST(TerminalTest, not_logged_in_is_declined) {
+  emulator.reset();
+  start({"--auto-tap", "0"});
+  config.sale_id = "KIOSK-001";
+  const SaleReference other{"KIOSK-002", next_id(), "visit-7"};
+  CHECK(decline(paid_untapped(other)) == Declined::Reason::other);
+  LONGS_EQUAL(0, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, aborted_while_waiting_for_the_tap) {
+  const auto reference = sale();
+  Result<void> aborted = Error{Errc::io, "", ""};
+  const auto abort = [&]() -> Task<void> {
+    aborted = co_await terminal->abort(reference, next_id());
+  };
+  const auto outcome =
+      run_task(loop, pay_and(reference, [&] { asio::co_spawn(loop, abort(), asio::detached); }));
+  CHECK(decline(outcome) == Declined::Reason::aborted);
+  CHECK(aborted.ok());
+  LONGS_EQUAL(0, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, abort_too_late_leaves_the_payment_as_it_is) {
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Approved>(paid(reference)));
+  CHECK(run_task(loop, terminal->abort(reference, next_id())).ok());
+  LONGS_EQUAL(fee, approval(status_of(reference)).amount_yen);
+}
+
+TEST(TerminalTest, status_while_waiting_is_in_progress) {
+  const auto reference = sale();
+  std::optional<StatusOutcome> meanwhile;
+  const auto ask = [&]() -> Task<void> {
+    meanwhile = co_await terminal->status(reference, next_id());
+    emulator->say("tap");
+  };
+  const auto outcome =
+      run_task(loop, pay_and(reference, [&] { asio::co_spawn(loop, ask(), asio::detached); }));
+  CHECK(std::holds_alternative<Approved>(outcome));
+  CHECK(meanwhile && std::holds_alternative<InProgress>(*meanwhile));
+}
+
+TEST(TerminalTest, reply_lost) {
+  mode("drop-reply");
+  const auto reference = sale();
+  check_unknown_then_approved(paid(reference), reference);
+}
+
+TEST(TerminalTest, request_lost) {
+  mode("drop-request");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid_untapped(reference)));
+  CHECK(std::holds_alternative<NotFound>(status_of(reference)));
+  LONGS_EQUAL(0, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, reply_late) {
+  config.patience = std::chrono::milliseconds(300);
+  connect();
+  mode("delay 3000");
+  const auto reference = sale();
+  check_unknown_then_approved(paid(reference), reference);
+}
+
+TEST(TerminalTest, reply_never) {
+  config.patience = std::chrono::milliseconds(300);
+  connect();
+  mode("stall");
+  const auto reference = sale();
+  check_unknown_then_approved(paid(reference), reference);
+}
+
+TEST(TerminalTest, reply_malformed) {
+  mode("malformed");
+  const auto reference = sale();
+  check_unknown_then_approved(paid(reference), reference);
+}
+
+TEST(TerminalTest, reply_replayed) {
+  CHECK(std::holds_alternative<Approved>(paid(sale())));
+  mode("replay");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid(reference)));
+  approval(status_of(reference));
+  LONGS_EQUAL(2 * fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, reply_twice) {
+  mode("double-reply");
+  CHECK(std::holds_alternative<Approved>(paid(sale())));
+  CHECK(std::holds_alternative<Approved>(paid(sale())));
+  LONGS_EQUAL(2 * fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, wrong_amount_is_told_by_status_and_can_be_given_back) {
+  mode("wrong-amount 3000");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid(reference)));
+  const Approved booked = approval(status_of(reference));
+  LONGS_EQUAL(3000, booked.amount_yen);
+  const auto reversal =
+      run_task(loop, terminal->reverse(sale(), booked.terminal_sale, booked.amount_yen));
+  CHECK(std::holds_alternative<Reversed>(reversal));
+  LONGS_EQUAL(0, ledger("net_yen"));
+}
+
+TEST(TerminalTest, partial_payment_is_told_by_status_and_can_be_given_back) {
+  mode("partial");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid(reference)));
+  const Approved booked = approval(status_of(reference));
+  LONGS_EQUAL(fee / 2, booked.amount_yen);
+  CHECK(std::holds_alternative<Reversed>(
+      run_task(loop, terminal->reverse(sale(), booked.terminal_sale, booked.amount_yen))));
+  LONGS_EQUAL(0, ledger("net_yen"));
+}
+
+TEST(TerminalTest, terminal_gone_before_the_payment) {
+  emulator->say("mode gone");
+  emulator->wait_for("gone");
+  const auto state = run_task(loop, terminal->diagnose());
+  CHECK(!state.ok());
+  CHECK(state.error().code == Errc::gone);
+  // Nothing was sent, so nothing can have been charged.
+  CHECK(decline(paid_untapped(sale())) == Declined::Reason::other);
+  emulator->say("mode back");
+  emulator->wait_for("back");
+  CHECK(run_task(loop, terminal->diagnose()).ok());
+  CHECK(std::holds_alternative<Approved>(paid(sale())));
+  LONGS_EQUAL(fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, connection_cut_while_waiting_and_the_resident_taps_all_the_same) {
+  const auto reference = sale();
+  const auto outcome = run_task(loop, pay_and(reference, [this] { emulator->say("mode gone"); }));
+  CHECK(std::holds_alternative<Unknown>(outcome));
+  CHECK(std::holds_alternative<Unknown>(status_of(reference)));
+  emulator->say("tap");
+  emulator->wait_for("charged");
+  emulator->say("mode back");
+  emulator->wait_for("back");
+  LONGS_EQUAL(fee, approval(status_of(reference)).amount_yen);
+}
+
+TEST(TerminalTest, status_in_progress_for_a_while) {
+  mode("status-in-progress 2");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Approved>(paid(reference)));
+  CHECK(std::holds_alternative<InProgress>(status_of(reference)));
+  CHECK(std::holds_alternative<InProgress>(status_of(reference)));
+  approval(status_of(reference));
+}
+
+TEST(TerminalTest, power_cut_of_the_terminal_keeps_what_was_charged) {
+  mode("drop-reply");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid(reference)));
+  emulator->kill();
+  start({});
+  const Approved booked = approval(status_of(reference));
+  LONGS_EQUAL(fee, booked.amount_yen);
+  CHECK(std::holds_alternative<Reversed>(
+      run_task(loop, terminal->reverse(sale(), booked.terminal_sale, fee))));
+}
+
+TEST(TerminalTest, service_id_used_twice_charges_once_and_is_unknown) {
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Approved>(paid(reference)));
+  CHECK(std::holds_alternative<Unknown>(paid_untapped(reference)));
+  approval(status_of(reference));
+  LONGS_EQUAL(fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, ReversalGivesTheMoneyBackOnce) {
+  const auto approved = std::get<Approved>(paid(sale()));
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Reversed>(
+      run_task(loop, terminal->reverse(reference, approved.terminal_sale, fee))));
+  approval(status_of(reference));
+  const auto again = run_task(loop, terminal->reverse(sale(), approved.terminal_sale, fee));
+  CHECK(std::holds_alternative<Declined>(again));
+  LONGS_EQUAL(fee, ledger("reversed_yen"));
+  LONGS_EQUAL(0, ledger("net_yen"));
+}
+
+TEST(TerminalTest, reversal_refused) {
+  const auto approved = std::get<Approved>(paid(sale()));
+  mode("reversal-refused");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Declined>(
+      run_task(loop, terminal->reverse(reference, approved.terminal_sale, fee))));
+  CHECK(std::holds_alternative<Declined>(status_of(reference)));
+  LONGS_EQUAL(fee, ledger("net_yen"));
+}
+
+TEST(TerminalTest, reversal_reply_lost) {
+  const auto approved = std::get<Approved>(paid(sale()));
+  mode("reversal-drop-reply");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(
+      run_task(loop, terminal->reverse(reference, approved.terminal_sale, fee))));
+  LONGS_EQUAL(fee, approval(status_of(reference)).amount_yen);
+  LONGS_EQUAL(0, ledger("net_yen"));
+}
+
+TEST(TerminalTest, reversal_of_what_was_never_paid) {
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(
+      run_task(loop, terminal->reverse(reference, "T0@2026-01-01T00:00:00Z", fee))));
+  CHECK(std::holds_alternative<Declined>(status_of(reference)));
+  LONGS_EQUAL(0, ledger("net_yen"));
+}
+
+TEST(TerminalTest, StoppedAwaitOfAPaymentLeavesItToStatus) {
+  const auto reference = sale();
+  const auto stopped =
+      run_task(loop, within(timers, std::chrono::milliseconds(200), terminal->pay(reference, fee)));
+  CHECK(!stopped.has_value());
+  emulator->wait_for("waiting");
+  emulator->say("tap");
+  emulator->wait_for("charged");
+  LONGS_EQUAL(fee, approval(status_of(reference)).amount_yen);
+}
+
+TEST(TerminalTest, WrongPoiIdIsRejectedByTheTerminal) {
+  config.poi_id = "POI-999";
+  auto other = std::move(make_nexo_terminal(timers, config)).value();
+  const auto state = run_task(loop, other->login());
+  CHECK(!state.ok());
+  CHECK(state.error().code == Errc::protocol);
+  STRCMP_CONTAINS("POIID", state.error().what.c_str());
+}
+
+TEST(TerminalTest, WrongPathIsUnknownForAPayment) {
+  config.url += "-elsewhere";
+  auto other = std::move(make_nexo_terminal(timers, config)).value();
+  CHECK(std::holds_alternative<Unknown>(run_task(loop, other->pay(sale(), fee))));
+  CHECK(!run_task(loop, other->diagnose()).ok());
+}
+
+TEST(TerminalTest, HttpsWithTheRightCaOnly) {
+  CHECK(make_pki(folder));
+  emulator.reset();
+  config.tls.ca = folder + "/terminal-ca.pem";
+  start({"--tls-certificate", folder + "/terminal.pem", "--tls-key", folder + "/terminal.key"});
+  STRCMP_CONTAINS("https://", config.url.c_str());
+  const auto reference = sale();
+  mode("drop-reply");
+  check_unknown_then_approved(paid(reference), reference);
+
+  const std::string stranger = folder + "/stranger";
+  fs::create_directory(stranger);
+  CHECK(make_pki(stranger));
+  config.tls.ca = stranger + "/terminal-ca.pem";
+  auto mistrusting = std::move(make_nexo_terminal(timers, config)).value();
+  const auto state = run_task(loop, mistrusting->diagnose());
+  CHECK(!state.ok());
+  CHECK(state.error().code == Errc::integrity);
+  CHECK(decline(run_task(loop, mistrusting->pay(sale(), fee))) == Declined::Reason::other);
+}
+
+TEST(TerminalTest, WrongConfigurationIsRefusedWithTheReason) {
+  config.url = "ftp://terminal/nexo";
+  CHECK(make_nexo_terminal(timers, config).error().code == Errc::invalid);
+  config.url = "https://127.0.0.1:1/nexo";
+  config.tls.ca = folder + "/missing.pem";
+  const auto made = make_nexo_terminal(timers, config);
+  CHECK(!made.ok());
+  STRCMP_CONTAINS("missing.pem", made.error().text().c_str());
+  config.url = "http://127.0.0.1:1/nexo";
+  config.poi_id.clear();
+  CHECK(make_nexo_terminal(timers, config).error().code == Errc::invalid);
+}
