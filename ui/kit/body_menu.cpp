@@ -20,7 +20,7 @@ struct Wording {
 /// `large`: a tile of the few that fill a screen.
 Wording wording_of(const Composer& composer, const Control& control, double width, bool large = false) {
   const double label_mm = large ? composer.sizes().title : composer.sizes().label;
-  const double note_mm = large ? composer.sizes().body * 0.92 : composer.sizes().note;
+  const double note_mm = large ? std::max(composer.sizes().body * 0.92, composer.sizes().note) : composer.sizes().note;
   Wording out{composer.words(control.label, {.size_mm = label_mm, .bold = true}, width), {},
               composer.gap(large ? 2 : 0.8)};
   if (control.note) out.note = composer.words(*control.note, {.size_mm = note_mm}, width);

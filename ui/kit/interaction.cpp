@@ -143,8 +143,8 @@ void Interaction::move_focus(Key direction) {
     const bool sideways = direction == Key::left || direction == Key::right;
     const double along = direction == Key::left ? -dx : direction == Key::right ? dx : direction == Key::up ? -dy : dy;
     const double across = std::abs(sideways ? dy : dx);
-    if (along <= 1) continue;
-    // What lies straight ahead comes before what is near but aside.
+    // What lies straight ahead comes before what is near but aside, and far aside is another direction.
+    if (along <= 1 || across > 4 * along) continue;
     const double cost = along + 2.5 * across;
     if (cost < best_cost) {
       best_cost = cost;

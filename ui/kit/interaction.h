@@ -23,7 +23,7 @@ class Interaction {
   /// The same for the keys of the PIN pad, where typing one digit twice is wanted and a bouncing finger is not.
   static constexpr std::chrono::milliseconds digit_guard{80};
 
-  /// Another layout is shown. A press goes on only if its control is still there, at the same place, on the same
+  /// Another layout is shown; the one before must still live. A press goes on only if its control is still there, at the same place, on the same
   /// screen; the focus follows its control by name.
   void show(const Layout& layout, bool same_screen);
 

@@ -44,6 +44,8 @@ std::vector<std::size_t> icu_offsets(std::string_view text, const std::string& l
 
 // ---- Japanese phrases ----
 
+const std::string strict_japanese = "ja@lb=strict";
+
 enum class Letter { hiragana, stop, space, closing, opening, digit, other };
 
 Letter letter_of(UChar32 c) {
@@ -83,10 +85,12 @@ constexpr std::u32string_view stems = U"みきりちびぎしひ";
 
 bool one_of(UChar32 c, std::u32string_view letters) { return letters.find(static_cast<char32_t>(c)) != letters.npos; }
 
-/// ICU's phrases, with the breaks that its dictionary puts inside a polite ending moved in front of the ending.
+/// ICU's phrases where kinsoku allows them, with the breaks that its dictionary puts inside a polite ending moved in front of the ending.
 std::vector<std::size_t> japanese_words(std::string_view text) {
   std::vector<std::size_t> offsets;
+  const auto allowed = icu_offsets(text, strict_japanese);
   for (std::size_t offset : icu_offsets(text, "ja@lw=phrase")) {
+    if (!std::ranges::binary_search(allowed, offset)) continue;
     const auto falls_between = [&](std::string_view left, std::string_view right) {
       return text.substr(0, offset).ends_with(left) && text.substr(offset).starts_with(right);
     };
@@ -142,7 +146,7 @@ std::vector<std::size_t> line_break_offsets(std::string_view text, std::string_v
     case BreakRule::word: return japanese_words(text);
     case BreakRule::strict: break;
   }
-  return icu_offsets(text, "ja@lb=strict");
+  return icu_offsets(text, strict_japanese);
 }
 
 }  // namespace madoguchi::ui

@@ -46,7 +46,10 @@ TextBlock::TextBlock(const Fonts& fonts, std::string text, TextStyle style, doub
     if (!loosen(breaks, rule)) break;
   }
   fits_ = widest() <= width_ + tolerance;
-  if (!fits_) pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
+  if (!fits_) {
+    allow_breaks({});
+    pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
+  }
   if (style_.balanced && fits_) balance();
   take_lines();
 }

@@ -63,7 +63,7 @@ class TextBlock {
     double width;             // px
   };
 
-  /// Lets lines end at these byte offsets only.
+  /// Lets lines end at these byte offsets only; none means anywhere.
   void allow_breaks(const std::vector<std::size_t>& offsets);
   /// Adds the offsets of a looser rule where a line is too wide. False when none is.
   bool loosen(std::vector<std::size_t>& offsets, BreakRule rule);
