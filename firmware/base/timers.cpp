@@ -23,8 +23,13 @@ Task<void> VirtualTimers::sleep(Duration duration) {
       Sleeper{now_ + duration, asio::steady_timer(co_await asio::this_coro::executor), false});
   sleeper->timer.expires_at(Monotonic::max());
   sleepers_.push_back(sleeper);
+  // Leaves the list also when the frame is destroyed in its sleep, as by a power cut in a test.
+  const struct Place {
+    std::vector<std::shared_ptr<Sleeper>>& list;
+    const std::shared_ptr<Sleeper>& self;
+    ~Place() { std::erase(list, self); }
+  } place{sleepers_, sleeper};
   auto [error] = co_await sleeper->timer.async_wait(as_tuple_await);
-  std::erase(sleepers_, sleeper);
   if (!sleeper->done) throw boost::system::system_error(error);
 }
 

@@ -104,7 +104,8 @@ Task<bool> CertificateVisit::identify() {
   if (!signature) co_return end(signature.error());
   // The card has done its part: a verified PIN must not stay behind in it.
   co_await desk_.reader.release();
-  auto answer = co_await gateway_.identify({auth_certificate_, std::move(*signature)});
+  const api::Identify request{auth_certificate_, std::move(*signature)};
+  auto answer = co_await gateway_.identify(request);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
   who_ = std::get<api::Identified>(std::move(answer));
   for (const api::Person& person : who_.household) choice_.persons.push_back(person.id == who_.self.id);
@@ -119,8 +120,9 @@ Task<void> CertificateVisit::take_and_thank() {
   bool card_taken = false;
   for (int reminder = 0;;) {
     const auto patience = reminder == 0 ? 10s : reminder == 1 ? 20s : desk_.settings.patience;
-    const Reply reply = co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience,
-                                                   card_taken ? Watch{} : card_removal());
+    Watch removal;
+    if (!card_taken) removal = card_removal();
+    const Reply reply = co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience, removal);
     if (reply.what == Reply::What::watched) card_taken = true;
     if (reply.is("taken")) break;
     if (reply.what == Reply::What::left && ++reminder > 2) co_return;
@@ -129,8 +131,8 @@ Task<void> CertificateVisit::take_and_thank() {
   constexpr std::string_view rate = "rate.";
   if (rating.control.starts_with(rate)) {
     // Thanks come first; whether the mark arrives must not keep anybody waiting.
-    const std::int32_t mark = rating.control.at(rate.size()) - '0';
-    co_await (gateway_.feedback({mark}) && dialogue_.ask_for(goodbye_screen(), 10s));
+    const api::Feedback feedback{rating.control.at(rate.size()) - '0'};
+    co_await (gateway_.feedback(feedback) && dialogue_.ask_for(goodbye_screen(), 10s));
   } else {
     co_await dialogue_.ask_for(goodbye_screen(), 10s);
   }
@@ -147,7 +149,8 @@ Task<void> CertificateVisit::settle() {
   const std::string outcome(codec::enum_name(ending_));
   if (document_) {
     const DocumentRecord document{document_->number(), document_->amount_yen(), 0};
-    const auto settled = co_await gateway_.settle(settlement_of(document, charge_, print_));
+    const api::Settlement settlement = settlement_of(document, charge_, print_);
+    const auto settled = co_await gateway_.settle(settlement);
     // Not settled now: the visit stays open in the journal, and recovery settles it when the link is back.
     if (std::holds_alternative<GatewayFailure>(settled)) co_return;
   }

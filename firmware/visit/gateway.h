@@ -34,7 +34,7 @@ class Gateway {
 
  private:
   template <class Reply, class Request>
-  Task<Answer<Reply>> post(std::string target, const Request& request, std::int64_t deadline_ms);
+  Task<Answer<Reply>> post(std::string target, Request request, std::int64_t deadline_ms);
   [[nodiscard]] std::string of_visit(const char* what) const { return "/v1/visits/" + visit_ + "/" + what; }
 
   Link& link_;

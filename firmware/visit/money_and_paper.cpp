@@ -35,7 +35,8 @@ std::string trouble_word(PrinterTrouble trouble) {
 Task<bool> CertificateVisit::prepare() {
   dialogue_.show(preparing_screen());
   money_.what = MoneySaid::What::not_charged;
-  auto answer = co_await gateway_.issue({quote_.quote});
+  const api::IssueRequest request{quote_.quote};
+  auto answer = co_await gateway_.issue(request);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
   certificate::Expected expected;
   expected.kiosk = desk_.settings.kiosk_id;
@@ -60,7 +61,8 @@ Task<bool> CertificateVisit::prepare() {
   const Result<PrinterState> printer = co_await desk_.printer.state();
   if (!printer) co_return end(Ending::printer_gone);
   if (printer->trouble != PrinterTrouble::none) co_return end(ending_for(printer->trouble));
-  if (const Status accepts = co_await desk_.printer.validate(job_for(*document_)); !accepts) {
+  const PrintJob job = job_for(*document_);
+  if (const Status accepts = co_await desk_.printer.validate(job); !accepts) {
     log_event(Event::print_event, {{"error", accepts.error().text()}});
     co_return end(Ending::printer_gone);
   }
@@ -122,9 +124,10 @@ Task<bool> CertificateVisit::print() {
   record({PrintState::submitting, 0});
   const std::int32_t pages = document_->pages() * document_->copies();
   dialogue_.show(printing_screen({document_->amount_yen(), pages, 0, {}}));
-  const std::optional<std::int32_t> job = co_await submit_job(job_for(*document_));
+  const PrintJob document = job_for(*document_);
+  const std::optional<std::int32_t> job = co_await submit_job(document);
   if (job) {
-    JobProgress progress = co_await follow_job(*job);
+    const JobProgress progress = co_await follow_job(*job);
     if (progress.state == JobState::completed) {
       record({PrintState::completed, progress.pages_completed < 0 ? pages : progress.pages_completed});
       co_return true;

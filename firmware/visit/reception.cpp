@@ -38,8 +38,9 @@ Task<void> Reception::idle() {
     co_await dialogue_->ask_for(closed_screen(desk_.settings.hours), glance);
   } else if (const auto device = out_of_service()) {
     // A reader that was gone shows by itself that it is back; the others are asked by look_at_devices().
-    const Watch reader_back = [this] { return wait_for_card(); };
-    co_await dialogue_->ask_for(out_of_service_screen(*device), glance, *device == "reader" ? reader_back : Watch{});
+    Watch reader_back;
+    if (*device == "reader") reader_back = [this] { return wait_for_card(); };
+    co_await dialogue_->ask_for(out_of_service_screen(*device), glance, reader_back);
   } else {
     co_await welcome();
   }
@@ -47,7 +48,8 @@ Task<void> Reception::idle() {
 
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
-  const Reply reply = co_await dialogue_->ask_for(welcome_screen(), glance, [this] { return wait_for_card(); });
+  const Watch card_placed = [this] { return wait_for_card(); };
+  const Reply reply = co_await dialogue_->ask_for(welcome_screen(), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {

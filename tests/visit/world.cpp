@@ -16,9 +16,14 @@ Task<void> Signal::wait() {
   auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
   timer->expires_at(asio::steady_timer::time_point::max());
   waiting_.push_back(timer);
+  const struct Place {  // leaves the list also when a power cut destroys the frame
+    std::vector<std::shared_ptr<asio::steady_timer>>& list;
+    const std::shared_ptr<asio::steady_timer>& self;
+    ~Place() { std::erase(list, self); }
+  } place{waiting_, timer};
   auto [error] = co_await timer->async_wait(as_tuple_await);
-  const bool rung = std::erase(waiting_, timer) == 0;
-  if (!rung) throw boost::system::system_error(error);
+  const bool cancelled = std::find(waiting_.begin(), waiting_.end(), timer) != waiting_.end();
+  if (cancelled) throw boost::system::system_error(error);
 }
 
 void Signal::ring() {
@@ -86,7 +91,7 @@ Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::in
   if (mode == Mode::lose_request) co_return Unknown{"connection lost"};
   if (mode == Mode::decline) co_return Declined{Declined::Reason::refused, ""};
   if (mode == Mode::never_tap) {
-    co_await aborted_.wait();
+    if (!stop_asked_) co_await aborted_.wait();
     co_return Declined{Declined::Reason::aborted, ""};
   }
   const std::string sale =
@@ -96,6 +101,7 @@ Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::in
 }
 
 Task<Result<void>> LedgerTerminal::abort(const SaleReference&, const std::string&) {
+  stop_asked_ = true;
   aborted_.ring();
   co_return Result<void>{};
 }

@@ -82,6 +82,7 @@ class LedgerTerminal final : public PaymentTerminal {
   std::optional<std::pair<std::string, std::int64_t>> pending_;
   std::map<std::string, Sale> sales_;                  // by terminal sale
   std::map<std::string, std::string> by_service_id_;   // payment or reversal -> terminal sale
+  bool stop_asked_ = false;
   Signal aborted_;
 };
 
