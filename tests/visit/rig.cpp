@@ -166,7 +166,8 @@ void Rig::restart_and_recover() {
 
 int Rig::journal_appends() const {
   int count = 0;
-  for (const auto& visit : *journal->visits()) count += static_cast<int>(journal->entries(visit)->size());
+  const auto visits = journal->visits();
+  for (const std::string& visit : *visits) count += static_cast<int>(journal->entries(visit)->size());
   return count;
 }
 
