@@ -16,7 +16,6 @@
 #include "firmware/base/log.h"
 #include "firmware/visit/reception.h"
 #include "hal/ipp/ipp_printer.h"
-#include "hal/nfc/nfc_reader.h"
 #include "hal/pcsc/pcsc_reader.h"
 #include "hal/terminal/nexo_terminal.h"
 
@@ -39,8 +38,14 @@ struct Cabinet {
   P256PublicKey seal_key;
 };
 
-Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& timers,
-                             const asio::any_io_executor& loop) {
+std::unique_ptr<CardReader> make_reader(const KioskConfiguration& configuration) {
+  const ExtendedApdus extended = configuration.extended_apdus == "yes"  ? ExtendedApdus::yes
+                                 : configuration.extended_apdus == "no" ? ExtendedApdus::no
+                                                                        : ExtendedApdus::automatic;
+  return make_pcsc_reader(configuration.pcsc_reader, extended);
+}
+
+Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& timers) {
   const Result<Bytes> pem = read_file(configuration.seal_key, 65536);
   if (!pem) return pem.error();
   Result<P256PublicKey> seal_key = P256PublicKey::from_pem(*pem);
@@ -55,14 +60,12 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   TerminalConfig terminal_config;
   terminal_config.url = configuration.terminal_url;
   terminal_config.tls.ca = configuration.terminal_ca;
+  terminal_config.sale_id = configuration.visit.sale_id;
   terminal_config.poi_id = configuration.poi_id;
   terminal_config.patience = std::chrono::seconds(configuration.terminal_patience_s);
   Result<std::unique_ptr<PaymentTerminal>> terminal = make_nexo_terminal(timers, terminal_config);
   if (!terminal) return terminal.error();
-  std::unique_ptr<CardReader> reader = configuration.reader == "nfc"
-                                           ? make_nfc_reader(configuration)
-                                           : make_pcsc_reader(configuration);
-  return Cabinet{std::move(reader), std::move(*terminal), std::move(*printer), std::move(*journal), std::move(*seal_key)};
+  return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer), std::move(*journal), std::move(*seal_key)};
 }
 
 int run(const Options& options) {
@@ -78,7 +81,7 @@ int run(const Options& options) {
   asio::io_context loop{1};
   SystemTimers timers;
   FaultBoard faults;
-  Result<Cabinet> cabinet = open_cabinet(*configuration, timers, loop.get_executor());
+  Result<Cabinet> cabinet = open_cabinet(*configuration, timers);
   if (!cabinet) {
     (void)std::fprintf(stderr, "kioskd: %s\n", cabinet.error().text().c_str());
     return 2;
