@@ -145,8 +145,11 @@ Task<Answer> Routes::handle(Request request) {
     answer = refusal({api::Refusal::malformed, "there is no such path", 404});
   } else {
     name = match.route->step.empty() ? "open" : match.route->step;
-    answer = request.method == "POST" ? co_await post(*match.route, match.visit, std::move(request))
-                                      : wrong_method("POST");
+    if (request.method == "POST") {
+      answer = co_await post(*match.route, match.visit, std::move(request));
+    } else {
+      answer = wrong_method("POST");
+    }
   }
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(parts_.timers.now() - begun);
@@ -184,8 +187,9 @@ Task<Answer> Routes::post(const Route& route, std::string visit, Request request
           {api::Refusal::expired, "this request was answered; the answer is not kept any more"});
     co_return Answer{.status = first.status, .body = first.body};
   }
-  const Decision decision =
-      co_await route.run(parts_.visits, Caller{request.peer, visit}, request.body);
+  // A named Caller: GCC 12 destroys a temporary one twice when it stands in a co_await.
+  Caller caller{request.peer, visit};
+  const Decision decision = co_await route.run(parts_.visits, std::move(caller), request.body);
   if (decision.answer.status >= 500)
     co_return decision.answer;  // nothing was done: the kiosk may try again
   stored.kiosk = request.peer;

@@ -25,8 +25,6 @@ EVP_PKEY* ec_key() {
   return key.get();
 }
 
-EVP_PKEY* ca_key() { return rsa_key(3072); }
-
 KeyPtr shared(EVP_PKEY* key) {
   EVP_PKEY_up_ref(key);
   return KeyPtr(key);
@@ -41,7 +39,8 @@ void extend(X509* certificate, X509* issuer, int nid, const std::string& value) 
   X509_EXTENSION_free(extension);
 }
 
-CertificatePtr make_certificate(const CardSpec& spec, EVP_PKEY* key, X509* issuer) {
+CertificatePtr make_certificate(const CardSpec& spec, EVP_PKEY* key, X509* issuer,
+                                EVP_PKEY* issuer_key) {
   CertificatePtr certificate(X509_new());
   X509* raw = certificate.get();
   X509_set_version(raw, X509_VERSION_3);
@@ -60,7 +59,7 @@ CertificatePtr make_certificate(const CardSpec& spec, EVP_PKEY* key, X509* issue
   if (!spec.key_usage.empty()) extend(raw, signer, NID_key_usage, spec.key_usage);
   if (!spec.extended_key_usage.empty())
     extend(raw, signer, NID_ext_key_usage, spec.extended_key_usage);
-  CHECK(X509_sign(raw, ca_key(), EVP_sha256()) > 0);
+  CHECK(X509_sign(raw, issuer_key, EVP_sha256()) > 0);
   return certificate;
 }
 
@@ -82,13 +81,35 @@ Bytes Card::sign(ByteView message) const {
   return signature;
 }
 
-CardAuthority::CardAuthority(std::string_view name)
-    : certificate_(make_certificate({.name = std::string(name),
-                                     .to_s = 24 * 3600,
-                                     .key_usage = "critical,keyCertSign,cRLSign",
-                                     .extended_key_usage = "",
-                                     .is_ca = true},
-                                    ca_key(), nullptr)) {}
+std::string Card::certificate_pem() const {
+  const unsigned char* at = certificate.data();
+  const CertificatePtr parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_X509(bio.get(), parsed.get());
+  return text_of(bio);
+}
+
+std::string Card::key_pem() const {
+  const BioPtr bio(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  return text_of(bio);
+}
+
+CardAuthority::CardAuthority(std::string_view name) : key_(shared(rsa_key(3072))) {
+  const CardSpec spec{.name = std::string(name),
+                      .to_s = 24 * 3600,
+                      .key_usage = "critical,keyCertSign,cRLSign",
+                      .is_ca = true};
+  certificate_ = make_certificate(spec, key_.get(), nullptr, key_.get());
+}
+
+CardAuthority::CardAuthority(const std::string& certificate_file, const std::string& key_file)
+    : key_(std::move(*read_private_key(key_file))) {
+  const auto pem = read_file(certificate_file);
+  CHECK(pem.ok());
+  certificate_.reset(PEM_read_bio_X509(read_only_bio(*pem).get(), nullptr, nullptr, nullptr));
+  CHECK(certificate_ != nullptr);
+}
 
 std::string CardAuthority::pem() const {
   const BioPtr bio(BIO_new(BIO_s_mem()));
@@ -98,7 +119,7 @@ std::string CardAuthority::pem() const {
 
 Card CardAuthority::issue(const CardSpec& spec) const {
   EVP_PKEY* key = spec.ec_key ? ec_key() : rsa_key(spec.rsa_bits);
-  const CertificatePtr certificate = make_certificate(spec, key, certificate_.get());
+  const CertificatePtr certificate = make_certificate(spec, key, certificate_.get(), key_.get());
   unsigned char* der = nullptr;
   const int size = i2d_X509(certificate.get(), &der);
   Bytes bytes(der, der + size);
@@ -125,7 +146,7 @@ std::string CardAuthority::revoke(const std::vector<const Card*>& cards, long ne
     X509_CRL_add0_revoked(crl.get(), revoked);
   }
   ASN1_TIME_free(time);
-  CHECK(X509_CRL_sign(crl.get(), ca_key(), EVP_sha256()) > 0);
+  CHECK(X509_CRL_sign(crl.get(), key_.get(), EVP_sha256()) > 0);
   const BioPtr bio(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509_CRL(bio.get(), crl.get());
   return text_of(bio);

@@ -29,11 +29,15 @@ struct Card {
   KeyPtr key;
   /// RSASSA-PKCS1-v1_5 with SHA-256 (or ECDSA with an EC key).
   [[nodiscard]] Bytes sign(ByteView message) const;
+  [[nodiscard]] std::string certificate_pem() const;
+  [[nodiscard]] std::string key_pem() const;
 };
 
 class CardAuthority {
  public:
   explicit CardAuthority(std::string_view name);
+  /// One that lies in files, such as the kiosks' CA of tools/pki.
+  CardAuthority(const std::string& certificate_file, const std::string& key_file);
   [[nodiscard]] std::string pem() const;
   [[nodiscard]] Card issue(const CardSpec& spec = {}) const;
   /// A CRL in PEM, of these cards.
@@ -42,6 +46,7 @@ class CardAuthority {
 
  private:
   CertificatePtr certificate_;
+  KeyPtr key_;
 };
 
 /// A directory that is gone after the test.
