@@ -4,21 +4,22 @@
 //   struct Quote { std::string id; std::int64_t fee_yen = 0; std::optional<Bytes> pdf; };
 //   MADOGUCHI_DESCRIBE(Quote, id, fee_yen, pdf)
 //
-// Fields may be: bool, integers, double, std::string (UTF-8), Bytes, enums with MADOGUCHI_ENUM, optional (absent when
-// empty), vector, map<string, T>, other described structs, and variants of described structs (an object with a
-// "type" that is the alternative's `tag`). A type with a text form of its own (a date, a hash) travels as that text: it
-// has `std::string text() const`, `static std::optional<T> parse(std::string_view)` and a `form` that says what is wanted.
+// Fields may be: bool, integers, double, std::string (UTF-8), Bytes, enums with MADOGUCHI_ENUM,
+// optional (absent when empty), vector, map<string, T>, other described structs, and variants of
+// described structs (an object with a "type" that is the alternative's `tag`). A type with a text
+// form of its own (a date, a hash) travels as that text: it has `std::string text() const`, `static
+// std::optional<T> parse(std::string_view)` and a `form` that says what is wanted.
 //
-// CBOR carries Bytes as a byte string; JSON carries them as base64. Decoding checks everything: type, integer range,
-// UTF-8, enum names, nesting (16), size (the caller's cap). Missing non-optional fields are errors. Unknown fields
-// are errors between our own processes (CBOR) and ignored in JSON, whose other end may be newer.
+// CBOR carries Bytes as a byte string; JSON carries them as base64. Decoding checks everything:
+// type, integer range, UTF-8, enum names, nesting (16), size (the caller's cap). Missing
+// non-optional fields are errors. Unknown fields are errors between our own processes (CBOR) and
+// ignored in JSON, whose other end may be newer.
 
 #include <array>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
@@ -36,8 +39,9 @@ using Json = nlohmann::json;
 enum class Dialect { cbor, json };
 
 inline constexpr std::size_t most_values_of_message = 100'000;
-/// Parses outside bytes into a document: size capped by the caller, nesting capped at 16, duplicates refused, and no
-/// more values than said, since one byte of outside data can become sixty of memory.
+/// Parses outside bytes into a document: size capped by the caller, nesting capped at 16,
+/// duplicates refused, and no more values than said, since one byte of outside data can become
+/// sixty of memory.
 Result<Json> parse_document(ByteView bytes, Dialect dialect,
                             std::size_t most_values = most_values_of_message);
 
@@ -103,7 +107,8 @@ struct FieldWriter {
 
 template <class T>
 Json write(const T& value, Dialect dialect) {
-  if constexpr (std::is_same_v<T, bool> || std::is_floating_point_v<T> || std::is_same_v<T, std::string>) {
+  if constexpr (std::is_same_v<T, bool> || std::is_floating_point_v<T> ||
+                std::is_same_v<T, std::string>) {
     return Json(value);
   } else if constexpr (std::is_integral_v<T>) {
     return Json(value);
@@ -148,6 +153,9 @@ struct Reader {
 
   template <class T>
   void read(const Json& in, T& out, const std::string& path);
+  /// Enums and types with a text form.
+  template <class T>
+  void read_word(const Json& in, T& out, const std::string& path);
   template <class T>
   void read_variant(const Json& in, T& out, const std::string& path);
 };
@@ -198,16 +206,8 @@ void Reader::read(const Json& in, T& out, const std::string& path) {
     const auto& text = in.get_ref<const std::string&>();
     if (!is_utf8(text)) return fail(path, "is not UTF-8");
     out = text;
-  } else if constexpr (Enumerated<T>) {
-    if (!in.is_string()) return fail(path, "is not text");
-    const auto value = enum_value<T>(in.get_ref<const std::string&>());
-    if (!value) return fail(path, "is not one of the allowed words");
-    out = *value;
-  } else if constexpr (Textual<T>) {
-    if (!in.is_string()) return fail(path, "is not text");
-    auto value = T::parse(in.get_ref<const std::string&>());
-    if (!value) return fail(path, "is not " + std::string(T::form));
-    out = std::move(*value);
+  } else if constexpr (Enumerated<T> || Textual<T>) {
+    read_word(in, out, path);
   } else if constexpr (std::is_same_v<T, Bytes>) {
     if (dialect == Dialect::cbor) {
       if (!in.is_binary()) return fail(path, "is not a byte string");
@@ -246,6 +246,21 @@ void Reader::read(const Json& in, T& out, const std::string& path) {
 }
 
 template <class T>
+void Reader::read_word(const Json& in, T& out, const std::string& path) {
+  if (!in.is_string()) return fail(path, "is not text");
+  const auto& text = in.get_ref<const std::string&>();
+  if constexpr (Enumerated<T>) {
+    const auto value = enum_value<T>(text);
+    if (!value) return fail(path, "is not one of the allowed words");
+    out = *value;
+  } else {
+    auto value = T::parse(text);
+    if (!value) return fail(path, "is not " + std::string(T::form));
+    out = std::move(*value);
+  }
+}
+
+template <class T>
 void Reader::read_variant(const Json& in, T& out, const std::string& path) {
   if (!in.is_object() || !in.contains("type") || !in["type"].is_string()) {
     return fail(path, "is not an object with a type");
@@ -270,7 +285,9 @@ void Reader::read_variant(const Json& in, T& out, const std::string& path) {
 }  // namespace codec
 
 template <class T>
-Json to_json(const T& value) { return codec::write(value, Dialect::json); }
+Json to_json(const T& value) {
+  return codec::write(value, Dialect::json);
+}
 
 /// Reads a JSON value that was parsed already.
 template <class T>
@@ -302,28 +319,33 @@ Result<T> decode(ByteView bytes, Dialect dialect = Dialect::cbor) {
 
 // The two macros of the project: they list fields and names, nothing else.
 #define MADOGUCHI_FIELD_(name) visitor(#name, value.name);
-#define MADOGUCHI_DESCRIBE(Type, ...)                                             \
-  template <class Visitor>                                                        \
-  void describe([[maybe_unused]] Visitor& visitor, [[maybe_unused]] Type& value) {              \
-    MADOGUCHI_EACH_(MADOGUCHI_FIELD_ __VA_OPT__(, ) __VA_ARGS__)                  \
-  }                                                                               \
-  template <class Visitor>                                                        \
-  void describe([[maybe_unused]] Visitor& visitor, [[maybe_unused]] const Type& value) {        \
-    MADOGUCHI_EACH_(MADOGUCHI_FIELD_ __VA_OPT__(, ) __VA_ARGS__)                  \
+#define MADOGUCHI_DESCRIBE(Type, ...)                                                    \
+  template <class Visitor>                                                               \
+  void describe([[maybe_unused]] Visitor& visitor, [[maybe_unused]] Type& value) {       \
+    MADOGUCHI_EACH_(MADOGUCHI_FIELD_ __VA_OPT__(, ) __VA_ARGS__)                         \
+  }                                                                                      \
+  template <class Visitor>                                                               \
+  void describe([[maybe_unused]] Visitor& visitor, [[maybe_unused]] const Type& value) { \
+    MADOGUCHI_EACH_(MADOGUCHI_FIELD_ __VA_OPT__(, ) __VA_ARGS__)                         \
   }
 #define MADOGUCHI_ENUM_(name) std::pair{Enum::name, std::string_view(#name)},
-#define MADOGUCHI_ENUM(Type, ...)                                                 \
-  inline constexpr auto enum_names(Type) {                                        \
-    using Enum = Type;                                                            \
-    return std::to_array<std::pair<Enum, std::string_view>>({MADOGUCHI_EACH_(MADOGUCHI_ENUM_, __VA_ARGS__)}); \
+#define MADOGUCHI_ENUM(Type, ...)                            \
+  inline constexpr auto enum_names(Type) {                   \
+    using Enum = Type;                                       \
+    return std::to_array<std::pair<Enum, std::string_view>>( \
+        {MADOGUCHI_EACH_(MADOGUCHI_ENUM_, __VA_ARGS__)});    \
   }
 
 #define MADOGUCHI_PARENS_ ()
-#define MADOGUCHI_EXPAND_(...) MADOGUCHI_EXPAND3_(MADOGUCHI_EXPAND3_(MADOGUCHI_EXPAND3_(__VA_ARGS__)))
-#define MADOGUCHI_EXPAND3_(...) MADOGUCHI_EXPAND2_(MADOGUCHI_EXPAND2_(MADOGUCHI_EXPAND2_(__VA_ARGS__)))
-#define MADOGUCHI_EXPAND2_(...) MADOGUCHI_EXPAND1_(MADOGUCHI_EXPAND1_(MADOGUCHI_EXPAND1_(__VA_ARGS__)))
+#define MADOGUCHI_EXPAND_(...) \
+  MADOGUCHI_EXPAND3_(MADOGUCHI_EXPAND3_(MADOGUCHI_EXPAND3_(__VA_ARGS__)))
+#define MADOGUCHI_EXPAND3_(...) \
+  MADOGUCHI_EXPAND2_(MADOGUCHI_EXPAND2_(MADOGUCHI_EXPAND2_(__VA_ARGS__)))
+#define MADOGUCHI_EXPAND2_(...) \
+  MADOGUCHI_EXPAND1_(MADOGUCHI_EXPAND1_(MADOGUCHI_EXPAND1_(__VA_ARGS__)))
 #define MADOGUCHI_EXPAND1_(...) __VA_ARGS__
-#define MADOGUCHI_EACH_(macro, ...) __VA_OPT__(MADOGUCHI_EXPAND_(MADOGUCHI_EACH_STEP_(macro, __VA_ARGS__)))
+#define MADOGUCHI_EACH_(macro, ...) \
+  __VA_OPT__(MADOGUCHI_EXPAND_(MADOGUCHI_EACH_STEP_(macro, __VA_ARGS__)))
 #define MADOGUCHI_EACH_STEP_(macro, first, ...) \
   macro(first) __VA_OPT__(MADOGUCHI_EACH_AGAIN_ MADOGUCHI_PARENS_(macro, __VA_ARGS__))
 #define MADOGUCHI_EACH_AGAIN_() MADOGUCHI_EACH_STEP_

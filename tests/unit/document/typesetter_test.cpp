@@ -51,6 +51,11 @@ TEST(Typesetter, refuses_characters_of_no_japanese_register) {
   check_refuses("محمد", "م");
 }
 
+TEST(Typesetter, refuses_what_is_no_text) {
+  check_refuses("\xff\xfe", "\xff\xfe");
+  check_refuses("山\u202E田", "\u202E");
+}
+
 TEST(Typesetter, prefers_the_wished_size) {
   const auto size =
       typesetter().fit("葛\U000E0102城　健一", {Face::mincho, 13, 90, Align::left}, 8);

@@ -152,6 +152,10 @@ std::variant<CertificateDocument, ApiError> CertificateDocument::lay_out(
                       "city: its name, mayor or seal holds a character that the font lacks"};
     }
   }
+  if ((*typesetter)->missing(Face::gothic, city.name + city.name_latin)) {
+    return ApiError{Refusal::internal,
+                    "city: its name in Latin letters holds a character that the font lacks"};
+  }
   Sheet sheet(**typesetter, body_area);
   auto content = std::make_unique<Content>();
   content->city = city;

@@ -8,6 +8,8 @@
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 
+#include "firmware/base/bytes.h"
+
 namespace madoguchi::gateway {
 
 namespace {
@@ -116,6 +118,7 @@ Result<Typesetter*> Typesetter::of_this_thread() {
 }
 
 std::optional<std::string> Typesetter::missing(Face face, std::string_view text) const {
+  if (!is_utf8(text)) return std::string(text);
   hb_font_t* font = pango_font_get_hb_font(fonts_->loaded[std::size_t(face)].get());
   const char* at = text.data();
   const char* const end = at + text.size();
