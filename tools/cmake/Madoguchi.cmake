@@ -64,9 +64,9 @@ function(madoguchi_program name)
 endfunction()
 
 # madoguchi_test(unit_base SOURCES result_test.cpp DEPS base): one CppUTest program, one CTest entry.
-# tests/test_main.cpp is its main().
+# tests/test_main.cpp is its main(). LAUNCHER: a command that CTest runs the program with.
 function(madoguchi_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS;LAUNCHER" ${ARGN})
   if(MADOGUCHI_FUZZ)
     return()
   endif()
@@ -79,7 +79,7 @@ function(madoguchi_test name)
                                              MADOGUCHI_BINARY_DIR="${CMAKE_BINARY_DIR}"
                                              CPPUTEST_MEM_LEAK_DETECTION_DISABLED)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
   if(ARG_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
   endif()

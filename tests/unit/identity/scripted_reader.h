@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "firmware/base/asio.h"
 #include "hal/api/card_reader.h"
+#include "tests/run_task.h"
 #include "tools/emulators/card/card_model.h"
 
 namespace madoguchi {
@@ -54,11 +54,7 @@ class ScriptedReader final : public CardReader {
 template <class T>
 T finish(Task<T> task) {
   asio::io_context loop;
-  std::optional<T> result;
-  asio::co_spawn(
-      loop, [&]() -> Task<void> { result.emplace(co_await std::move(task)); }, asio::detached);
-  loop.run();
-  return std::move(*result);
+  return run_task(loop, std::move(task));
 }
 
 }  // namespace madoguchi

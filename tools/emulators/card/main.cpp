@@ -38,12 +38,10 @@ void serve(CardSlot& slot, VpcdClient& vpcd) {
   LineInput console(STDIN_FILENO);
   say_line("ready");
   for (;;) {
-    vpcd.follow_slot();
-    std::array<pollfd, 2> waiting{{{STDIN_FILENO, POLLIN, 0}, {vpcd.fd(), POLLIN, 0}}};
-    // Without pcscd there is nothing to be told by: try to reach it again after a moment.
-    const bool searching = slot.inserted() && vpcd.fd() < 0;
-    if (poll(waiting.data(), waiting.size(), searching ? 100 : -1) < 0) continue;
-    if (waiting[1].revents != 0) vpcd.receive();
+    const int again_after_ms = vpcd.follow_slot();
+    std::array<pollfd, 2> waiting{{{STDIN_FILENO, POLLIN, 0}, vpcd.interest()}};
+    if (poll(waiting.data(), waiting.size(), again_after_ms) < 0) continue;
+    if (waiting[1].revents != 0) vpcd.handle();
     if (waiting[0].revents == 0) continue;
     if (!console.receive()) return;
     while (const auto line = console.next()) {

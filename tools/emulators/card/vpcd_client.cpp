@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -26,31 +27,67 @@ void set_flag(int fd, int option) {
 
 }  // namespace
 
-void VpcdClient::follow_slot() {
-  if (slot_.inserted() && fd_ < 0) connect();
+int VpcdClient::follow_slot() {
   if (!slot_.inserted() && fd_ >= 0) disconnect();
+  if (!slot_.inserted() || fd_ >= 0) return -1;
+  const auto early = std::chrono::ceil<std::chrono::milliseconds>(not_before_ - Clock::now());
+  if (early.count() > 0) return static_cast<int>(early.count());
+  connect();
+  // Without pcscd there is nothing to be told by: try to reach it again after a moment.
+  return fd_ < 0 ? 100 : -1;
+}
+
+pollfd VpcdClient::interest() const {
+  return {fd_, static_cast<short>(connecting_ ? POLLOUT : POLLIN), 0};
+}
+
+void VpcdClient::handle() {
+  if (connecting_) {
+    finish_connecting();
+  } else {
+    receive();
+  }
 }
 
 void VpcdClient::connect() {
   addrinfo hints{};
+  hints.ai_family = AF_INET;  // vpcd listens on IPv4 only
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (getaddrinfo(host_.c_str(), port_.c_str(), &hints, &found) != 0) return;
-  for (const addrinfo* at = found; at != nullptr && fd_ < 0; at = at->ai_next) {
-    const int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
-    if (fd >= 0 && ::connect(fd, at->ai_addr, at->ai_addrlen) == 0) {
-      set_flag(fd, TCP_NODELAY);
-      fd_ = fd;
-    } else if (fd >= 0) {
-      close(fd);
+  fd_ = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+               found->ai_protocol);
+  if (fd_ >= 0) {
+    connecting_ = ::connect(fd_, found->ai_addr, found->ai_addrlen) != 0;
+    if (connecting_ && errno != EINPROGRESS) {
+      close(fd_);
+      fd_ = -1;
     }
   }
   freeaddrinfo(found);
+  if (fd_ >= 0 && !connecting_) finish_connecting();
+}
+
+void VpcdClient::finish_connecting() {
+  connecting_ = false;
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0) {
+    close(fd_);
+    fd_ = -1;
+    not_before_ = Clock::now() + std::chrono::milliseconds(100);
+    return;
+  }
+  fcntl(fd_, F_SETFL, 0);  // blocking again: vpcd waits for each answer
+  set_flag(fd_, TCP_NODELAY);
 }
 
 void VpcdClient::disconnect() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  close(fd_);
   fd_ = -1;
+  connecting_ = false;
+  not_before_ = Clock::now() + least_absence;
   received_.clear();
   slot_.power_off();
 }
