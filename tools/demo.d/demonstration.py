@@ -94,17 +94,16 @@ class Demonstration:
 
     async def _play_by_itself(self):
         resident = await self._start_resident()
-        visit = asyncio.create_task(self._wait_for_visit(resident))
-        lost = [asyncio.create_task(self._lost(program)) for program in self._kiosk.programs()]
-        acting = asyncio.create_task(self._lend_hands(resident))
-        done, _ = await asyncio.wait([visit, acting, *lost], return_when=asyncio.FIRST_COMPLETED)
-        for task in (acting, *lost, visit):
-            if task not in done:
+        visit, *others = [asyncio.create_task(work) for work in
+                          (self._wait_for_visit(resident), self._lend_hands(resident), self._cast.lost())]
+        try:
+            done, _ = await asyncio.wait([visit, *others], return_when=asyncio.FIRST_COMPLETED)
+            # The others never come to an end but by failing.
+            for task in [visit] if visit in done else done:
+                found = task.result()
+        finally:
+            for task in (visit, *others):
                 task.cancel()
-        for task in (visit, *lost, acting):
-            if task in done:
-                found = task.result()   # raises what went wrong
-                break
         return await self._after_visit(found)
 
     async def _start_resident(self):
@@ -141,10 +140,6 @@ class Demonstration:
             print("card: take it from the reader", flush=True)
         elif self._terminal is None and screen == "pay":
             print("terminal: pay there", flush=True)
-
-    async def _lost(self, program):
-        code = await program.wait()
-        raise ProgramFailed(f"{program.name} ended in mid-visit with exit code {code}; {program.last_words()}")
 
     async def _wait_for_visit(self, resident):
         """kioskd's report, or for a kiosk that does not serve what was seen of it."""

@@ -81,9 +81,6 @@ class Kiosk:
                            "--link-fd", core_link.fileno(), "--report", self.report],
                 pass_fds=[core_ui.fileno(), core_link.fileno()])
 
-    def programs(self):
-        return self.kioskd, self.ui, self.link
-
     async def read_report(self):
         """What kioskd writes right after it has logged the visit's end."""
         for _ in range(250):

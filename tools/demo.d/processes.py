@@ -55,6 +55,7 @@ class Program:
         self._news = asyncio.Condition()
         self._process = None
         self._pumps = []
+        self._told_to_end = False
 
     async def start(self, argv, pass_fds=(), env=None):
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -144,10 +145,18 @@ class Program:
         await asyncio.gather(*self._pumps, return_exceptions=True)
         return code
 
+    async def lost(self):
+        """Waits for the program to end of its own accord, and then fails."""
+        code = await self.wait()
+        if self._told_to_end:
+            await asyncio.Event().wait()
+        raise ProgramFailed(f"{self.name} ended by itself with exit code {code}; {self.last_words()}")
+
     async def end(self):
         """Asks (end of standard input, SIGTERM), then insists."""
         if self._process is None:
             return
+        self._told_to_end = True
         self._process.stdin.close()
         for number in (signal.SIGTERM, signal.SIGKILL):
             if not self.running:
@@ -174,6 +183,10 @@ class Cast:
         except OSError as error:
             raise ProgramFailed(f"{name} cannot be started: {error}") from None
         return program
+
+    async def lost(self):
+        """Fails when any of them ends by itself."""
+        await together(*(program.lost() for program in self._programs))
 
     async def end(self):
         while self._programs:
