@@ -1,7 +1,6 @@
 #include "tools/gateway/document/pdf_signature.h"
 
 #include <algorithm>
-#include <ctime>
 #include <vector>
 
 #include <openssl/cms.h>
@@ -60,13 +59,16 @@ bool sign_without_time(CMS_SignerInfo* signer, EVP_PKEY* key) {
   return ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature.data(), int(length)) == 1;
 }
 
+/// "D:20261122090000Z".
 std::string pdf_date(std::chrono::system_clock::time_point moment) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char out[32];
-  std::strftime(out, sizeof out, "D:%Y%m%d%H%M%SZ", &utc);
-  return out;
+  using namespace std::chrono;
+  const auto day = floor<days>(moment);
+  const year_month_day date(day);
+  const hh_mm_ss time(floor<seconds>(moment - day));
+  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return "D:" + std::to_string(int(date.year())) + two(unsigned(date.month())) +
+         two(unsigned(date.day())) + two(time.hours().count()) + two(time.minutes().count()) +
+         two(time.seconds().count()) + "Z";
 }
 
 bool strong_enough(EVP_PKEY* key) {

@@ -1,7 +1,5 @@
 #include "tools/gateway/residents/date.h"
 
-#include <cstdio>
-
 namespace madoguchi::gateway {
 
 namespace {
@@ -36,9 +34,10 @@ Date Date::in_japan(std::chrono::system_clock::time_point moment) {
 }
 
 std::string Date::text() const {
-  char out[40];
-  std::snprintf(out, sizeof out, "%04d-%02u-%02u", year(), month(), day());
-  return out;
+  const auto two = [](unsigned number) {
+    return (number < 10 ? "-0" : "-") + std::to_string(number);
+  };
+  return std::to_string(year()) + two(month()) + two(day());
 }
 
 int Date::age_on(Date today) const {
