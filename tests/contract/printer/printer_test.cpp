@@ -271,11 +271,14 @@ TEST(PrinterTest, power_off_in_mid_job) {
 
 TEST(PrinterTest, printer_gone_is_told_while_following) {
   command("jam", "trouble");
+  const auto id = submitted(job("gap"));
+  emulator->wait_for("printing");
+  bool pulled = false;
   const JobProgress end = followed(
-      submitted(job("gap")),
-      [this](const JobProgress& now) {
-        if (now.trouble == PrinterTrouble::media_jam && !saw(PrinterTrouble::gone))
-          emulator->say("die");
+      id,
+      [&](const JobProgress& now) {
+        if (now.trouble == PrinterTrouble::media_jam && !pulled) emulator->say("die");
+        pulled = pulled || now.trouble == PrinterTrouble::media_jam;
         return now.trouble == PrinterTrouble::gone;
       },
       [this] { emulator->say("back"); });
