@@ -16,8 +16,14 @@ namespace {
 
 constexpr int longest_path = 3;
 
-constexpr std::string_view basic_constraints{"\x55\x1d\x13", 3};
+// id-ce extensions (RFC 5280, 4.2.1) and id-pe-authorityInfoAccess (4.2.2.1), in DER without tag
+// and length.
+constexpr std::string_view subject_key_identifier{"\x55\x1d\x0e", 3};
 constexpr std::string_view subject_alternative_name{"\x55\x1d\x11", 3};
+constexpr std::string_view basic_constraints{"\x55\x1d\x13", 3};
+constexpr std::string_view authority_key_identifier{"\x55\x1d\x23", 3};
+constexpr std::string_view extended_key_usage{"\x55\x1d\x25", 3};
+constexpr std::string_view authority_info_access{"\x2b\x06\x01\x05\x05\x07\x01\x01", 8};
 // What restricts names or policies below it; we implement none of it, so nothing may rely on it
 // (RFC 5280, 4.2).
 constexpr std::array<std::string_view, 4> restrictions{
@@ -31,40 +37,34 @@ std::string_view text_of(const mbedtls_x509_buf& buffer) {
 }
 ByteView bytes_of(const mbedtls_x509_buf& buffer) { return {buffer.p, buffer.len}; }
 
-struct Extension {
-  std::string_view oid;
-  bool critical = false;
-};
+bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
-// Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue }; false if it is
-// not that.
-bool list_extensions(const mbedtls_x509_buf& raw, std::vector<Extension>& out) {
-  unsigned char* at = raw.p;
-  const unsigned char* const end = raw.p + raw.len;
-  constexpr int sequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
+// Takes one DER element with this tag from the front; false if there is none.
+bool take(ByteView& rest, int tag, ByteView& content) {
+  unsigned char* at = const_cast<unsigned char*>(rest.data());  // Mbed TLS only moves the pointer
   std::size_t size = 0;
-  if (mbedtls_asn1_get_tag(&at, end, &size, sequence) != 0 || at + size != end) return false;
-  while (at < end) {
-    if (mbedtls_asn1_get_tag(&at, end, &size, sequence) != 0) return false;
-    unsigned char* const next = at + size;
-    Extension extension;
-    if (mbedtls_asn1_get_tag(&at, next, &size, MBEDTLS_ASN1_OID) != 0) return false;
-    extension.oid = {reinterpret_cast<const char*>(at), size};
-    at += size;
-    int critical = 0;
-    const int flag = mbedtls_asn1_get_bool(&at, next, &critical);
-    if (flag != 0 && flag != MBEDTLS_ERR_ASN1_UNEXPECTED_TAG) return false;
-    extension.critical = critical != 0;
-    out.push_back(extension);
-    at = next;
-  }
+  if (mbedtls_asn1_get_tag(&at, rest.data() + rest.size(), &size, tag) != 0) return false;
+  content = {at, size};
+  rest = rest.subspan(static_cast<std::size_t>(at - rest.data()) + size);
   return true;
 }
+constexpr int der_sequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
 
-const Extension* find(const std::vector<Extension>& extensions, std::string_view oid) {
-  const auto found = std::find_if(extensions.begin(), extensions.end(),
-                                  [&](const Extension& extension) { return extension.oid == oid; });
-  return found == extensions.end() ? nullptr : &*found;
+// AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod OID,
+// accessLocation GeneralName }. Nothing here follows it; whoever cannot encode it is not to be
+// trusted with the rest.
+bool is_authority_info_access(ByteView value) {
+  ByteView list;
+  if (!take(value, der_sequence, list) || !value.empty() || list.empty()) return false;
+  while (!list.empty()) {
+    ByteView description;
+    ByteView method;
+    if (!take(list, der_sequence, description) || !take(description, MBEDTLS_ASN1_OID, method) ||
+        description.empty() || (description[0] & MBEDTLS_ASN1_CONTEXT_SPECIFIC) == 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
@@ -164,24 +164,46 @@ void ChainCheck::refuse(const std::string& reason) {
   if (why_.empty()) why_ = subject_ + ": " + reason;
 }
 
+// Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue }; false if it is
+// not that.
+bool ChainCheck::list_extensions(ByteView raw, Extensions& out) {
+  ByteView list;
+  if (!take(raw, der_sequence, list) || !raw.empty()) return false;
+  while (!list.empty()) {
+    ByteView fields;
+    ByteView oid;
+    ByteView critical;
+    Extension extension;
+    if (!take(list, der_sequence, fields) || !take(fields, MBEDTLS_ASN1_OID, oid)) return false;
+    if (take(fields, MBEDTLS_ASN1_BOOLEAN, critical))
+      extension.critical = critical.size() == 1 && critical[0] != 0;
+    if (!take(fields, MBEDTLS_ASN1_OCTET_STRING, extension.value) || !fields.empty()) return false;
+    extension.oid = {reinterpret_cast<const char*>(oid.data()), oid.size()};
+    out.push_back(extension);
+  }
+  return true;
+}
+
+const ChainCheck::Extension* ChainCheck::find(const Extensions& extensions, std::string_view oid) {
+  const auto found = std::find_if(extensions.begin(), extensions.end(),
+                                  [&](const Extension& extension) { return extension.oid == oid; });
+  return found == extensions.end() ? nullptr : &*found;
+}
+
 void ChainCheck::check(const mbedtls_x509_crt& certificate, int depth) {
   subject_ = depth == 0 ? "leaf" : "CA " + std::to_string(depth);
   if (depth >= longest_path) refuse("the path is longer than three certificates");
   check_any(certificate);
   check_validity(certificate);
+  Extensions extensions;
+  if (!list_extensions(bytes_of(certificate.v3_ext), extensions))
+    return refuse("its extensions are malformed");
+  check_extensions(extensions);
+  check_key_identifiers(certificate, extensions);
   if (depth == 0) {
-    check_leaf(certificate);
+    check_leaf(certificate, extensions);
   } else {
-    check_ca(certificate);
-  }
-  if (!at_root_) {
-    const ByteView authority = bytes_of(certificate.authority_key_id.keyIdentifier);
-    if (authority.empty()) {
-      refuse("no authority key identifier");
-    } else if (!std::equal(authority.begin(), authority.end(), issuer_key_id_.begin(),
-                           issuer_key_id_.end())) {
-      refuse("its authority key identifier names another key");
-    }
+    check_ca(certificate, extensions);
   }
   at_root_ = false;
   issuer_key_id_ = to_bytes(bytes_of(certificate.subject_key_id));
@@ -191,10 +213,8 @@ void ChainCheck::check_any(const mbedtls_x509_crt& certificate) {
   if (certificate.version != 3) refuse("is not version 3");
   if (!serial_is_proper(bytes_of(certificate.serial)))
     refuse("its serial number is not 1 to 20 octets and positive");
-  if (certificate.subject_key_id.len == 0) refuse("no subject key identifier");
   const mbedtls_x509_crt_profile& profile = certificate_profile();
-  const mbedtls_pk_type_t type = mbedtls_pk_get_type(&certificate.pk);
-  if (type != MBEDTLS_PK_ECKEY ||
+  if (mbedtls_pk_get_type(&certificate.pk) != MBEDTLS_PK_ECKEY ||
       (profile.allowed_curves & MBEDTLS_X509_ID_FLAG(mbedtls_ecp_keypair_get_group_id(
                                     mbedtls_pk_ec(certificate.pk)))) == 0) {
     refuse("its key is not on P-256 or P-384");
@@ -206,14 +226,45 @@ void ChainCheck::check_any(const mbedtls_x509_crt& certificate) {
           std::string_view(MBEDTLS_OID_ECDSA_SHA384, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA384))) {
     refuse("is not signed with ECDSA and SHA-256 or SHA-384");
   }
-  std::vector<Extension> extensions;
-  if (!list_extensions(certificate.v3_ext, extensions))
-    return refuse("its extensions are malformed");
+}
+
+void ChainCheck::check_extensions(const Extensions& extensions) {
   for (const Extension& extension : extensions) {
     if (find(extensions, extension.oid) != &extension) refuse("an extension stands twice");
     if (std::find(restrictions.begin(), restrictions.end(), extension.oid) != restrictions.end()) {
       refuse("it constrains names or policies");
     }
+  }
+  const Extension* const access = find(extensions, authority_info_access);
+  if (access != nullptr && !is_authority_info_access(access->value))
+    refuse("its authority information is malformed");
+}
+
+void ChainCheck::check_key_identifiers(const mbedtls_x509_crt& certificate,
+                                       const Extensions& extensions) {
+  const Extension* const own = find(extensions, subject_key_identifier);
+  const Extension* const issuers = find(extensions, authority_key_identifier);
+  if (own == nullptr || certificate.subject_key_id.len == 0) refuse("no subject key identifier");
+  if ((own != nullptr && own->critical) || (issuers != nullptr && issuers->critical)) {
+    refuse("a key identifier is critical");
+  }
+  const bool names_itself =
+      same(bytes_of(certificate.issuer_raw), bytes_of(certificate.subject_raw));
+  if (issuers == nullptr) {
+    if (!at_root_ || !names_itself) refuse("no authority key identifier");
+    return;
+  }
+  const mbedtls_x509_authority& authority = certificate.authority_key_id;
+  if (authority.authorityCertIssuer.buf.p != nullptr ||
+      authority.authorityCertSerialNumber.p != nullptr) {
+    refuse("its authority key identifier names a certificate");
+  }
+  const ByteView key = bytes_of(authority.keyIdentifier);
+  if (key.empty()) refuse("no authority key identifier");
+  // Of a cross-signed root the issuer is not in the path.
+  if (at_root_ && !names_itself) return;
+  if (!same(key, at_root_ ? bytes_of(certificate.subject_key_id) : ByteView(issuer_key_id_))) {
+    refuse("its authority key identifier names another key");
   }
 }
 
@@ -227,29 +278,31 @@ void ChainCheck::check_validity(const mbedtls_x509_crt& certificate) {
     refuse("has expired; check the clock");
 }
 
-void ChainCheck::check_ca(const mbedtls_x509_crt& certificate) {
+void ChainCheck::check_ca(const mbedtls_x509_crt& certificate, const Extensions& extensions) {
   if (mbedtls_x509_crt_get_ca_istrue(&certificate) != 1) refuse("is not a CA");
-  std::vector<Extension> extensions;
-  if (!list_extensions(certificate.v3_ext, extensions)) return;
   const Extension* const constraints = find(extensions, basic_constraints);
   if (constraints == nullptr || !constraints->critical)
     refuse("its basic constraints are not critical");
   if (!may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may not sign certificates");
   if (certificate.subject.oid.p == nullptr) refuse("has no subject");
+  if (at_root_ && find(extensions, extended_key_usage) != nullptr)
+    refuse("is a root with an extended key usage");
 }
 
-void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate) {
+void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate, const Extensions& extensions) {
   // A negative answer means that there are no basic constraints, which is what a leaf may have.
   if (mbedtls_x509_crt_get_ca_istrue(&certificate) > 0) refuse("is a CA");
   if (!may(certificate, MBEDTLS_X509_KU_DIGITAL_SIGNATURE)) refuse("may not sign a handshake");
   if (may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may sign certificates");
-  if (!only_server_auth(certificate)) refuse("its extended key usage is not exactly serverAuth");
-  std::vector<Extension> extensions;
-  if (!list_extensions(certificate.v3_ext, extensions)) return;
+  const Extension* const usage = find(extensions, extended_key_usage);
+  if (usage == nullptr || usage->critical || !only_server_auth(certificate)) {
+    refuse("its extended key usage is not exactly serverAuth, not critical");
+  }
   const Extension* const names = find(extensions, subject_alternative_name);
   if (names == nullptr) return refuse("no subject alternative name");
-  if (certificate.subject.oid.p == nullptr && !names->critical)
-    refuse("has neither a subject nor a critical SAN");
+  const bool has_subject = certificate.subject.oid.p != nullptr;
+  if (names->critical == has_subject)
+    refuse("a subject alternative name is critical if and only if there is no subject");
   if (!san_names(certificate, server_)) refuse("is for another name than " + server_.host);
 }
 

@@ -4,19 +4,23 @@
 // or no EKU, odd serial numbers, ignored name constraints). Internal to firmware/link: no Mbed TLS
 // header is needed to include it.
 //
-// The profile. Every certificate: version 3, a serial number of 1 to 20 octets that is positive, a
-// key on P-256 or P-384, an ECDSA signature with SHA-256 or SHA-384, valid now, a subject key
-// identifier, no extension twice, and none of name constraints, policy constraints, policy
-// mappings, inhibit anyPolicy. Every CA: basic constraints critical with cA, key usage with
-// keyCertSign, a subject. Everything but the root: an authority key identifier that names its
-// issuer's. The leaf: not a CA, key usage with digitalSignature and without keyCertSign, extended
-// key usage exactly serverAuth, a subject alternative name that is the server's name (no wildcard,
-// no fallback to the CN). The path: at most three certificates, the root included.
+// The profile (RFC 5280 and the CA/Browser Forum's Baseline Requirements 7.1.2, narrowed). Every
+// certificate: version 3, a serial number of 1 to 20 octets that is positive, a key on P-256 or
+// P-384, an ECDSA signature with SHA-256 or SHA-384, valid now, a subject key identifier, no
+// extension twice, and none of name constraints, policy constraints, policy mappings, inhibit
+// anyPolicy. Key identifiers not critical; the authority's holds only a key identifier, which is
+// its issuer's; only a certificate that names itself as issuer may lack it. Every CA: basic
+// constraints critical with cA, key usage with keyCertSign, a subject; the root has no extended key
+// usage. The leaf: not a CA, key usage with digitalSignature and without keyCertSign, extended key
+// usage exactly serverAuth and not critical, a subject alternative name that is the server's name
+// (no wildcard, no fallback to the CN), critical only without a subject. The path: at most three
+// certificates, the root included.
 
 #include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/base/bytes.h"
@@ -52,10 +56,22 @@ class ChainCheck {
   [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
+  struct Extension {
+    std::string_view oid;  ///< in DER, without tag and length
+    bool critical = false;
+    ByteView value;
+  };
+  using Extensions = std::vector<Extension>;
+
+  static bool list_extensions(ByteView raw, Extensions& out);
+  static const Extension* find(const Extensions& extensions, std::string_view oid);
+
   void check(const mbedtls_x509_crt& certificate, int depth);
   void check_any(const mbedtls_x509_crt& certificate);
-  void check_ca(const mbedtls_x509_crt& certificate);
-  void check_leaf(const mbedtls_x509_crt& certificate);
+  void check_extensions(const Extensions& extensions);
+  void check_key_identifiers(const mbedtls_x509_crt& certificate, const Extensions& extensions);
+  void check_ca(const mbedtls_x509_crt& certificate, const Extensions& extensions);
+  void check_leaf(const mbedtls_x509_crt& certificate, const Extensions& extensions);
   void check_validity(const mbedtls_x509_crt& certificate);
   void refuse(const std::string& reason);
 

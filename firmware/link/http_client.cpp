@@ -4,12 +4,11 @@
 #include <cassert>
 #include <cerrno>
 
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <sys/socket.h>
 
 #include "firmware/base/asio.h"
 #include "firmware/link/connect.h"
+#include "firmware/link/http_exchange.h"
 #include "firmware/link/server_url.h"
 #include "firmware/link/tls_policy.h"
 #include "firmware/link/tls_stream.h"
@@ -21,12 +20,9 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 using Outcome = std::variant<HttpResponse, HttpFailure>;
-using Body = http::vector_body<std::uint8_t>;
-using Parser = http::response_parser<Body>;
+using http_exchange::Body;
+using http_exchange::Parser;
 
-constexpr std::size_t largest_header = 16 * 1024;
-constexpr std::size_t largest_buffer = 64 * 1024;
-constexpr int most_interim_responses = 8;
 constexpr Timers::Duration connect_patience{5000};  // for one address
 
 // One connection, plain or TLS, as the client sees it.
@@ -43,15 +39,8 @@ struct Connection {
   /// What the stream knows beyond the error code.
   [[nodiscard]] virtual std::optional<Error> failure() const { return std::nullopt; }
 
-  boost::beast::flat_buffer buffer{largest_buffer};
+  boost::beast::flat_buffer buffer{http_exchange::largest_buffer};
 };
-
-void prepare(std::optional<Parser>& parser, bool without_body, std::size_t max_body) {
-  parser.emplace();
-  parser->header_limit(largest_header);
-  parser->body_limit(max_body);
-  parser->skip(without_body);
-}
 
 template <class Stream>
 struct ConnectionOver : Connection {
@@ -63,18 +52,8 @@ struct ConnectionOver : Connection {
     auto [write_error, sent] = co_await http::async_write(stream(), request, as_tuple_await);
     written(sent);
     if (write_error) co_return write_error;
-    for (int interim = 0; interim < most_interim_responses; ++interim) {
-      prepare(parser, request.method() == http::verb::head, max_body);
-      auto [header_error, n] =
-          co_await http::async_read_header(stream(), buffer, *parser, as_tuple_await);
-      if (header_error) co_return header_error;
-      const unsigned status = parser->get().result_int();  // Beast knows only some of 1xx by name
-      if (status == 101) co_return http::error::bad_status;
-      if (status < 200) continue;
-      auto [body_error, m] = co_await http::async_read(stream(), buffer, *parser, as_tuple_await);
-      co_return body_error;
-    }
-    co_return http::error::bad_status;
+    co_return co_await http_exchange::read_response(stream(), buffer, parser,
+                                                    request.method() == http::verb::head, max_body);
   }
 };
 

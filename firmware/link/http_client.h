@@ -3,7 +3,8 @@
 // by kiosk-link to the gateway and by hal/terminal on the cabinet's LAN. No Boost or Mbed TLS type
 // shows here.
 //
-// Thread: loop thread only. One request at a time. A task must end before its client does.
+// Thread: loop thread only. One request at a time. A task must end before its client, the client
+// before its loop.
 
 #include <cstdint>
 #include <map>

@@ -158,6 +158,8 @@ struct Reader {
   void read_word(const Json& in, T& out, const std::string& path);
   template <class T>
   void read_variant(const Json& in, T& out, const std::string& path);
+  template <class A, class T>
+  bool read_alternative(const Json& in, T& out, const std::string& type, const std::string& path);
 };
 
 struct FieldReader {
@@ -260,24 +262,24 @@ void Reader::read_word(const Json& in, T& out, const std::string& path) {
   }
 }
 
+/// False if the type is another alternative's.
+template <class A, class T>
+bool Reader::read_alternative(const Json& in, T& out, const std::string& type, const std::string& path) {
+  if (type != A::tag) return false;
+  A alternative{};
+  read(in, alternative, path);
+  out = std::move(alternative);
+  return true;
+}
+
 template <class T>
 void Reader::read_variant(const Json& in, T& out, const std::string& path) {
   if (!in.is_object() || !in.contains("type") || !in["type"].is_string()) {
     return fail(path, "is not an object with a type");
   }
   const auto& type = in["type"].get_ref<const std::string&>();
-  bool found = false;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (
-        [&] {
-          using A = std::variant_alternative_t<I, T>;
-          if (found || type != A::tag) return;
-          found = true;
-          A alternative{};
-          read(in, alternative, path);
-          out = std::move(alternative);
-        }(),
-        ...);
+  const bool found = [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return (read_alternative<std::variant_alternative_t<I, T>>(in, out, type, path) || ...);
   }(std::make_index_sequence<std::variant_size_v<T>>{});
   if (!found) fail(path, "has an unknown type");
 }

@@ -79,13 +79,13 @@ Task<void> serve(Channel& channel, Relay& relay) {
 int run(const std::string& config_path, int fd) {
   auto server = read_server(config_path);
   if (!server) return complain(server.error().text());
+  asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
   auto client = HttpClient::create(timers, std::move(*server));
   if (!client) return complain(client.error().text());
   if (!is_packet_socket(fd))
     return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
 
-  asio::io_context loop(1);
   Channel channel(loop.get_executor(), fd);
   std::mt19937 engine(std::random_device{}());
   Relay relay(

@@ -1,0 +1,35 @@
+// Whatever another process or the gateway sends: decoding gives a message or an error; a message
+// that was decoded is encoded, and comes back the same.
+#include <cstdlib>
+
+#include "firmware/message/gateway_api.h"
+#include "firmware/message/link_protocol.h"
+#include "firmware/message/ui_protocol.h"
+
+using namespace madoguchi;
+
+namespace {
+
+template <class T>
+void check(ByteView bytes, Dialect dialect) {
+  const auto message = decode<T>(bytes, dialect);
+  if (!message.ok()) return;
+  const Bytes encoded = encode(*message, dialect);
+  const auto again = decode<T>(encoded, dialect);
+  if (!again.ok() || encode(*again, dialect) != encoded) std::abort();
+}
+
+template <class... T>
+void check_all(ByteView bytes) {
+  (check<T>(bytes, Dialect::cbor), ...);
+  (check<T>(bytes, Dialect::json), ...);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  check_all<KioskToLink, LinkToKiosk, KioskToUi, UiToKiosk, api::ApiError, api::VisitOpened,
+            api::Identify, api::Identified, api::QuoteRequest, api::Quote, api::Seal,
+            api::SealedDocument, api::Settlement, api::GatewayHealth>({data, size});
+  return 0;
+}
