@@ -103,6 +103,8 @@ Task<void> Reception::wait_for_card() {
     desk_.faults.clear("reader");
     co_return;
   }
+  // Cancelled means that something else ended the wait, such as a press: the reader is well.
+  if (card.error().code == Errc::cancelled) co_return;
   desk_.faults.raise({"reader", std::string(name_of(card.error().code)), card.error().what});
   co_await desk_.timers.sleep(glance);
 }
