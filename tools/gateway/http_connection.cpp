@@ -1,6 +1,7 @@
 #include "tools/gateway/http_connection.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include <boost/beast/http.hpp>
@@ -18,14 +19,17 @@ using boost::system::error_code;
 
 constexpr Timers::Duration goodbye{1'000};  // for TLS's close_notify
 
-enum class HowMuch { first_bytes, all };
+constexpr std::size_t first_read = 4096;
+constexpr std::size_t most_discarded = 1u << 20;
 
-Task<error_code> read(TlsStream& stream, boost::beast::flat_buffer& buffer, Parser& parser,
-                      HowMuch how_much) {
-  if (how_much == HowMuch::first_bytes) {
-    auto [error, size] = co_await http::async_read_some(stream, buffer, parser, as_tuple_await);
-    co_return error;
-  }
+Task<error_code> read_first_bytes(TlsStream& stream, boost::beast::flat_buffer& buffer) {
+  auto [error, size] = co_await stream.async_read_some(buffer.prepare(first_read), as_tuple_await);
+  buffer.commit(size);
+  co_return error;
+}
+
+Task<error_code> read_request(TlsStream& stream, boost::beast::flat_buffer& buffer,
+                              Parser& parser) {
   auto [error, size] = co_await http::async_read(stream, buffer, parser, as_tuple_await);
   co_return error;
 }
@@ -121,16 +125,17 @@ Task<HttpConnection::Arrival> HttpConnection::receive() {
   Parser parser;
   parser.body_limit(shared_.limits.largest_body);
   parser.header_limit(static_cast<std::uint32_t>(shared_.limits.largest_header));
-  // The first bytes may take as long as an idle connection lives, the rest may not.
-  auto error = co_await within(shared_.timers, shared_.limits.idle,
-                               read(stream_, buffer_, parser, HowMuch::first_bytes));
-  if (!error) co_return Gone{};
-  answering_ = true;
-  if (!*error && !parser.is_done()) {
-    error = co_await within(shared_.timers, shared_.limits.request,
-                            read(stream_, buffer_, parser, HowMuch::all));
-    if (!error) co_return Refused{api::Refusal::malformed, "the request came too slowly", 408};
+  // The first bytes may take as long as an idle connection lives, the rest may not. A pipelined
+  // request is here.
+  if (buffer_.size() == 0) {
+    const auto begun =
+        co_await within(shared_.timers, shared_.limits.idle, read_first_bytes(stream_, buffer_));
+    if (!begun || *begun) co_return Gone{};
   }
+  answering_ = true;
+  const auto error = co_await within(shared_.timers, shared_.limits.request,
+                                     read_request(stream_, buffer_, parser));
+  if (!error) co_return Refused{api::Refusal::malformed, "the request came too slowly", 408};
   if (*error && !is_misshapen(*error)) co_return Gone{};
   if (*error) co_return misshapen(*error);
   const bool keep_alive = parser.get().keep_alive();
@@ -154,6 +159,19 @@ Task<void> HttpConnection::say_goodbye() {
     co_return error;
   };
   (void)co_await within(shared_.timers, goodbye, shut(stream_));
+  // A peer that is still sending what was refused would be reset, and lose the answer with that.
+  const auto discard = [](asio::ip::tcp::socket& socket) -> Task<error_code> {
+    std::array<char, 4096> ignored;
+    for (std::size_t total = 0; total < most_discarded;) {
+      auto [error, size] = co_await socket.async_read_some(asio::buffer(ignored), as_tuple_await);
+      if (error) co_return error;
+      total += size;
+    }
+    co_return error_code();
+  };
+  error_code gone;
+  stream_.next_layer().shutdown(asio::socket_base::shutdown_send, gone);
+  if (!gone) (void)co_await within(shared_.timers, goodbye, discard(stream_.next_layer()));
 }
 
 }  // namespace madoguchi::gateway

@@ -151,6 +151,7 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   using namespace madoguchi::gateway;
   madoguchi::set_log_process("gateway");
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that is gone must not end the gateway
   const auto options = read_options(argc, argv);
   if (const auto* exit_now = std::get_if<ExitNow>(&options)) return exit_now->code;
   return run(std::get<Options>(options));

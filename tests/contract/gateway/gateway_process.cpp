@@ -130,8 +130,7 @@ TlsClientSettings kiosk_settings(const std::string& name) {
   return {.ca = city.pki("gateway-ca.pem"),
           .certificate = city.pki(name + ".pem"),
           .key = city.pki(name + ".key"),
-          .protocol = "http/1.1",
-          .ciphersuites = ""};
+          .protocol = "http/1.1"};
 }
 
 Kiosk::Kiosk(const GatewayProcess& gateway, const std::string& name)

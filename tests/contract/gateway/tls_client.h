@@ -13,12 +13,13 @@
 namespace madoguchi::gateway {
 
 struct TlsClientSettings {
-  std::string ca;           ///< PEM file of the server's CA
-  std::string certificate;  ///< PEM file; empty for none
-  std::string key;
+  std::string ca{};           ///< PEM file of the server's CA
+  std::string certificate{};  ///< PEM file; empty for none
+  std::string key{};
   int version = TLS1_3_VERSION;  ///< the only one offered
-  std::string protocol;          ///< ALPN; empty offers none
-  std::string ciphersuites;      ///< of TLS 1.3; empty for OpenSSL's
+  std::string protocol{};        ///< ALPN; empty offers none
+  std::string ciphersuites{};    ///< of TLS 1.3; empty for OpenSSL's
+  std::string host = "gateway.madoguchi.test";
 };
 
 struct HttpReply {

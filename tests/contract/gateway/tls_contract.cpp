@@ -130,11 +130,7 @@ TEST(GatewayTls, revoked_kiosk) {
 }
 
 TEST(GatewayTls, the_public_side_asks_for_no_certificate_and_speaks_1_2_too) {
-  TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem"),
-                             .certificate = "",
-                             .key = "",
-                             .protocol = "",
-                             .ciphersuites = ""};
+  TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem")};
   CHECK(is_served(gateway.public_address(), settings, "/verify/K7QM-3T9D-XA2P"));
   settings.version = TLS1_2_VERSION;
   CHECK(is_served(gateway.public_address(), settings, "/verify/K7QM-3T9D-XA2P"));
@@ -143,11 +139,7 @@ TEST(GatewayTls, the_public_side_asks_for_no_certificate_and_speaks_1_2_too) {
 }
 
 TEST(GatewayTls, the_public_side_has_no_api) {
-  const TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem"),
-                                   .certificate = "",
-                                   .key = "",
-                                   .protocol = "",
-                                   .ciphersuites = ""};
+  const TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem")};
   TlsClient client(gateway.public_address(), settings);
   CHECK(client.send(request_text("GET", "/v1/health")));
   LONGS_EQUAL(404, client.receive()->status);
