@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <set>
+
 #include <toml++/toml.h>
 
 #include "firmware/base/file.h"
@@ -47,7 +48,9 @@ class TableReader {
   void know(std::string_view key) { known_.insert(std::string(key)); }
 
   void fail(std::string_view key, std::string_view must_be) {
-    if (!error_) error_ = Error{Errc::invalid, path_, "[" + name_ + "] " + std::string(key) + " " + std::string(must_be)};
+    if (!error_)
+      error_ = Error{Errc::invalid, path_,
+                     "[" + name_ + "] " + std::string(key) + " " + std::string(must_be)};
   }
   /// The first mistake; a key that nobody reads is one, since it is mistyped.
   std::optional<Error> finish() {
@@ -101,7 +104,9 @@ Result<Config> load_config(const std::string& path) {
   if (const auto error = reader.finish()) return *error;
   if (const auto error = read_city(*screen, path, config.city)) return *error;
   if (!config.fonts.empty()) {
-    config.fonts = std::filesystem::absolute(std::filesystem::path(path).parent_path() / config.fonts).lexically_normal();
+    config.fonts =
+        std::filesystem::absolute(std::filesystem::path(path).parent_path() / config.fonts)
+            .lexically_normal();
   }
   return config;
 }

@@ -15,8 +15,8 @@ struct Config {
   City city;
 };
 
-/// Reads [screen]; every key has a default, other tables are not looked at. Errc::invalid with the key, what it must
-/// be and what it is; Errc::not_found when there is no such file.
+/// Reads [screen]; every key has a default, other tables are not looked at. Errc::invalid with the
+/// key, what it must be and what it is; Errc::not_found when there is no such file.
 Result<Config> load_config(const std::string& path);
 
 }  // namespace madoguchi::ui

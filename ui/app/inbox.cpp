@@ -1,15 +1,15 @@
 #include "ui/app/inbox.h"
 
+#include <array>
+#include <cassert>
+#include <csignal>
+#include <memory>
+
 #include <SDL.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <array>
-#include <cassert>
-#include <csignal>
-#include <memory>
 
 #include "firmware/base/log.h"
 
@@ -58,7 +58,8 @@ Inbox::~Inbox() {
 }
 
 void Inbox::run() {
-  std::array<pollfd, 3> waits{{{channel_.fd(), POLLIN, 0}, {signals_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+  std::array<pollfd, 3> waits{
+      {{channel_.fd(), POLLIN, 0}, {signals_, POLLIN, 0}, {stop_, POLLIN, 0}}};
   for (;;) {
     if (::poll(waits.data(), waits.size(), -1) < 0 && errno == EINTR) continue;
     if (waits[2].revents) return;

@@ -1,10 +1,10 @@
 // kiosk-ui: draws what kioskd says and tells it what was pressed. Wiring only.
+#include <csignal>
+#include <cstdio>
+
 #include <CLI/CLI.hpp>
 #include <SDL.h>
 #include <pthread.h>
-
-#include <csignal>
-#include <cstdio>
 
 #include "firmware/base/log.h"
 #include "firmware/message/channel.h"
@@ -36,25 +36,35 @@ int complain(const Error& error) {
 
 std::optional<Key> key_of(const SDL_Keysym& key) {
   switch (key.sym) {
-    case SDLK_TAB: return (key.mod & KMOD_SHIFT) ? Key::previous : Key::next;
-    case SDLK_LEFT: return Key::left;
-    case SDLK_RIGHT: return Key::right;
-    case SDLK_UP: return Key::up;
-    case SDLK_DOWN: return Key::down;
+    case SDLK_TAB:
+      return (key.mod & KMOD_SHIFT) ? Key::previous : Key::next;
+    case SDLK_LEFT:
+      return Key::left;
+    case SDLK_RIGHT:
+      return Key::right;
+    case SDLK_UP:
+      return Key::up;
+    case SDLK_DOWN:
+      return Key::down;
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
-    case SDLK_SPACE: return Key::press;
+    case SDLK_SPACE:
+      return Key::press;
     case SDLK_BACKSPACE:
-    case SDLK_DELETE: return Key::erase;
-    case SDLK_ESCAPE: return Key::leave;
-    default: return std::nullopt;
+    case SDLK_DELETE:
+      return Key::erase;
+    case SDLK_ESCAPE:
+      return Key::leave;
+    default:
+      return std::nullopt;
   }
 }
 
 std::optional<char> digit_of(const SDL_Keysym& key) {
   if (key.sym >= SDLK_0 && key.sym <= SDLK_9) return static_cast<char>('0' + (key.sym - SDLK_0));
   if (key.sym == SDLK_KP_0) return '0';
-  if (key.sym >= SDLK_KP_1 && key.sym <= SDLK_KP_9) return static_cast<char>('1' + (key.sym - SDLK_KP_1));
+  if (key.sym >= SDLK_KP_1 && key.sym <= SDLK_KP_9)
+    return static_cast<char>('1' + (key.sym - SDLK_KP_1));
   return std::nullopt;
 }
 
@@ -63,13 +73,18 @@ Point point_of(Sint32 x, Sint32 y) { return {static_cast<double>(x), static_cast
 void handle_input(Window& window, const SDL_Event& event) {
   const auto now = std::chrono::steady_clock::now();
   switch (event.type) {
-    // Touch comes as the left button of a mouse (SDL_HINT_TOUCH_MOUSE_EVENTS): the first finger only.
+    // Touch comes as the left button of a mouse (SDL_HINT_TOUCH_MOUSE_EVENTS): the first finger
+    // only.
     case SDL_MOUSEBUTTONDOWN:
-      if (event.button.button == SDL_BUTTON_LEFT) window.finger_down(point_of(event.button.x, event.button.y));
+      if (event.button.button == SDL_BUTTON_LEFT)
+        window.finger_down(point_of(event.button.x, event.button.y));
       break;
-    case SDL_MOUSEMOTION: window.finger_moved(point_of(event.motion.x, event.motion.y)); break;
+    case SDL_MOUSEMOTION:
+      window.finger_moved(point_of(event.motion.x, event.motion.y));
+      break;
     case SDL_MOUSEBUTTONUP:
-      if (event.button.button == SDL_BUTTON_LEFT) window.finger_up(point_of(event.button.x, event.button.y), now);
+      if (event.button.button == SDL_BUTTON_LEFT)
+        window.finger_up(point_of(event.button.x, event.button.y), now);
       break;
     case SDL_KEYDOWN:
       if (event.key.repeat) break;
@@ -79,7 +94,8 @@ void handle_input(Window& window, const SDL_Event& event) {
         window.typed(*digit, now);
       }
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -90,7 +106,8 @@ int run(Window& window, const Inbox& inbox) {
     if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
     if (const auto message = inbox.take(event)) {
       std::visit([&](const ShowScreen& show) { window.show(show); }, *message);
-    } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+    } else if (event.type == SDL_WINDOWEVENT &&
+               event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
       if (const Status resized = window.resized(); !resized) return complain(resized.error());
     } else if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_EXPOSED) {
       window.exposed();
@@ -113,9 +130,11 @@ int serve(const Options& options, const Config& config) {
   auto recorder = Recorder::open(options.screenshots, options.layout_file);
   if (!recorder) return complain(recorder.error());
 
-  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");  // else SDL takes OpenGL: 150 MB and ten times slower
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
+              "0");  // else SDL takes OpenGL: 150 MB and ten times slower
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-  if (SDL_Init(SDL_INIT_VIDEO) != 0) return complain({Errc::unsupported, "SDL_Init", SDL_GetError()});
+  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    return complain({Errc::unsupported, "SDL_Init", SDL_GetError()});
   auto presenter = open_sdl_window(config.panel, config.fullscreen);
   if (!presenter) return complain(presenter.error());
   if (config.fullscreen) SDL_ShowCursor(SDL_DISABLE);
@@ -163,7 +182,8 @@ int start(const Options& options) {
     return drawn ? 0 : complain(drawn.error());
   }
   if (options.config.empty() || options.fd < 0) {
-    return complain({Errc::invalid, "options", "--config and --fd are needed (or --preview and --png)"});
+    return complain(
+        {Errc::invalid, "options", "--config and --fd are needed (or --preview and --png)"});
   }
   const int code = serve(options, config);
   SDL_Quit();
@@ -180,16 +200,22 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   app.add_option("--config", options.config, "kiosk.toml; [screen] is read")->type_name("FILE");
   app.add_option("--fd", options.fd, "this end of the socket pair with kioskd")->type_name("N");
-  app.add_option("--screenshots", options.screenshots, "write NN-name.png at each new screen")->type_name("DIR");
-  app.add_option("--layout", options.layout_file, "append where the controls are, one JSON line a screen")
+  app.add_option("--screenshots", options.screenshots, "write NN-name.png at each new screen")
+      ->type_name("DIR");
+  app.add_option("--layout", options.layout_file,
+                 "append where the controls are, one JSON line a screen")
       ->type_name("FILE");
-  auto* const preview = app.add_option("--preview", options.preview, "draw the screens of a JSON file and end");
+  auto* const preview =
+      app.add_option("--preview", options.preview, "draw the screens of a JSON file and end");
   preview->type_name("FILE");
-  auto* const png = app.add_option("--png", options.png, "for --preview: a file, or a directory for a list");
+  auto* const png =
+      app.add_option("--png", options.png, "for --preview: a file, or a directory for a list");
   png->type_name("PATH");
   preview->needs(png);
-  app.add_option("--size", options.size, "for --preview: s, m, l or xl instead of the screen's own")->needs(preview);
-  app.add_option("--language", options.language, "for --preview: instead of the screen's own")->needs(preview);
+  app.add_option("--size", options.size, "for --preview: s, m, l or xl instead of the screen's own")
+      ->needs(preview);
+  app.add_option("--language", options.language, "for --preview: instead of the screen's own")
+      ->needs(preview);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // how CLI11 reports, also for --help

@@ -1,6 +1,6 @@
 #pragma once
-// Where frames go. SDL's window surface today; on a device whose driver has none, a DRM dumb buffer behind the same
-// four calls.
+// Where frames go. SDL's window surface today; on a device whose driver has none, a DRM dumb buffer
+// behind the same four calls.
 
 #include <memory>
 
@@ -26,7 +26,8 @@ class Presenter {
   virtual Status renew() = 0;
 };
 
-/// Opens the window; SDL's video must be initialised. Errc::unsupported when the driver has no window surface.
+/// Opens the window; SDL's video must be initialised. Errc::unsupported when the driver has no
+/// window surface.
 Result<std::unique_ptr<Presenter>> open_sdl_window(const Panel& panel, bool fullscreen);
 
 }  // namespace madoguchi::ui

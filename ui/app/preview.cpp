@@ -1,10 +1,10 @@
 #include "ui/app/preview.h"
 
-#include <cairo.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <vector>
+
+#include <cairo.h>
 
 #include "firmware/base/file.h"
 #include "ui/kit/painter.h"
@@ -15,7 +15,8 @@ namespace {
 Result<std::vector<Screen>> read_screens(const std::string& path) {
   const auto bytes = read_file(path);
   if (!bytes) return bytes.error();
-  const Json document = Json::parse(bytes->begin(), bytes->end(), nullptr, /*allow_exceptions=*/false);
+  const Json document =
+      Json::parse(bytes->begin(), bytes->end(), nullptr, /*allow_exceptions=*/false);
   if (document.is_discarded()) return Error{Errc::invalid, path, "is not JSON"};
   const Json list = document.is_array() ? document : Json::array({document});
   std::vector<Screen> screens;
@@ -27,12 +28,15 @@ Result<std::vector<Screen>> read_screens(const std::string& path) {
   return screens;
 }
 
-Status draw_one(const Screen& screen, const Config& config, const Fonts& fonts, const std::string& png) {
+Status draw_one(const Screen& screen, const Config& config, const Fonts& fonts,
+                const std::string& png) {
   const Layout layout = lay_out(fonts, config.panel, config.city, screen);
   cairo_surface_t* const surface =
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, config.panel.width_px, config.panel.height_px);
   cairo_t* const canvas = cairo_create(surface);
-  paint(canvas, layout, {}, {0, 0, static_cast<double>(config.panel.width_px), static_cast<double>(config.panel.height_px)});
+  paint(canvas, layout, {},
+        {0, 0, static_cast<double>(config.panel.width_px),
+         static_cast<double>(config.panel.height_px)});
   cairo_destroy(canvas);
   const cairo_status_t written = cairo_surface_write_to_png(surface, png.c_str());
   cairo_surface_destroy(surface);
@@ -41,7 +45,8 @@ Status draw_one(const Screen& screen, const Config& config, const Fonts& fonts, 
     std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
   }
   if (layout.text_size != screen.text_size) {
-    std::fprintf(stderr, "%s: set in %s\n", png.c_str(), std::string(codec::enum_name(layout.text_size)).c_str());
+    std::fprintf(stderr, "%s: set in %s\n", png.c_str(),
+                 std::string(codec::enum_name(layout.text_size)).c_str());
   }
   return {};
 }
@@ -59,9 +64,11 @@ Status draw_preview(const Preview& preview, const Config& config) {
     if (preview.size) screen.text_size = *preview.size;
     if (preview.language) screen.language = *preview.language;
     ++number;
-    const std::string in_directory =
-        preview.png + "/" + (number < 10 ? "0" : "") + std::to_string(number) + "-" + screen.name + ".png";
-    if (Status drawn = draw_one(screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory); !drawn) {
+    const std::string in_directory = preview.png + "/" + (number < 10 ? "0" : "") +
+                                     std::to_string(number) + "-" + screen.name + ".png";
+    if (Status drawn =
+            draw_one(screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory);
+        !drawn) {
       return drawn;
     }
   }

@@ -10,9 +10,9 @@
 namespace madoguchi::ui {
 
 struct Preview {
-  std::string json;  ///< one Screen, or a list of them
-  std::string png;   ///< a file; for a list a directory, which gets NN-name.png
-  std::optional<TextSize> size;        ///< instead of the screen's own
+  std::string json;              ///< one Screen, or a list of them
+  std::string png;               ///< a file; for a list a directory, which gets NN-name.png
+  std::optional<TextSize> size;  ///< instead of the screen's own
   std::optional<std::string> language;
 };
 

@@ -1,12 +1,12 @@
 #include "ui/app/recorder.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+
+#include <cairo.h>
 
 #include "firmware/base/log.h"
 #include "firmware/message/codec.h"
@@ -16,7 +16,10 @@ namespace {
 
 /// Names come from the other process and become file names.
 std::string file_name(int number, std::string name) {
-  std::ranges::replace_if(name, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'); }, '_');
+  std::ranges::replace_if(
+      name,
+      [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'); },
+      '_');
   return (number < 10 ? "0" : "") + std::to_string(number) + "-" + name + ".png";
 }
 
@@ -42,12 +45,14 @@ Result<Recorder> Recorder::open(const std::string& screenshots, const std::strin
   }
   if (!layout_file.empty()) {
     recorder.layout_file_.reset(std::fopen(layout_file.c_str(), "ae"));
-    if (!recorder.layout_file_) return Error{Errc::io, "layout", layout_file + ": " + std::strerror(errno)};
+    if (!recorder.layout_file_)
+      return Error{Errc::io, "layout", layout_file + ": " + std::strerror(errno)};
   }
   return recorder;
 }
 
-void Recorder::drawn(std::int64_t number, const std::string& name, const Layout& layout, cairo_surface_t* canvas) {
+void Recorder::drawn(std::int64_t number, const std::string& name, const Layout& layout,
+                     cairo_surface_t* canvas) {
   if (!screenshots_.empty() && name != last_name_) {
     const std::string path = screenshots_ + "/" + file_name(++pictures_, name);
     if (cairo_surface_write_to_png(canvas, path.c_str()) != CAIRO_STATUS_SUCCESS) {
@@ -58,7 +63,8 @@ void Recorder::drawn(std::int64_t number, const std::string& name, const Layout&
   if (!layout_file_) return;
   Json controls = Json::array();
   for (const Target& target : layout.targets) controls.push_back(json_of(target));
-  const std::string line = Json{{"number", number}, {"name", name}, {"controls", std::move(controls)}}.dump() + "\n";
+  const std::string line =
+      Json{{"number", number}, {"name", name}, {"controls", std::move(controls)}}.dump() + "\n";
   std::fwrite(line.data(), 1, line.size(), layout_file_.get());
   std::fflush(layout_file_.get());
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What kiosk-ui leaves behind when it is asked to: a picture of each new screen, and where its controls are. For
-// tests and for documentation; a kiosk in service runs without.
+// What kiosk-ui leaves behind when it is asked to: a picture of each new screen, and where its
+// controls are. For tests and for documentation; a kiosk in service runs without.
 
 #include <cstdint>
 #include <cstdio>
@@ -16,12 +16,16 @@ namespace madoguchi::ui {
 
 class Recorder {
  public:
-  /// Empty paths record nothing. The directory is made when it is missing. Errc::io names what cannot be written.
+  /// Empty paths record nothing. The directory is made when it is missing. Errc::io names what
+  /// cannot be written.
   static Result<Recorder> open(const std::string& screenshots, const std::string& layout_file);
 
-  /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before, and one line of JSON:
-  /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}]} in window pixels.
-  void drawn(std::int64_t number, const std::string& name, const Layout& layout, cairo_surface_t* canvas);
+  /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before, and one
+  /// line of JSON:
+  /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}]} in window
+  /// pixels.
+  void drawn(std::int64_t number, const std::string& name, const Layout& layout,
+             cairo_surface_t* canvas);
 
  private:
   struct Close {

@@ -1,8 +1,8 @@
 #include "ui/app/window.h"
 
-#include <cairo.h>
-
 #include <utility>
+
+#include <cairo.h>
 
 namespace madoguchi::ui {
 namespace {
@@ -20,7 +20,8 @@ Screen starting_screen() {
 
 }  // namespace
 
-Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder, Send send)
+Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city,
+               Recorder recorder, Send send)
     : presenter_(presenter),
       fonts_(fonts),
       panel_(panel),
@@ -34,7 +35,8 @@ Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, Cit
 }
 
 Panel Window::panel_now() const {
-  // The window may be smaller than the panel on a developer's desk; its pixels keep their size in millimetres.
+  // The window may be smaller than the panel on a developer's desk; its pixels keep their size in
+  // millimetres.
   Panel panel = panel_;
   panel.width_mm = panel_.mm(presenter_.width());
   panel.width_px = presenter_.width();

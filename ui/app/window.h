@@ -16,13 +16,15 @@
 
 namespace madoguchi::ui {
 
-/// Main thread only. Knows no SDL: fingers and keys come in as calls, frames go out to the presenter.
+/// Main thread only. Knows no SDL: fingers and keys come in as calls, frames go out to the
+/// presenter.
 class Window {
  public:
   using Time = Interaction::Time;
   using Send = std::function<void(const Intent&)>;
 
-  Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder, Send send);
+  Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder,
+         Send send);
 
   /// Lays out and draws; only what differs from the screen before is drawn again.
   void show(const ShowScreen& message);

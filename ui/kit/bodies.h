@@ -1,5 +1,6 @@
 #pragma once
-// The layout of each kind of body. Each draws into the area and notes what does not fit. Private to ui/kit.
+// The layout of each kind of body. Each draws into the area and notes what does not fit. Private to
+// ui/kit.
 
 #include "ui/kit/composer.h"
 

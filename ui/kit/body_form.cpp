@@ -8,7 +8,9 @@ namespace madoguchi::ui {
 namespace {
 
 bool is_stepper(const Field& field) {
-  return std::ranges::any_of(field.controls, [](const Control& c) { return c.role == Role::less || c.role == Role::more; });
+  return std::ranges::any_of(field.controls, [](const Control& c) {
+    return c.role == Role::less || c.role == Role::more;
+  });
 }
 
 // ---- choices and toggles ----
@@ -20,7 +22,9 @@ struct Option {
   [[nodiscard]] double height() const { return label.height() + (note ? note->height() : 0); }
 };
 
-double mark_size(const Composer& composer) { return composer.mm(std::max(7.5, composer.sizes().body * 0.95)); }
+double mark_size(const Composer& composer) {
+  return composer.mm(std::max(7.5, composer.sizes().body * 0.95));
+}
 double option_padding(const Composer& composer) { return composer.mm(4.5); }
 
 double option_text_width(const Composer& composer, double width) {
@@ -29,18 +33,22 @@ double option_text_width(const Composer& composer, double width) {
 
 Option option_of(const Composer& composer, const Control& control, double width) {
   const double room = option_text_width(composer, width);
-  Option option{composer.words(control.label, {.size_mm = composer.sizes().body, .bold = true}, room), {}};
-  if (control.note) option.note = composer.words(*control.note, {.size_mm = composer.sizes().note}, room);
+  Option option{
+      composer.words(control.label, {.size_mm = composer.sizes().body, .bold = true}, room), {}};
+  if (control.note)
+    option.note = composer.words(*control.note, {.size_mm = composer.sizes().note}, room);
   return option;
 }
 
 /// As many columns as let every label stand in one line, at most three.
 int option_columns(const Composer& composer, const Field& field, double width, double gap) {
-  for (int columns = std::min<int>(3, static_cast<int>(field.controls.size())); columns > 1; --columns) {
+  for (int columns = std::min<int>(3, static_cast<int>(field.controls.size())); columns > 1;
+       --columns) {
     const double cell = (width - gap * (columns - 1)) / columns;
     const bool reads_well = std::ranges::all_of(field.controls, [&](const Control& control) {
       const Option option = option_of(composer, control, cell);
-      return option.label.fits() && option.label.lines() == 1 && (!option.note || option.note->lines() == 1);
+      return option.label.fits() && option.label.lines() == 1 &&
+             (!option.note || option.note->lines() == 1);
     });
     if (reads_well) return columns;
   }
@@ -48,12 +56,14 @@ int option_columns(const Composer& composer, const Field& field, double width, d
 }
 
 /// A square with a check for what can be switched, a ring with a dot for one of several.
-void draw_mark(Composer& composer, const Control& control, const Rect& rect, const ControlLook& look, int index) {
+void draw_mark(Composer& composer, const Control& control, const Rect& rect,
+               const ControlLook& look, int index) {
   const bool square = control.role == Role::toggle;
   const double radius = square ? composer.mm(1.4) : rect.w / 2;
   const Colour edge = control.enabled ? colour::blue : colour::grey_mid;
   const bool filled = control.selected && square;
-  composer.box({rect, radius, Tint(filled ? edge : colour::white), Tint(edge), composer.mm(0.7)}, index);
+  composer.box({rect, radius, Tint(filled ? edge : colour::white), Tint(edge), composer.mm(0.7)},
+               index);
   if (!control.selected) return;
   if (square) {
     composer.pictogram("check", rect.inset(rect.w * 0.12), colour::white, colour::white, index);
@@ -69,7 +79,8 @@ void draw_option(Composer& composer, const Control& control, const Rect& rect) {
   const int index = control_box(composer, control, rect, look, composer.mm(measure::radius));
   const double mark = mark_size(composer);
   const double x = rect.x + option_padding(composer);
-  draw_mark(composer, control, {x, rect.centre().y - mark / 2, mark, mark}, tile_look(control), index);
+  draw_mark(composer, control, {x, rect.centre().y - mark / 2, mark, mark}, tile_look(control),
+            index);
   const Option option = option_of(composer, control, rect.w);
   const double text_x = x + mark + composer.mm(3.5);
   const double y = rect.centre().y - option.height() / 2;
@@ -86,7 +97,8 @@ void add_options(Composer& composer, Stack& stack, const Field& field, double wi
     const std::size_t end = std::min(first + per_row, field.controls.size());
     double height = composer.mm(measure::target + 2);
     for (std::size_t i = first; i < end; ++i) {
-      height = std::max(height, option_of(composer, field.controls[i], cell).height() + composer.padding(5));
+      height = std::max(
+          height, option_of(composer, field.controls[i], cell).height() + composer.padding(5));
     }
     if (first > 0) stack.space(gap);
     stack.add(
@@ -113,7 +125,8 @@ void draw_step(Composer& composer, const Control& control, const Rect& rect) {
 }
 
 /// Less, value, more; drawn from the left.
-void draw_stepper(Composer& composer, const Field& field, const TextBlock& value, const Rect& rect) {
+void draw_stepper(Composer& composer, const Field& field, const TextBlock& value,
+                  const Rect& rect) {
   const double button = composer.mm(22);
   const double height = composer.mm(measure::primary_target);
   double x = rect.x;
@@ -135,10 +148,14 @@ TextBlock set_heading(const Composer& composer, const Field& field, double width
 
 void add_heading(Composer& composer, Stack& stack, const Field& field, double width) {
   const TextBlock label = set_heading(composer, field, width);
-  stack.add(label.height(), [=, &composer](const Rect& rect) { composer.put(label, rect.x, rect.y, colour::text); });
+  stack.add(label.height(), [=, &composer](const Rect& rect) {
+    composer.put(label, rect.x, rect.y, colour::text);
+  });
   if (field.note) {
     const TextBlock note = composer.words(*field.note, {.size_mm = composer.sizes().note}, width);
-    stack.add(note.height(), [=, &composer](const Rect& rect) { composer.put(note, rect.x, rect.y, colour::text_quiet); });
+    stack.add(note.height(), [=, &composer](const Rect& rect) {
+      composer.put(note, rect.x, rect.y, colour::text_quiet);
+    });
   }
   stack.space(composer.gap(2.5));
 }
@@ -147,7 +164,8 @@ void add_heading(Composer& composer, Stack& stack, const Field& field, double wi
 void add_number(Composer& composer, Stack& stack, const Field& field, double width) {
   const double buttons = composer.mm(22 + 4) * static_cast<double>(field.controls.size());
   const WordStyle style{.size_mm = composer.sizes().title, .bold = true, .align = Align::centre};
-  const double natural = composer.words(field.value.value_or(Text{}), style, one_line).ink_width() + composer.mm(8);
+  const double natural =
+      composer.words(field.value.value_or(Text{}), style, one_line).ink_width() + composer.mm(8);
   const double value_width = std::min(std::max(natural, composer.mm(36)), width - buttons);
   const TextBlock value = composer.words(field.value.value_or(Text{}), style, value_width);
   const double stepper = buttons + value_width;

@@ -13,28 +13,37 @@ struct Wording {
   std::optional<TextBlock> note;
   double between = 0;
 
-  [[nodiscard]] double height() const { return label.height() + (note ? between + note->height() : 0); }
+  [[nodiscard]] double height() const {
+    return label.height() + (note ? between + note->height() : 0);
+  }
   [[nodiscard]] bool fits() const { return label.fits() && (!note || note->fits()); }
 };
 
 /// `large`: a tile of the few that fill a screen.
-Wording wording_of(const Composer& composer, const Control& control, double width, bool large = false) {
+Wording wording_of(const Composer& composer, const Control& control, double width,
+                   bool large = false) {
   const double label_mm = large ? composer.sizes().title : composer.sizes().label;
-  const double note_mm = large ? std::max(composer.sizes().body * 0.92, composer.sizes().note) : composer.sizes().note;
-  Wording out{composer.words(control.label, {.size_mm = label_mm, .bold = true}, width), {},
+  const double note_mm =
+      large ? std::max(composer.sizes().body * 0.92, composer.sizes().note) : composer.sizes().note;
+  Wording out{composer.words(control.label, {.size_mm = label_mm, .bold = true}, width),
+              {},
               composer.gap(large ? 2 : 0.8)};
   if (control.note) out.note = composer.words(*control.note, {.size_mm = note_mm}, width);
   return out;
 }
 
-void put_wording(Composer& composer, const Wording& wording, double x, double y, const ControlLook& look, int index) {
+void put_wording(Composer& composer, const Wording& wording, double x, double y,
+                 const ControlLook& look, int index) {
   composer.put(wording.label, x, y, look.ink, index);
-  if (wording.note) composer.put(*wording.note, x, y + wording.label.height() + wording.between, look.quiet, index);
+  if (wording.note)
+    composer.put(*wording.note, x, y + wording.label.height() + wording.between, look.quiet, index);
 }
 
 /// A pictogram on a pale disc.
-void put_icon(Composer& composer, const Control& control, const Rect& disc, const ControlLook& look, int index) {
-  const Tint pale = control.enabled && !control.selected ? Tint(colour::blue_pale, colour::white) : Tint(colour::white);
+void put_icon(Composer& composer, const Control& control, const Rect& disc, const ControlLook& look,
+              int index) {
+  const Tint pale = control.enabled && !control.selected ? Tint(colour::blue_pale, colour::white)
+                                                         : Tint(colour::white);
   composer.box({disc, disc.w / 2, pale, {}, 0}, index);
   composer.pictogram(control.icon, disc.inset(disc.w * 0.2), look.ink,
                      control.enabled ? colour::blue_soft : colour::grey, index);
@@ -72,7 +81,8 @@ TileShape shape_for(const Composer& composer, bool row, bool icons, bool large =
   return shape;
 }
 
-void draw_tile(Composer& composer, const Control& control, const TileShape& shape, const Rect& rect) {
+void draw_tile(Composer& composer, const Control& control, const TileShape& shape,
+               const Rect& rect) {
   const ControlLook look = tile_look(control);
   const int index = control_box(composer, control, rect, look, composer.mm(measure::radius));
   const Wording wording = wording_of(composer, control, shape.text_width(rect.w), shape.large);
@@ -80,7 +90,8 @@ void draw_tile(Composer& composer, const Control& control, const TileShape& shap
   if (shape.row) {
     double x = rect.x + shape.padding;
     if (shape.icon > 0) {
-      put_icon(composer, control, {x, middle - shape.icon / 2, shape.icon, shape.icon}, look, index);
+      put_icon(composer, control, {x, middle - shape.icon / 2, shape.icon, shape.icon}, look,
+               index);
       x += shape.icon + shape.distance;
     }
     put_wording(composer, wording, x, middle - wording.height() / 2, look, index);
@@ -89,18 +100,20 @@ void draw_tile(Composer& composer, const Control& control, const TileShape& shap
     const double top = rect.y + shape.padding + (rect.h - shape.height(wording)) / 2;
     const double lead = shape.icon > 0 ? shape.icon + shape.distance : 0;
     if (shape.icon > 0) {
-      put_icon(composer, control, {rect.x + shape.padding, top, shape.icon, shape.icon}, look, index);
+      put_icon(composer, control, {rect.x + shape.padding, top, shape.icon, shape.icon}, look,
+               index);
     }
     put_wording(composer, wording, rect.x + shape.padding, top + lead, look, index);
   }
   if (!control.enabled) return;
   const bool beside_icon = !shape.row && shape.icon > 0;
   if (!shape.row && !beside_icon) return;
-  const double mark_middle = beside_icon
-                                 ? rect.y + shape.padding + (rect.h - shape.height(wording)) / 2 + shape.icon / 2
-                                 : middle;
+  const double mark_middle =
+      beside_icon ? rect.y + shape.padding + (rect.h - shape.height(wording)) / 2 + shape.icon / 2
+                  : middle;
   composer.pictogram(control.selected ? "check" : "chevron_right",
-                     {rect.right() - shape.padding - shape.mark, mark_middle - shape.mark / 2, shape.mark, shape.mark},
+                     {rect.right() - shape.padding - shape.mark, mark_middle - shape.mark / 2,
+                      shape.mark, shape.mark},
                      look.ink, look.fill, index);
 }
 
@@ -113,7 +126,8 @@ int columns_for(const Composer& composer, const Menu& menu, double width, double
     const double room = shape_for(composer, false, true).text_width(tile);
     const bool reads_well = std::ranges::all_of(menu.items, [&](const Control& item) {
       const Wording wording = wording_of(composer, item, room);
-      return wording.fits() && wording.label.lines() <= 2 && (!wording.note || wording.note->lines() <= 3);
+      return wording.fits() && wording.label.lines() <= 2 &&
+             (!wording.note || wording.note->lines() <= 3);
     });
     if (reads_well) break;
     --columns;
@@ -129,8 +143,10 @@ bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const 
   const double padding = composer.mm(2);
   const double icon = std::min(width - 2 * padding, composer.mm(26));
   const auto label_of = [&](const Control& face) {
-    return composer.words(face.label, {.size_mm = composer.sizes().note, .bold = true, .align = Align::centre,
-                                       .balanced = true}, width - 2 * padding);
+    return composer.words(
+        face.label,
+        {.size_mm = composer.sizes().note, .bold = true, .align = Align::centre, .balanced = true},
+        width - 2 * padding);
   };
   double label_height = 0;
   for (const Control& face : faces) {
@@ -147,19 +163,23 @@ bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const 
     const ControlLook look = tile_look(faces[i]);
     const int index = control_box(composer, faces[i], rect, look, composer.mm(measure::radius));
     const double y = rect.y + (height - content) / 2;
-    composer.pictogram(faces[i].icon, {rect.centre().x - icon / 2, y, icon, icon}, look.ink, colour::blue_soft, index);
+    composer.pictogram(faces[i].icon, {rect.centre().x - icon / 2, y, icon, icon}, look.ink,
+                       colour::blue_soft, index);
     composer.put(label_of(faces[i]), rect.x + padding, y + icon + composer.gap(4), look.ink, index);
   }
   return true;
 }
 
-/// Tiles in a grid; every row as high as its tallest tile needs, and a little more where there is room.
-bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int columns, double tallest_mm,
-                   const Rect& area) {
+/// Tiles in a grid; every row as high as its tallest tile needs, and a little more where there is
+/// room.
+bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int columns,
+                   double tallest_mm, const Rect& area) {
   const double gap = composer.control_gap(5);
   const double width = (area.w - gap * (columns - 1)) / columns;
-  const bool icons = std::ranges::any_of(items, [](const Control& item) { return !item.icon.empty(); });
-  // Two or three services fill the screen; larger letters only where the resident's size leaves room.
+  const bool icons =
+      std::ranges::any_of(items, [](const Control& item) { return !item.icon.empty(); });
+  // Two or three services fill the screen; larger letters only where the resident's size leaves
+  // room.
   const bool large = columns == 1 && items.size() <= 3 && composer.squeeze().gaps >= 0.7 &&
                      composer.screen().text_size <= TextSize::m;
   const TileShape shape = shape_for(composer, columns == 1, icons, large);
@@ -167,7 +187,8 @@ bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int co
   // Equal tiles look calm and are easier to compare.
   double height = composer.mm(measure::primary_target);
   for (const Control& item : items) {
-    height = std::max(height, shape.height(wording_of(composer, item, shape.text_width(width), large)));
+    height =
+        std::max(height, shape.height(wording_of(composer, item, shape.text_width(width), large)));
   }
   Stack stack;
   for (std::size_t first = 0; first < items.size(); first += per_row) {
@@ -189,7 +210,8 @@ bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int co
 
 void lay_out_body(Composer& composer, const Menu& menu, const Rect& area) {
   const int columns = columns_for(composer, menu, area.w, composer.control_gap(5));
-  if (!lay_out_tiles(composer, menu.items, columns, columns == 1 ? 42 : 62, area)) composer.note_overflow("menu");
+  if (!lay_out_tiles(composer, menu.items, columns, columns == 1 ? 42 : 62, area))
+    composer.note_overflow("menu");
 }
 
 void lay_out_body(Composer& composer, const Rating& rating, const Rect& area) {

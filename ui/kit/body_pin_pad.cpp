@@ -13,8 +13,13 @@ constexpr int columns = 3;
 void add_tries(Composer& composer, Stack& stack, const PinPad& pad, double width) {
   if (pad.tries_left == 1) {
     add_aside(composer, stack, say("ui.last_try"),
-              {.sign = "warning", .sign_colour = colour::text, .fill = colour::yellow_pale, .bar = colour::amber,
-               .size_mm = composer.sizes().body, .bold = true}, width);
+              {.sign = "warning",
+               .sign_colour = colour::text,
+               .fill = colour::yellow_pale,
+               .bar = colour::amber,
+               .size_mm = composer.sizes().body,
+               .bold = true},
+              width);
   } else {
     add_aside(composer, stack, say("ui.tries_left", {{"tries", std::to_string(pad.tries_left)}}),
               {.sign = "info", .size_mm = composer.sizes().body}, width);
@@ -43,21 +48,27 @@ void draw_key(Composer& composer, const Control& key, const Rect& rect) {
   const int index = control_box(composer, key, rect, look, composer.mm(measure::radius));
   if (key.role == Role::digit) {
     const TextBlock digit = composer.words(
-        key.label, {.size_mm = composer.sizes().digit, .bold = true, .align = Align::centre}, rect.w);
+        key.label, {.size_mm = composer.sizes().digit, .bold = true, .align = Align::centre},
+        rect.w);
     composer.put(digit, rect.x, rect.centre().y - digit.height() / 2, look.ink, index);
     return;
   }
   const double padding = composer.mm(1.5);
-  const TextBlock label = composer.words(key.label, {.size_mm = std::min(composer.sizes().note, 7.2), .bold = true,
-                                                     .align = Align::centre, .balanced = true}, rect.w - 2 * padding);
+  const TextBlock label = composer.words(key.label,
+                                         {.size_mm = std::min(composer.sizes().note, 7.2),
+                                          .bold = true,
+                                          .align = Align::centre,
+                                          .balanced = true},
+                                         rect.w - 2 * padding);
   const double sign = std::min(composer.mm(11), rect.h - label.height() - 2 * padding);
   const double top = rect.centre().y - (sign + label.height()) / 2;
-  composer.pictogram("backspace", {rect.centre().x - sign / 2, top, sign, sign}, look.ink, look.fill, index);
+  composer.pictogram("backspace", {rect.centre().x - sign / 2, top, sign, sign}, look.ink,
+                     look.fill, index);
   composer.put(label, rect.x + padding, top + sign, look.ink, index);
 }
 
-/// Column and row of each key in reading order. The last row's single digit stands in the middle, where every
-/// telephone and cash machine has its 0.
+/// Column and row of each key in reading order. The last row's single digit stands in the middle,
+/// where every telephone and cash machine has its 0.
 std::vector<std::pair<int, int>> places_of(const std::vector<Control>& keys) {
   std::vector<std::pair<int, int>> places;
   for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -76,13 +87,16 @@ void lay_out_body(Composer& composer, const PinPad& pad, const Rect& area) {
   Stack stack;
   add_tries(composer, stack, pad, area.w);
   stack.space(composer.gap(6), composer.gap(12));
-  stack.add(composer.mm(10), [&](const Rect& rect) { draw_rings(composer, pad, rect); }, composer.mm(14));
+  stack.add(
+      composer.mm(10), [&](const Rect& rect) { draw_rings(composer, pad, rect); }, composer.mm(14));
   stack.space(composer.gap(6), composer.gap(12));
   const auto places = places_of(pad.keys);
   const int rows = places.empty() ? 0 : places.back().second + 1;
   const double gap = composer.control_gap(4);
   const double width = std::min((area.w - gap * (columns - 1)) / columns, composer.mm(52));
-  const auto keypad_height = [&](double key_mm) { return composer.mm(key_mm) * rows + gap * (rows - 1); };
+  const auto keypad_height = [&](double key_mm) {
+    return composer.mm(key_mm) * rows + gap * (rows - 1);
+  };
   stack.add(
       keypad_height(measure::primary_target),
       [&](const Rect& rect) {

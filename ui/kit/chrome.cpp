@@ -17,16 +17,20 @@ void header(Composer& composer) {
   const double margin = composer.margin();
   const double mark = composer.mm(composer.sizes().header * 1.55);
   const double middle = header_height(composer) / 2;
-  composer.pictogram("emblem", {margin, middle - mark / 2, mark, mark}, colour::blue, colour::blue_soft);
+  composer.pictogram("emblem", {margin, middle - mark / 2, mark, mark}, colour::blue,
+                     colour::blue_soft);
   double x = margin + mark + composer.mm(3);
   const double right = composer.page_width() - margin;
-  const TextBlock city = composer.words(composer.city().in(composer.screen().language),
-                                        {.size_mm = composer.sizes().header * 1.15, .bold = true}, right - x);
+  const TextBlock city =
+      composer.words(composer.city().in(composer.screen().language),
+                     {.size_mm = composer.sizes().header * 1.15, .bold = true}, right - x);
   composer.put(city, x, middle - city.height() / 2, colour::text);
   x += city.ink_width() + composer.mm(3.5);
-  composer.box({{x, middle - mark * 0.36, composer.mm(0.4), mark * 0.72}, 0, Tint(colour::grey_mid), {}, 0});
+  composer.box(
+      {{x, middle - mark * 0.36, composer.mm(0.4), mark * 0.72}, 0, Tint(colour::grey_mid), {}, 0});
   x += composer.mm(3.5);
-  const TextBlock service = composer.words(say("ui.service"), {.size_mm = composer.sizes().header}, right - x);
+  const TextBlock service =
+      composer.words(say("ui.service"), {.size_mm = composer.sizes().header}, right - x);
   composer.put(service, x, middle - service.height() / 2, colour::text);
 }
 
@@ -44,9 +48,10 @@ void step_dot(Composer& composer, Point centre, double diameter, int number, int
     return;
   }
   const double em_mm = composer.sizes().strip * (current ? 0.95 : 0.85);
-  const TextBlock label = composer.words(std::to_string(number),
-                                         {.size_mm = em_mm, .bold = current, .align = Align::centre}, size);
-  composer.put(label, dot.x, centre.y - label.height() / 2, current ? colour::white : colour::text_quiet);
+  const TextBlock label = composer.words(
+      std::to_string(number), {.size_mm = em_mm, .bold = current, .align = Align::centre}, size);
+  composer.put(label, dot.x, centre.y - label.height() / 2,
+               current ? colour::white : colour::text_quiet);
 }
 
 /// 0 when there is nothing sensible to show: a row of hundreds of dots helps nobody.
@@ -64,8 +69,10 @@ void progress(Composer& composer, double y) {
   const Progress& progress = *composer.screen().progress;
   const double margin = composer.margin();
   const double width = composer.page_width() - 2 * margin;
-  const Text words = say("ui.progress", {{"step", std::to_string(progress.step)}, {"of", std::to_string(progress.of)}});
-  const TextBlock label = composer.words(words, {.size_mm = composer.sizes().note, .bold = true}, width);
+  const Text words = say("ui.progress", {{"step", std::to_string(progress.step)},
+                                         {"of", std::to_string(progress.of)}});
+  const TextBlock label =
+      composer.words(words, {.size_mm = composer.sizes().note, .bold = true}, width);
   composer.put(label, margin, y + (height - label.height()) / 2, colour::text);
   const double diameter = composer.mm(7.4);
   const double left = margin + label.ink_width() + composer.mm(8) + diameter / 2;
@@ -75,8 +82,13 @@ void progress(Composer& composer, double y) {
   const double middle = y + height / 2;
   const double line = composer.mm(0.7);
   const auto at = [&](int number) { return first + pitch * (number - 1); };
-  composer.box({{first, middle - line / 2, at(progress.of) - first, line}, 0, Tint(colour::grey_mid), {}, 0});
-  composer.box({{first, middle - line / 2, at(progress.step) - first, line}, 0, Tint(colour::blue), {}, 0});
+  composer.box({{first, middle - line / 2, at(progress.of) - first, line},
+                0,
+                Tint(colour::grey_mid),
+                {},
+                0});
+  composer.box(
+      {{first, middle - line / 2, at(progress.step) - first, line}, 0, Tint(colour::blue), {}, 0});
   for (int number = 1; number <= progress.of; ++number) {
     step_dot(composer, {at(number), middle}, diameter, number, progress.step);
   }
@@ -88,10 +100,14 @@ struct ToneSign {
 };
 ToneSign sign_of(Tone tone) {
   switch (tone) {
-    case Tone::success: return {"success", colour::green};
-    case Tone::warning: return {"warning", colour::text};
-    case Tone::error: return {"error", colour::red};
-    case Tone::neutral: break;
+    case Tone::success:
+      return {"success", colour::green};
+    case Tone::warning:
+      return {"warning", colour::text};
+    case Tone::error:
+      return {"error", colour::red};
+    case Tone::neutral:
+      break;
   }
   return {"", colour::blue};
 }
@@ -106,9 +122,11 @@ double title(Composer& composer, double y) {
   const double top = y;
   y += composer.gap(8);
   const TextBlock words = composer.words(
-      composer.screen().title, {.size_mm = composer.sizes().title, .bold = true, .balanced = true}, width - indent);
+      composer.screen().title, {.size_mm = composer.sizes().title, .bold = true, .balanced = true},
+      width - indent);
   const double first_line = words.lines() ? words.height() / static_cast<double>(words.lines()) : 0;
-  composer.pictogram(sign.pictogram, {margin, y + (first_line - sign_size) / 2, sign_size, sign_size}, sign.line,
+  composer.pictogram(sign.pictogram,
+                     {margin, y + (first_line - sign_size) / 2, sign_size, sign_size}, sign.line,
                      colour::white);
   composer.put(words, margin + indent, y, colour::text);
   y += words.height();
@@ -157,8 +175,8 @@ Rows rows_of(const Composer& composer, double size_mm, double width) {
 }
 
 /// The widths of one row's buttons: what they need, and the rest of the row to the way forward.
-std::vector<double> widths_of(const Composer& composer, const std::vector<const Control*>& row, double size_mm,
-                              double width, bool only_row) {
+std::vector<double> widths_of(const Composer& composer, const std::vector<const Control*>& row,
+                              double size_mm, double width, bool only_row) {
   std::vector<double> widths;
   double left = width - composer.control_gap(5) * static_cast<double>(row.size() - 1);
   for (const Control* control : row) {
@@ -167,7 +185,8 @@ std::vector<double> widths_of(const Composer& composer, const std::vector<const 
   }
   const double wanted = std::accumulate(widths.begin(), widths.end(), 0.0);
   if (wanted > left) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = action_width(composer, *row[i], size_mm);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = action_width(composer, *row[i], size_mm);
   }
   left -= std::accumulate(widths.begin(), widths.end(), 0.0);
   if (!only_row || row.size() == 1) {
@@ -197,7 +216,8 @@ double actions(Composer& composer, double bottom) {
   std::vector<Row> measured;
   double height = 2 * padding + between * static_cast<double>(rows.size() - 1);
   for (const auto& row : rows) {
-    Row m{widths_of(composer, row, size_mm, width, rows.size() == 1), composer.mm(rows.size() == 1 ? 22 : 16)};
+    Row m{widths_of(composer, row, size_mm, width, rows.size() == 1),
+          composer.mm(rows.size() == 1 ? 22 : 16)};
     for (std::size_t i = 0; i < row.size(); ++i) {
       m.height = std::max(m.height, action_height(composer, *row[i], size_mm, m.widths[i]));
     }
@@ -217,7 +237,8 @@ double actions(Composer& composer, double bottom) {
     for (std::size_t i = rows[r].size(); i-- > 0;) {
       const Role role = rows[r][i]->role;
       if (role == Role::back || role == Role::cancel) continue;
-      draw_action(composer, *rows[r][i], size_mm, {right - widths[i], y, widths[i], measured[r].height});
+      draw_action(composer, *rows[r][i], size_mm,
+                  {right - widths[i], y, widths[i], measured[r].height});
       right -= widths[i] + gap;
     }
     for (std::size_t i = 0; i < rows[r].size(); ++i) {
@@ -238,14 +259,17 @@ struct Setting {
   double width;
 };
 
-/// `growth`: how much larger each text size's label is than the one before; `air_mm`: beside the label.
-std::vector<Setting> settings_with(const Composer& composer, Role role, double growth, double air_mm) {
+/// `growth`: how much larger each text size's label is than the one before; `air_mm`: beside the
+/// label.
+std::vector<Setting> settings_with(const Composer& composer, Role role, double growth,
+                                   double air_mm) {
   std::vector<Setting> out;
   double scale = 1.0;
   for (const Control& control : composer.screen().settings) {
     if (control.role != role) continue;
     const double size_mm = composer.sizes().strip * scale;
-    TextBlock label = composer.words(control.label, {.size_mm = size_mm, .bold = control.selected}, one_line);
+    TextBlock label =
+        composer.words(control.label, {.size_mm = size_mm, .bold = control.selected}, one_line);
     const double width = std::max(label.ink_width() + composer.mm(air_mm), composer.mm(18));
     out.push_back({&control, std::move(label), width});
     if (role == Role::text_size) scale += growth;
@@ -259,13 +283,16 @@ double group_width(const Composer& composer, const std::vector<Setting>& group) 
   return group.empty() ? 0 : width - composer.mm(measure::gap);
 }
 
-void draw_settings(Composer& composer, const std::vector<Setting>& group, double x, double y, double height) {
+void draw_settings(Composer& composer, const std::vector<Setting>& group, double x, double y,
+                   double height) {
   for (const Setting& setting : group) {
     const Rect rect{x, y, setting.width, height};
     const bool chosen = setting.control->selected;
-    const ControlLook look{chosen ? Tint(colour::blue_pale, colour::blue_soft) : Tint(colour::white, colour::blue_soft),
-                           chosen ? colour::blue : colour::edge, chosen ? colour::blue : colour::text,
-                           colour::text_quiet, chosen ? measure::edge_strong : 0.35};
+    const ControlLook look{chosen ? Tint(colour::blue_pale, colour::blue_soft)
+                                  : Tint(colour::white, colour::blue_soft),
+                           chosen ? colour::blue : colour::edge,
+                           chosen ? colour::blue : colour::text, colour::text_quiet,
+                           chosen ? measure::edge_strong : 0.35};
     const int index = control_box(composer, *setting.control, rect, look, composer.mm(2.2));
     composer.put(setting.label, rect.centre().x - setting.label.ink_width() / 2,
                  rect.centre().y - setting.label.height() / 2, look.ink, index);
@@ -283,15 +310,18 @@ struct Strip {
 
 Strip measure_strip(const Composer& composer, double width) {
   const double apart = composer.mm(6);
-  const TextBlock caption = composer.words(say("ui.text_size"), {.size_mm = composer.sizes().strip}, one_line);
+  const TextBlock caption =
+      composer.words(say("ui.text_size"), {.size_mm = composer.sizes().strip}, one_line);
   Strip strip;
   for (const double growth : {0.14, 0.0}) {
     const double air_mm = growth > 0 ? 7 : 4;
     strip.languages = settings_with(composer, Role::language, growth, air_mm);
     strip.sizes = settings_with(composer, Role::text_size, growth, air_mm);
-    const double needed = group_width(composer, strip.languages) + group_width(composer, strip.sizes) + apart;
+    const double needed =
+        group_width(composer, strip.languages) + group_width(composer, strip.sizes) + apart;
     if (needed > width) continue;
-    if (!strip.sizes.empty() && needed + caption.ink_width() + composer.mm(3) <= width) strip.caption = caption;
+    if (!strip.sizes.empty() && needed + caption.ink_width() + composer.mm(3) <= width)
+      strip.caption = caption;
     return strip;
   }
   strip.two_rows = true;

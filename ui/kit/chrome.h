@@ -1,5 +1,6 @@
 #pragma once
-// What frames every body: the header, the title, the bottom bar, the settings strip. Private to ui/kit.
+// What frames every body: the header, the title, the bottom bar, the settings strip. Private to
+// ui/kit.
 
 #include "ui/kit/composer.h"
 

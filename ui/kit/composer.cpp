@@ -13,7 +13,8 @@ TextSize smaller_size(TextSize size, int steps) {
   return static_cast<TextSize>(std::max(0, static_cast<int>(size) - steps));
 }
 
-Composer::Composer(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen, Squeeze squeeze)
+Composer::Composer(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen,
+                   Squeeze squeeze)
     : fonts_(fonts), panel_(panel), city_(city), screen_(screen), squeeze_(squeeze) {
   layout_.panel = panel;
   layout_.text_size = smaller_size(screen.text_size, squeeze.smaller);
@@ -21,7 +22,11 @@ Composer::Composer(const Fonts& fonts, const Panel& panel, const City& city, con
   for (const Control* control : controls_of(screen)) {
     index_[control] = static_cast<int>(layout_.targets.size());
     const bool is_digit = control->role == Role::digit && control->label.literal.size() == 1;
-    layout_.targets.push_back({control->id, control->role, {}, 0, control->enabled,
+    layout_.targets.push_back({control->id,
+                               control->role,
+                               {},
+                               0,
+                               control->enabled,
                                is_digit ? control->label.literal.front() : '\0'});
   }
 }
@@ -31,11 +36,17 @@ double Composer::control_gap(double value_mm) const {
 }
 
 TextBlock Composer::words(const Text& text, const WordStyle& style, double width) const {
-  TextStyle set{.size = mm(style.size_mm), .bold = style.bold, .align = style.align,
-                .pitch = squeeze_.dense ? 1.25 : 1.45, .balanced = style.balanced, .language = screen_.language};
-  if (!text.key.empty() || !text.is_name) return {fonts_, render(text, screen_.language), set, width};
+  TextStyle set{.size = mm(style.size_mm),
+                .bold = style.bold,
+                .align = style.align,
+                .pitch = squeeze_.dense ? 1.25 : 1.45,
+                .balanced = style.balanced,
+                .language = screen_.language};
+  if (!text.key.empty() || !text.is_name)
+    return {fonts_, render(text, screen_.language), set, width};
   CheckedName name = check_name(fonts_, text.literal);
-  if (!name.complete) log_event(Event::ui_event, {{"what", "name_glyph_missing"}, {"screen", screen_.name}});
+  if (!name.complete)
+    log_event(Event::ui_event, {{"what", "name_glyph_missing"}, {"screen", screen_.name}});
   set.face = Face::name;
   return {fonts_, std::move(name.text), set, width};
 }
@@ -50,11 +61,13 @@ void Composer::box(Box box, int control) { layout_.elements.push_back({std::move
 
 void Composer::put(TextBlock block, double x, double y, Tint colour, int control) {
   if (block.lines() == 0) return;
-  if (!block.fits()) note_overflow("words wider than " + std::to_string(static_cast<int>(block.width())) + " px");
+  if (!block.fits())
+    note_overflow("words wider than " + std::to_string(static_cast<int>(block.width())) + " px");
   layout_.elements.push_back({Words{std::move(block), {x, y}, colour}, control});
 }
 
-void Composer::pictogram(std::string_view name, const Rect& rect, Tint line, Tint soft, int control) {
+void Composer::pictogram(std::string_view name, const Rect& rect, Tint line, Tint soft,
+                         int control) {
   if (name.empty() || rect.empty()) return;
   if (const Drawing* drawing = find_pictogram(name)) {
     layout_.elements.push_back({Picture{drawing, rect, line, soft}, control});
@@ -84,7 +97,8 @@ int Composer::target(const Control& control, const Rect& rect, double radius) {
 void Composer::note_overflow(std::string what) { layout_.overflow.push_back(std::move(what)); }
 
 Layout Composer::finish() && {
-  const Rect glass{0, 0, static_cast<double>(panel_.width_px), static_cast<double>(panel_.height_px)};
+  const Rect glass{0, 0, static_cast<double>(panel_.width_px),
+                   static_cast<double>(panel_.height_px)};
   for (const Target& target : layout_.targets) {
     if (target.rect.empty() || !glass.contains(target.rect)) note_overflow("control " + target.id);
   }

@@ -1,6 +1,6 @@
 #pragma once
-// What the layouts of the bodies are written with: measured words, boxes, controls, and a stack that shares out the
-// height. Private to ui/kit.
+// What the layouts of the bodies are written with: measured words, boxes, controls, and a stack
+// that shares out the height. Private to ui/kit.
 
 #include <algorithm>
 #include <functional>
@@ -35,7 +35,8 @@ struct WordStyle {
 /// Collects the elements of one layout.
 class Composer {
  public:
-  Composer(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen, Squeeze squeeze);
+  Composer(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen,
+           Squeeze squeeze);
 
   [[nodiscard]] const Screen& screen() const { return screen_; }
   [[nodiscard]] const City& city() const { return city_; }
@@ -45,9 +46,13 @@ class Composer {
   [[nodiscard]] double page_height() const { return panel_.height_px; }
   [[nodiscard]] double mm(double value) const { return panel_.px(value); }
   /// Left and right of the page; tight screens use a little of it.
-  [[nodiscard]] double margin() const { return panel_.px(squeeze_.gaps < 0.6 ? 6.0 : measure::margin); }
+  [[nodiscard]] double margin() const {
+    return panel_.px(squeeze_.gaps < 0.6 ? 6.0 : measure::margin);
+  }
   /// Inside a card or tile: squeezed, but words never touch an edge.
-  [[nodiscard]] double padding(double value_mm) const { return panel_.px(std::max(3.5, value_mm * squeeze_.gaps)); }
+  [[nodiscard]] double padding(double value_mm) const {
+    return panel_.px(std::max(3.5, value_mm * squeeze_.gaps));
+  }
   /// A distance between things that are not both controls: squeezed, in px.
   [[nodiscard]] double gap(double value_mm) const { return panel_.px(value_mm * squeeze_.gaps); }
   /// A distance between controls: squeezed, but never below the smallest allowed.
@@ -56,7 +61,8 @@ class Composer {
   /// Sets a Text into lines; a person's name in the name font. Nothing is drawn yet.
   [[nodiscard]] TextBlock words(const Text& text, const WordStyle& style, double width) const;
   /// The same for words that are no Text (the city's name).
-  [[nodiscard]] TextBlock words(const std::string& text, const WordStyle& style, double width) const;
+  [[nodiscard]] TextBlock words(const std::string& text, const WordStyle& style,
+                                double width) const;
 
   void box(Box box, int control = -1);
   /// Words that do not fit their width are noted as overflow.
@@ -82,8 +88,8 @@ class Composer {
   std::map<const Control*, int> index_;
 };
 
-/// Things one below the other. First everything is added with its smallest and its largest height, then place() deals
-/// out the height there is.
+/// Things one below the other. First everything is added with its smallest and its largest height,
+/// then place() deals out the height there is.
 class Stack {
  public:
   using Draw = std::function<void(const Rect&)>;
@@ -92,8 +98,8 @@ class Stack {
   void add(double height, Draw draw, double tallest = 0);
   void space(double height, double tallest = 0);
   [[nodiscard]] double height() const { return height_; }
-  /// Draws everything inside the area; what room is left goes above by this share. False when it is too high: then
-  /// it is drawn all the same, beyond the area.
+  /// Draws everything inside the area; what room is left goes above by this share. False when it is
+  /// too high: then it is drawn all the same, beyond the area.
   bool place(const Rect& area, double above = 0.0) const;
 
  private:

@@ -16,11 +16,16 @@ struct ActionShape {
 
 ActionShape shape_of(Role role) {
   switch (role) {
-    case Role::primary: return {"arrow_right", true, true, true, false};
-    case Role::back: return {"arrow_left", false, false, false, false};
-    case Role::cancel: return {"cross", false, false, false, true};
-    case Role::change: return {"pencil", false, false, false, false};
-    default: return {"", false, true, false, false};
+    case Role::primary:
+      return {"arrow_right", true, true, true, false};
+    case Role::back:
+      return {"arrow_left", false, false, false, false};
+    case Role::cancel:
+      return {"cross", false, false, false, true};
+    case Role::change:
+      return {"pencil", false, false, false, false};
+    default:
+      return {"", false, true, false, false};
   }
 }
 
@@ -30,13 +35,24 @@ ControlLook action_look(const Control& control) {
     return {colour::grey, colour::grey, colour::text_quiet, colour::text_quiet, measure::edge};
   }
   if (shape.filled) {
-    return {{colour::blue, colour::blue_deep}, {colour::blue, colour::blue_deep}, colour::white, colour::white,
+    return {{colour::blue, colour::blue_deep},
+            {colour::blue, colour::blue_deep},
+            colour::white,
+            colour::white,
             measure::edge};
   }
   if (shape.calm) {
-    return {{colour::white, colour::grey}, colour::edge, colour::text, colour::text_quiet, measure::edge};
+    return {{colour::white, colour::grey},
+            colour::edge,
+            colour::text,
+            colour::text_quiet,
+            measure::edge};
   }
-  return {{colour::white, colour::blue_soft}, colour::blue, colour::blue, colour::text_quiet, measure::edge};
+  return {{colour::white, colour::blue_soft},
+          colour::blue,
+          colour::blue,
+          colour::text_quiet,
+          measure::edge};
 }
 
 /// What stands beside the label: padding on both sides, the sign and its distance.
@@ -45,37 +61,51 @@ double beside_label(const Composer& composer, const Control& control, double siz
   return padding + (shape_of(control.role).sign.empty() ? 0 : composer.mm(size_mm) * 1.4);
 }
 
-TextBlock action_label(const Composer& composer, const Control& control, double size_mm, double width) {
-  return composer.words(control.label, {.size_mm = size_mm, .bold = true, .align = Align::centre, .balanced = true},
-                        width - beside_label(composer, control, size_mm));
+TextBlock action_label(const Composer& composer, const Control& control, double size_mm,
+                       double width) {
+  return composer.words(
+      control.label, {.size_mm = size_mm, .bold = true, .align = Align::centre, .balanced = true},
+      width - beside_label(composer, control, size_mm));
 }
 
 }  // namespace
 
 ControlLook tile_look(const Control& control) {
   if (!control.enabled) {
-    return {colour::grey_pale, colour::hairline, colour::text_quiet, colour::text_quiet, measure::edge};
+    return {colour::grey_pale, colour::hairline, colour::text_quiet, colour::text_quiet,
+            measure::edge};
   }
   if (control.selected) {
-    return {{colour::blue_pale, colour::blue_soft}, colour::blue, colour::blue, colour::text, measure::edge_strong};
+    return {{colour::blue_pale, colour::blue_soft},
+            colour::blue,
+            colour::blue,
+            colour::text,
+            measure::edge_strong};
   }
-  return {{colour::white, colour::blue_soft}, colour::blue, colour::blue, colour::text_quiet, measure::edge};
+  return {{colour::white, colour::blue_soft},
+          colour::blue,
+          colour::blue,
+          colour::text_quiet,
+          measure::edge};
 }
 
-int control_box(Composer& composer, const Control& control, const Rect& rect, const ControlLook& look,
-                double radius) {
+int control_box(Composer& composer, const Control& control, const Rect& rect,
+                const ControlLook& look, double radius) {
   const int index = composer.target(control, rect, radius);
   composer.box({rect, radius, look.fill, look.edge, composer.mm(look.edge_mm)}, index);
   return index;
 }
 
 double action_width(const Composer& composer, const Control& control, double size_mm) {
-  const TextBlock label = composer.words(control.label, {.size_mm = size_mm, .bold = true}, one_line);
+  const TextBlock label =
+      composer.words(control.label, {.size_mm = size_mm, .bold = true}, one_line);
   return label.ink_width() + beside_label(composer, control, size_mm) + 2;
 }
 
-double action_height(const Composer& composer, const Control& control, double size_mm, double width) {
-  const double least = composer.mm(control.role == Role::primary ? measure::primary_target : measure::target);
+double action_height(const Composer& composer, const Control& control, double size_mm,
+                     double width) {
+  const double least =
+      composer.mm(control.role == Role::primary ? measure::primary_target : measure::target);
   return std::max(least, action_label(composer, control, size_mm, width).height() + composer.mm(5));
 }
 
@@ -92,9 +122,10 @@ void draw_action(Composer& composer, const Control& control, double size_mm, con
   const double left = rect.x + (rect.w - together) / 2;
   const double label_left = shape.sign_after ? left : left + sign + distance;
   const double sign_left = shape.sign_after ? left + label.ink_width() + distance : left;
-  composer.put(label, label_left - (label.width() - label.ink_width()) / 2, rect.centre().y - label.height() / 2,
-               look.ink, index);
-  composer.pictogram(shape.sign, {sign_left, rect.centre().y - sign / 2, sign, sign}, look.ink, look.fill, index);
+  composer.put(label, label_left - (label.width() - label.ink_width()) / 2,
+               rect.centre().y - label.height() / 2, look.ink, index);
+  composer.pictogram(shape.sign, {sign_left, rect.centre().y - sign / 2, sign, sign}, look.ink,
+                     look.fill, index);
 }
 
 }  // namespace madoguchi::ui

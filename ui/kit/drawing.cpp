@@ -1,12 +1,12 @@
 #include "ui/kit/drawing.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <numbers>
 #include <optional>
+
+#include <cairo.h>
 
 #include "ui/kit/paths.h"
 
@@ -15,22 +15,38 @@ namespace {
 
 Colour colour_of(Ink ink, Colour line, Colour soft) {
   switch (ink) {
-    case Ink::line: return line;
-    case Ink::soft: return soft;
-    case Ink::white: return colour::white;
-    case Ink::blue: return colour::blue;
-    case Ink::blue_mid: return colour::blue_mid;
-    case Ink::blue_soft: return colour::blue_soft;
-    case Ink::blue_pale: return colour::blue_pale;
-    case Ink::navy: return colour::blue_deep;
-    case Ink::yellow: return colour::yellow;
-    case Ink::green: return colour::green;
-    case Ink::green_soft: return colour::green_soft;
-    case Ink::red: return colour::red;
-    case Ink::grey: return colour::grey_mid;
-    case Ink::grey_pale: return colour::grey;
-    case Ink::skin: return colour::skin;
-    case Ink::pink: return colour::pink;
+    case Ink::line:
+      return line;
+    case Ink::soft:
+      return soft;
+    case Ink::white:
+      return colour::white;
+    case Ink::blue:
+      return colour::blue;
+    case Ink::blue_mid:
+      return colour::blue_mid;
+    case Ink::blue_soft:
+      return colour::blue_soft;
+    case Ink::blue_pale:
+      return colour::blue_pale;
+    case Ink::navy:
+      return colour::blue_deep;
+    case Ink::yellow:
+      return colour::yellow;
+    case Ink::green:
+      return colour::green;
+    case Ink::green_soft:
+      return colour::green_soft;
+    case Ink::red:
+      return colour::red;
+    case Ink::grey:
+      return colour::grey_mid;
+    case Ink::grey_pale:
+      return colour::grey;
+    case Ink::skin:
+      return colour::skin;
+    case Ink::pink:
+      return colour::pink;
   }
   return line;
 }
@@ -38,14 +54,20 @@ Colour colour_of(Ink ink, Colour line, Colour soft) {
 std::size_t arguments_of(char command) {
   switch (command) {
     case 'H':
-    case 'V': return 1;
+    case 'V':
+      return 1;
     case 'M':
-    case 'L': return 2;
-    case 'O': return 3;
+    case 'L':
+      return 2;
+    case 'O':
+      return 3;
     case 'R':
-    case 'A': return 5;
-    case 'C': return 6;
-    default: return 0;
+    case 'A':
+      return 5;
+    case 'C':
+      return 6;
+    default:
+      return 0;
   }
 }
 
@@ -83,12 +105,18 @@ void trace(cairo_t* canvas, const Step& step) {
   double y = 0;
   if (cairo_has_current_point(canvas)) cairo_get_current_point(canvas, &x, &y);
   switch (step.command) {
-    case 'M': return cairo_move_to(canvas, n[0], n[1]);
-    case 'L': return cairo_line_to(canvas, n[0], n[1]);
-    case 'H': return cairo_line_to(canvas, n[0], y);
-    case 'V': return cairo_line_to(canvas, x, n[0]);
-    case 'C': return cairo_curve_to(canvas, n[0], n[1], n[2], n[3], n[4], n[5]);
-    case 'Z': return cairo_close_path(canvas);
+    case 'M':
+      return cairo_move_to(canvas, n[0], n[1]);
+    case 'L':
+      return cairo_line_to(canvas, n[0], n[1]);
+    case 'H':
+      return cairo_line_to(canvas, n[0], y);
+    case 'V':
+      return cairo_line_to(canvas, x, n[0]);
+    case 'C':
+      return cairo_curve_to(canvas, n[0], n[1], n[2], n[3], n[4], n[5]);
+    case 'Z':
+      return cairo_close_path(canvas);
     case 'O':
       cairo_new_sub_path(canvas);
       cairo_arc(canvas, n[0], n[1], n[2], 0, 2 * std::numbers::pi);
@@ -97,8 +125,10 @@ void trace(cairo_t* canvas, const Step& step) {
       cairo_new_sub_path(canvas);
       return cairo_arc(canvas, n[0], n[1], n[2], n[3] * std::numbers::pi / 180,
                        n[4] * std::numbers::pi / 180);
-    case 'R': return rounded_path(canvas, {n[0], n[1], n[2], n[3]}, n[4]);
-    default: return;
+    case 'R':
+      return rounded_path(canvas, {n[0], n[1], n[2], n[3]}, n[4]);
+    default:
+      return;
   }
 }
 

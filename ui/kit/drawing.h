@@ -14,11 +14,28 @@ typedef struct _cairo cairo_t;
 namespace madoguchi::ui {
 
 /// What a part of a drawing is painted with. `line` and `soft` are given by whoever draws it.
-enum class Ink { line, soft, white, blue, blue_mid, blue_soft, blue_pale, navy, yellow, green, green_soft,
-                 red, grey, grey_pale, skin, pink };
+enum class Ink {
+  line,
+  soft,
+  white,
+  blue,
+  blue_mid,
+  blue_soft,
+  blue_pale,
+  navy,
+  yellow,
+  green,
+  green_soft,
+  red,
+  grey,
+  grey_pale,
+  skin,
+  pink
+};
 
-/// One painted path. Commands, absolute, separated by spaces: "M x y", "L x y", "H x", "V y", "C x1 y1 x2 y2 x y",
-/// "Z", circle "O cx cy r", rounded rectangle "R x y w h r", clockwise arc "A cx cy r from to" in degrees.
+/// One painted path. Commands, absolute, separated by spaces: "M x y", "L x y", "H x", "V y", "C x1
+/// y1 x2 y2 x y", "Z", circle "O cx cy r", rounded rectangle "R x y w h r", clockwise arc "A cx cy
+/// r from to" in degrees.
 struct Stroke {
   Ink ink = Ink::line;
   double width = 0;  ///< of the line, round caps and joins; 0 fills the path
@@ -41,9 +58,11 @@ struct Drawing {
   std::array<Layer, 8> layers{};  ///< those without strokes are skipped
 };
 
-/// A small sign in one colour (48 x 48): icons of controls and of the kit. nullptr when there is none.
+/// A small sign in one colour (48 x 48): icons of controls and of the kit. nullptr when there is
+/// none.
 const Drawing* find_pictogram(std::string_view name);
-/// A large picture (240 x 180) of a notice, a checklist or the machine at work. nullptr when there is none.
+/// A large picture (240 x 180) of a notice, a checklist or the machine at work. nullptr when there
+/// is none.
 const Drawing* find_illustration(std::string_view name);
 std::vector<std::string_view> pictogram_names();
 std::vector<std::string_view> illustration_names();

@@ -30,7 +30,9 @@ struct Rect {
     return r.x < right() && r.right() > x && r.y < bottom() && r.bottom() > y;
   }
   /// Smaller by this much on each side.
-  [[nodiscard]] Rect inset(double dx, double dy) const { return {x + dx, y + dy, w - 2 * dx, h - 2 * dy}; }
+  [[nodiscard]] Rect inset(double dx, double dy) const {
+    return {x + dx, y + dy, w - 2 * dx, h - 2 * dy};
+  }
   [[nodiscard]] Rect inset(double d) const { return inset(d, d); }
   [[nodiscard]] Rect outset(double d) const { return inset(-d, -d); }
 

@@ -1,5 +1,5 @@
-// The large pictures, 240 x 180: flat shapes in the blues of the city, one yellow or green accent, no outlines but
-// where a shape would be lost on white.
+// The large pictures, 240 x 180: flat shapes in the blues of the city, one yellow or green accent,
+// no outlines but where a shape would be lost on white.
 #include <algorithm>
 #include <array>
 
@@ -17,7 +17,8 @@ constexpr Stroke ground[] = {{Ink::blue_soft, 4, "M 34 162 H 206"}};
 constexpr Stroke card[] = {
     {Ink::white, 0, "R -42 -27 84 54 6"},
     {Ink::blue, 3, "R -42 -27 84 54 6"},
-    {Ink::blue_mid, 0, "M -42 -21 C -42 -25 -40 -27 -36 -27 H 36 C 40 -27 42 -25 42 -21 V -15 H -42 Z"},
+    {Ink::blue_mid, 0,
+     "M -42 -21 C -42 -25 -40 -27 -36 -27 H 36 C 40 -27 42 -25 42 -21 V -15 H -42 Z"},
     {Ink::blue_pale, 0, "R -35 -9 20 27 2"},
     {Ink::blue_soft, 0, "O -25 0 5 M -34 18 C -34 6 -16 6 -16 18 Z"},
     {Ink::blue_soft, 4, "M -8 -4 H 20 M -8 5 H 12"},
@@ -25,12 +26,16 @@ constexpr Stroke card[] = {
     {Ink::navy, 1.2, "R 20 4 15 12 2.5 M 27.5 4 V 16 M 20 10 H 35"},
 };
 
-/// A reader lying on the desk, 150 wide, seen from a little above; waves say that a card is laid on it.
+/// A reader lying on the desk, 150 wide, seen from a little above; waves say that a card is laid on
+/// it.
 constexpr Stroke reader[] = {
     {Ink::navy, 0, "M -78 2 H 78 V 14 C 78 21 73 26 66 26 H -66 C -73 26 -78 21 -78 14 Z"},
-    {Ink::blue, 0, "M -62 -22 H 62 C 66 -22 69 -20 70 -17 L 78 4 C 79 8 76 11 72 11 H -72 C -76 11 -79 8 -78 4 L -70 -17 C -69 -20 -66 -22 -62 -22 Z"},
+    {Ink::blue, 0,
+     "M -62 -22 H 62 C 66 -22 69 -20 70 -17 L 78 4 C 79 8 76 11 72 11 H -72 C -76 11 -79 8 -78 4 L "
+     "-70 -17 C -69 -20 -66 -22 -62 -22 Z"},
     {Ink::blue_mid, 0, "M -40 -16 H 40 L 46 5 H -46 Z"},
-    {Ink::white, 3, "M -12 -10 C -8 -6 -8 -3 -12 0 M 0 -13 C 6 -8 6 -1 0 3 M 12 -16 C 21 -9 21 1 12 7"},
+    {Ink::white, 3,
+     "M -12 -10 C -8 -6 -8 -3 -12 0 M 0 -13 C 6 -8 6 -1 0 3 M 12 -16 C 21 -9 21 1 12 7"},
     {Ink::yellow, 0, "O 62 18 3"},
 };
 
@@ -50,7 +55,8 @@ constexpr Stroke sheet[] = {
 constexpr Stroke printer_body[] = {
     {Ink::navy, 0, "R -64 -40 128 30 8"},
     {Ink::blue, 0, "R -76 -22 152 62 10"},
-    {Ink::blue_mid, 0, "M -76 -12 C -76 -18 -72 -22 -66 -22 H 66 C 72 -22 76 -18 76 -12 V -2 H -76 Z"},
+    {Ink::blue_mid, 0,
+     "M -76 -12 C -76 -18 -72 -22 -66 -22 H 66 C 72 -22 76 -18 76 -12 V -2 H -76 Z"},
     {Ink::yellow, 0, "O 58 -12 4"},
     {Ink::navy, 0, "R -52 12 104 9 4"},
 };
@@ -66,10 +72,14 @@ constexpr Stroke terminal_body[] = {
     {Ink::navy, 0, "R -35 -56 70 112 11"},
     {Ink::blue_pale, 0, "R -27 -47 54 38 4"},
     {Ink::blue, 3.4, "M -9 -41 L 0 -30 L 9 -41 M 0 -30 V -14 M -9 -27 H 9 M -9 -20.5 H 9"},
-    {Ink::blue_soft, 0, "R -24 2 12 9 2 R -6 2 12 9 2 R 12 2 12 9 2 R -24 17 12 9 2 R -6 17 12 9 2 R 12 17 12 9 2 R -24 32 12 9 2 R -6 32 12 9 2"},
+    {Ink::blue_soft, 0,
+     "R -24 2 12 9 2 R -6 2 12 9 2 R 12 2 12 9 2 R -24 17 12 9 2 R -6 17 12 9 2 R 12 17 12 9 2 R "
+     "-24 32 12 9 2 R -6 32 12 9 2"},
     {Ink::yellow, 0, "R 12 32 12 9 2"},
 };
-constexpr Stroke waves[] = {{Ink::blue, 4.5, "M 0 -8 C 5 -4 5 4 0 8 M 9 -16 C 19 -8 19 8 9 16 M 18 -24 C 33 -12 33 12 18 24"}};
+constexpr Stroke waves[] = {
+    {Ink::blue, 4.5,
+     "M 0 -8 C 5 -4 5 4 0 8 M 9 -16 C 19 -8 19 8 9 16 M 18 -24 C 33 -12 33 12 18 24"}};
 
 /// The city hall, 110 wide, standing on y = 0.
 constexpr Stroke city_hall[] = {
@@ -78,7 +88,9 @@ constexpr Stroke city_hall[] = {
     {Ink::blue, 0, "M -22 -58 V -84 H 22 V -58 Z"},
     {Ink::white, 0, "O 0 -71 8"},
     {Ink::navy, 2, "M 0 -76 V -71 L 4 -69"},
-    {Ink::blue_soft, 0, "R -46 -42 13 14 1.5 R -27 -42 13 14 1.5 R 14 -42 13 14 1.5 R 33 -42 13 14 1.5 R -46 -20 13 14 1.5 R 33 -20 13 14 1.5 R -27 -20 13 14 1.5 R 14 -20 13 14 1.5"},
+    {Ink::blue_soft, 0,
+     "R -46 -42 13 14 1.5 R -27 -42 13 14 1.5 R 14 -42 13 14 1.5 R 33 -42 13 14 1.5 R -46 -20 13 "
+     "14 1.5 R 33 -20 13 14 1.5 R -27 -20 13 14 1.5 R 14 -20 13 14 1.5"},
     {Ink::navy, 0, "M -9 0 V -30 C -9 -41 9 -41 9 -30 V 0 Z"},
     {Ink::blue, 3, "M -55 0 V -56 M 55 0 V -56"},
 };
@@ -91,9 +103,11 @@ constexpr Stroke five_petals[] = {
 
 // ---- the pictures' own pieces ----
 constexpr Stroke clock_face[] = {
-    {Ink::blue, 0, "O 120 90 66"},   {Ink::white, 0, "O 120 90 56"},
+    {Ink::blue, 0, "O 120 90 66"},
+    {Ink::white, 0, "O 120 90 56"},
     {Ink::blue_soft, 5, "M 120 42 V 49 M 120 131 V 138 M 72 90 H 79 M 161 90 H 168"},
-    {Ink::navy, 7, "M 120 58 V 90 L 142 104"}, {Ink::yellow, 0, "O 120 90 7"},
+    {Ink::navy, 7, "M 120 58 V 90 L 142 104"},
+    {Ink::yellow, 0, "O 120 90 7"},
 };
 constexpr Stroke padlock[] = {
     {Ink::navy, 12, "M 92 84 V 62 C 92 24 148 24 148 62 V 84"},
@@ -103,8 +117,12 @@ constexpr Stroke padlock[] = {
     {Ink::blue_soft, 3, "O 147 116 4.5"},
 };
 constexpr Stroke warning_sign[] = {
-    {Ink::yellow, 0, "M 112 28 C 116 21 124 21 128 28 L 190 136 C 194 143 190 150 182 150 H 58 C 50 150 46 143 50 136 Z"},
-    {Ink::navy, 5, "M 112 28 C 116 21 124 21 128 28 L 190 136 C 194 143 190 150 182 150 H 58 C 50 150 46 143 50 136 Z"},
+    {Ink::yellow, 0,
+     "M 112 28 C 116 21 124 21 128 28 L 190 136 C 194 143 190 150 182 150 H 58 C 50 150 46 143 50 "
+     "136 Z"},
+    {Ink::navy, 5,
+     "M 112 28 C 116 21 124 21 128 28 L 190 136 C 194 143 190 150 182 150 H 58 C 50 150 46 143 50 "
+     "136 Z"},
     {Ink::navy, 11, "M 120 68 V 104"},
     {Ink::navy, 0, "O 120 126 7"},
 };
@@ -114,7 +132,9 @@ constexpr Stroke error_sign[] = {
     {Ink::white, 0, "O 120 122 7"},
 };
 constexpr Stroke night[] = {
-    {Ink::yellow, 0, "M 178 26 C 164 30 158 44 164 56 C 170 68 184 72 195 65 C 188 78 172 82 160 75 C 147 67 143 51 150 39 C 156 29 167 24 178 26 Z"},
+    {Ink::yellow, 0,
+     "M 178 26 C 164 30 158 44 164 56 C 170 68 184 72 195 65 C 188 78 172 82 160 75 C 147 67 143 "
+     "51 150 39 C 156 29 167 24 178 26 Z"},
     {Ink::blue_soft, 0, "O 66 46 3 O 92 30 2.4 O 48 74 2.4 O 128 36 2"},
 };
 constexpr Stroke counter_desk[] = {
@@ -161,7 +181,9 @@ constexpr Stroke telephone[] = {
     {Ink::white, 0, "R 86 34 68 108 4"},
     {Ink::blue_soft, 0, "O 120 153 5"},
     {Ink::green, 0, "O 120 80 26"},
-    {Ink::white, 0, "M 110 66 L 116 75 L 112 79 C 114 84 117 87 122 90 L 126 86 L 134 92 C 134 97 130 99 126 98 C 115 94 107 87 104 75 C 103 70 106 66 110 66 Z"},
+    {Ink::white, 0,
+     "M 110 66 L 116 75 L 112 79 C 114 84 117 87 122 90 L 126 86 L 134 92 C 134 97 130 99 126 98 C "
+     "115 94 107 87 104 75 C 103 70 106 66 110 66 Z"},
     {Ink::blue_soft, 5, "M 100 122 H 140"},
 };
 constexpr Stroke tray[] = {
@@ -170,12 +192,28 @@ constexpr Stroke tray[] = {
 };
 
 constexpr auto illustrations = std::to_array<Drawing>({
-    {"place_card", 240, 180, {{{backdrop}, {ground}, {reader, 120, 136}, {card, 120, 42}, {arrow_down, 120, 94, 0.8}}}},
-    {"remove_card", 240, 180, {{{backdrop}, {ground}, {reader, 120, 136}, {card, 120, 46, 1, -8}, {arrow_down, 196, 78, 0.9, 180}}}},
+    {"place_card",
+     240,
+     180,
+     {{{backdrop}, {ground}, {reader, 120, 136}, {card, 120, 42}, {arrow_down, 120, 94, 0.8}}}},
+    {"remove_card",
+     240,
+     180,
+     {{{backdrop},
+       {ground},
+       {reader, 120, 136},
+       {card, 120, 46, 1, -8},
+       {arrow_down, 196, 78, 0.9, 180}}}},
     {"certificate", 240, 180, {{{backdrop}, {sheet, 138, 84, 1.35, 6}, {sheet, 106, 92, 1.5, -4}}}},
     {"paper", 240, 180, {{{backdrop}, {sheet, 120, 84, 1.5}, {tray}}}},
     {"printer", 240, 180, {{{backdrop}, {printer_body, 120, 84}, {paper_out, 120, 101}}}},
-    {"terminal", 240, 180, {{{backdrop}, {terminal_body, 92, 92, 1.3}, {waves, 146, 76, 0.8}, {card, 190, 80, 0.8, -78}}}},
+    {"terminal",
+     240,
+     180,
+     {{{backdrop},
+       {terminal_body, 92, 92, 1.3},
+       {waves, 146, 76, 0.8},
+       {card, 190, 80, 0.8, -78}}}},
     {"reader", 240, 180, {{{backdrop}, {ground}, {reader, 120, 110, 1.2}}}},
     {"network", 240, 180, {{{backdrop}, {ground}, {kiosk_and_line}, {city_hall, 166, 162, 0.7}}}},
     {"closed", 240, 180, {{{backdrop}, {night}, {ground}, {city_hall, 120, 162, 1.15}}}},
@@ -186,7 +224,15 @@ constexpr auto illustrations = std::to_array<Drawing>({
     {"phone", 240, 180, {{{backdrop}, {telephone}}}},
     {"warning", 240, 180, {{{backdrop}, {warning_sign}}}},
     {"error", 240, 180, {{{backdrop}, {error_sign}}}},
-    {"thanks", 240, 180, {{{backdrop_green}, {big_check}, {five_petals, 54, 56, 1.2, 20}, {five_petals, 192, 46, 0.9}, {five_petals, 186, 138, 1.3, -12}, {five_petals, 62, 140, 0.8}}}},
+    {"thanks",
+     240,
+     180,
+     {{{backdrop_green},
+       {big_check},
+       {five_petals, 54, 56, 1.2, 20},
+       {five_petals, 192, 46, 0.9},
+       {five_petals, 186, 138, 1.3, -12},
+       {five_petals, 62, 140, 0.8}}}},
 });
 
 }  // namespace

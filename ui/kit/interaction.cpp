@@ -31,7 +31,8 @@ void Interaction::show(const Layout& layout, bool same_screen) {
 }
 
 const Target* Interaction::at(int index) const {
-  if (!layout_ || index < 0 || static_cast<std::size_t>(index) >= layout_->targets.size()) return nullptr;
+  if (!layout_ || index < 0 || static_cast<std::size_t>(index) >= layout_->targets.size())
+    return nullptr;
   return &layout_->targets[static_cast<std::size_t>(index)];
 }
 
@@ -61,7 +62,8 @@ std::optional<std::string> Interaction::activate(int index, Point where, Time no
   if (!target || !target->enabled) return std::nullopt;
   if (last_) {
     const auto since = now - last_->time;
-    // By place, not by name: after a change of screens another control may lie under the same finger.
+    // By place, not by name: after a change of screens another control may lie under the same
+    // finger.
     if (is_pad_key(target->role)) {
       if (last_->control == target->id && since < digit_guard) return std::nullopt;
     } else if (target->rect.contains(last_->where) && since < repeat_guard) {
@@ -87,16 +89,24 @@ std::optional<std::string> Interaction::activate_role(std::initializer_list<Role
 
 std::optional<std::string> Interaction::key(Key key, Time now) {
   switch (key) {
-    case Key::erase: return activate_role({Role::erase}, now);
-    case Key::leave: return activate_role({Role::back, Role::cancel}, now);
+    case Key::erase:
+      return activate_role({Role::erase}, now);
+    case Key::leave:
+      return activate_role({Role::back, Role::cancel}, now);
     case Key::press:
       if (const Target* const target = at(state_.focused)) {
         return activate(state_.focused, target->rect.centre(), now);
       }
       [[fallthrough]];
-    case Key::next: step_focus(+1); return std::nullopt;
-    case Key::previous: step_focus(-1); return std::nullopt;
-    default: move_focus(key); return std::nullopt;
+    case Key::next:
+      step_focus(+1);
+      return std::nullopt;
+    case Key::previous:
+      step_focus(-1);
+      return std::nullopt;
+    default:
+      move_focus(key);
+      return std::nullopt;
   }
 }
 
@@ -141,9 +151,13 @@ void Interaction::move_focus(Key direction) {
     const double dx = target.rect.centre().x - start.x;
     const double dy = target.rect.centre().y - start.y;
     const bool sideways = direction == Key::left || direction == Key::right;
-    const double along = direction == Key::left ? -dx : direction == Key::right ? dx : direction == Key::up ? -dy : dy;
+    const double along = direction == Key::left    ? -dx
+                         : direction == Key::right ? dx
+                         : direction == Key::up    ? -dy
+                                                   : dy;
     const double across = std::abs(sideways ? dy : dx);
-    // What lies straight ahead comes before what is near but aside, and far aside is another direction.
+    // What lies straight ahead comes before what is near but aside, and far aside is another
+    // direction.
     if (along <= 1 || across > 4 * along) continue;
     const double cost = along + 2.5 * across;
     if (cost < best_cost) {

@@ -1,6 +1,7 @@
 #pragma once
-// What fingers and keys mean. Acts on release, sliding off cancels, a second tap that trembles is dropped, and a tap
-// that was meant for the screen before never presses what has appeared under the finger.
+// What fingers and keys mean. Acts on release, sliding off cancels, a second tap that trembles is
+// dropped, and a tap that was meant for the screen before never presses what has appeared under the
+// finger.
 
 #include <chrono>
 #include <optional>
@@ -13,18 +14,20 @@ namespace madoguchi::ui {
 
 enum class Key { next, previous, left, right, up, down, press, erase, leave };
 
-/// Finger, keys and focus on the layout of the moment. Draws nothing. One thread; time comes with each call.
+/// Finger, keys and focus on the layout of the moment. Draws nothing. One thread; time comes with
+/// each call.
 class Interaction {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   /// The least time between two presses at the same place.
   static constexpr std::chrono::milliseconds repeat_guard{500};
-  /// The same for the keys of the PIN pad, where typing one digit twice is wanted and a bouncing finger is not.
+  /// The same for the keys of the PIN pad, where typing one digit twice is wanted and a bouncing
+  /// finger is not.
   static constexpr std::chrono::milliseconds digit_guard{80};
 
-  /// Another layout is shown; the one before must still live. A press goes on only if its control is still there, at the same place, on the same
-  /// screen; the focus follows its control by name.
+  /// Another layout is shown; the one before must still live. A press goes on only if its control
+  /// is still there, at the same place, on the same screen; the focus follows its control by name.
   void show(const Layout& layout, bool same_screen);
 
   void finger_down(Point at);

@@ -46,10 +46,11 @@ int Layout::target_named(std::string_view id) const {
 }
 
 Rect difference(const Layout& before, const Layout& after) {
-  const Rect whole{0, 0, static_cast<double>(after.panel.width_px), static_cast<double>(after.panel.height_px)};
+  const Rect whole{0, 0, static_cast<double>(after.panel.width_px),
+                   static_cast<double>(after.panel.height_px)};
   if (!(before.panel == after.panel)) return whole;
-  // Elements come in the same order when two screens are alike, so a walk side by side finds small changes; an
-  // inserted element makes the rest differ, which costs pixels but is never wrong.
+  // Elements come in the same order when two screens are alike, so a walk side by side finds small
+  // changes; an inserted element makes the rest differ, which costs pixels but is never wrong.
   Rect changed;
   const std::size_t common = std::min(before.elements.size(), after.elements.size());
   for (std::size_t i = 0; i < common; ++i) {

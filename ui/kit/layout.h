@@ -1,5 +1,6 @@
 #pragma once
-// A screen laid out on a panel: what to draw where, and what can be pressed. A value; knows no state of fingers.
+// A screen laid out on a panel: what to draw where, and what can be pressed. A value; knows no
+// state of fingers.
 
 #include <optional>
 #include <string>
@@ -75,7 +76,8 @@ struct Layout {
   std::vector<Element> elements;      ///< in drawing order
   std::vector<Target> targets;        ///< in the order of controls_of(screen): the order of focus
   std::vector<std::string> overflow;  ///< what did not fit, for tests and the log; no private text
-  TextSize text_size = TextSize::m;   ///< what it was laid out in: smaller than asked only when nothing else fits
+  TextSize text_size =
+      TextSize::m;  ///< what it was laid out in: smaller than asked only when nothing else fits
 
   /// Nothing is clipped, no word is broken, every control is inside the panel.
   [[nodiscard]] bool fits() const { return overflow.empty(); }
@@ -86,14 +88,17 @@ struct Layout {
 
 /// The name of the city at the top of every screen.
 struct City {
-  std::string ja = "青葉市";
-  std::string en = "Aoba City";
+  std::string ja = "豊中市";
+  std::string en = "Toyonaka City";
 
-  [[nodiscard]] const std::string& in(std::string_view language) const { return language == "ja" ? ja : en; }
+  [[nodiscard]] const std::string& in(std::string_view language) const {
+    return language == "ja" ? ja : en;
+  }
 };
 
-/// Lays a screen out. If it does not fit at the size that was asked for, gaps shrink first, then pictures, then the
-/// arrangement changes, at last the text. The Fonts must outlive the layout. Costs some milliseconds.
+/// Lays a screen out. If it does not fit at the size that was asked for, gaps shrink first, then
+/// pictures, then the arrangement changes, at last the text. The Fonts must outlive the layout.
+/// Costs some milliseconds.
 Layout lay_out(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen);
 
 /// The smallest rectangle in which the two look different; empty when nowhere.

@@ -1,8 +1,8 @@
 #include "ui/kit/painter.h"
 
-#include <cairo.h>
-
 #include <cmath>
+
+#include <cairo.h>
 
 #include "ui/kit/paths.h"
 
@@ -28,11 +28,13 @@ void paint_box(cairo_t* canvas, const Box& box, bool pressed) {
 void paint_element(cairo_t* canvas, const Element& element, bool pressed) {
   if (const auto* box = std::get_if<Box>(&element.shape)) return paint_box(canvas, *box, pressed);
   if (const auto* words = std::get_if<Words>(&element.shape)) {
-    return words->block.draw(canvas, words->at.x, words->at.y, pressed ? words->colour.pressed : words->colour.rest);
+    return words->block.draw(canvas, words->at.x, words->at.y,
+                             pressed ? words->colour.pressed : words->colour.rest);
   }
   const auto& picture = std::get<Picture>(element.shape);
   draw(canvas, *picture.drawing, picture.rect.x, picture.rect.y, picture.rect.w, picture.rect.h,
-       pressed ? picture.line.pressed : picture.line.rest, pressed ? picture.soft.pressed : picture.soft.rest);
+       pressed ? picture.line.pressed : picture.line.rest,
+       pressed ? picture.soft.pressed : picture.soft.rest);
 }
 
 double ring_reach(const Layout& layout) { return layout.panel.px(measure::focus); }
@@ -75,7 +77,8 @@ Rect damage_of(const Layout& layout, const ViewState& before, const ViewState& a
   Rect damage;
   const auto add = [&](int control) {
     if (control < 0 || static_cast<std::size_t>(control) >= layout.targets.size()) return;
-    damage = united(damage, layout.targets[static_cast<std::size_t>(control)].rect.outset(ring_reach(layout) + 1));
+    damage = united(damage, layout.targets[static_cast<std::size_t>(control)].rect.outset(
+                                ring_reach(layout) + 1));
   };
   if (before.pressed != after.pressed) {
     add(before.pressed);

@@ -19,7 +19,8 @@ struct ViewState {
 /// Draws every element that meets the damage, clipped to it. The canvas is in window pixels.
 void paint(cairo_t* canvas, const Layout& layout, const ViewState& state, const Rect& damage);
 
-/// What must be drawn again when the state changes: the controls it touches, with their focus rings.
+/// What must be drawn again when the state changes: the controls it touches, with their focus
+/// rings.
 Rect damage_of(const Layout& layout, const ViewState& before, const ViewState& after);
 
 }  // namespace madoguchi::ui

@@ -1,6 +1,6 @@
 #pragma once
-// Things to read that several bodies show: a white card, a set-apart line with a sign, an illustration. Private to
-// ui/kit.
+// Things to read that several bodies show: a white card, a set-apart line with a sign, an
+// illustration. Private to ui/kit.
 
 #include <string_view>
 #include <vector>
@@ -12,8 +12,10 @@ namespace madoguchi::ui {
 /// A white card that holds things to read.
 void card(Composer& composer, const Rect& rect);
 
-/// An illustration that takes between these heights (mm, squeezed) of the stack; nothing when pictures are left out.
-void add_illustration(Composer& composer, Stack& stack, std::string_view name, double least_mm, double most_mm);
+/// An illustration that takes between these heights (mm, squeezed) of the stack; nothing when
+/// pictures are left out.
+void add_illustration(Composer& composer, Stack& stack, std::string_view name, double least_mm,
+                      double most_mm);
 
 /// A line set apart by a tinted box with a sign in front.
 struct Aside {

@@ -1,15 +1,15 @@
 #include "ui/kit/paths.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <numbers>
+
+#include <cairo.h>
 
 namespace madoguchi::ui {
 
 void set_colour(cairo_t* canvas, Colour colour) {
-  cairo_set_source_rgb(canvas, ((colour.rgb >> 16) & 0xff) / 255.0, ((colour.rgb >> 8) & 0xff) / 255.0,
-                       (colour.rgb & 0xff) / 255.0);
+  cairo_set_source_rgb(canvas, ((colour.rgb >> 16) & 0xff) / 255.0,
+                       ((colour.rgb >> 8) & 0xff) / 255.0, (colour.rgb & 0xff) / 255.0);
 }
 
 void rounded_path(cairo_t* canvas, const Rect& rect, double radius) {

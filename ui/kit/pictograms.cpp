@@ -16,13 +16,16 @@ constexpr Stroke plus[] = {{Ink::line, 5, "M 24 9 V 39 M 9 24 H 39"}};
 constexpr Stroke minus[] = {{Ink::line, 5, "M 9 24 H 39"}};
 constexpr Stroke backspace[] = {{Ink::line, 3, "M 17 10 H 42 V 38 H 17 L 5 24 Z"},
                                 {Ink::line, 3, "M 23 18 L 35 30 M 35 18 L 23 30"}};
-constexpr Stroke pencil[] = {{Ink::soft, 0, "M 9 39 L 12 29 L 33 8 L 40 15 L 19 36 Z"},
-                             {Ink::line, 3, "M 9 39 L 12 29 L 33 8 L 40 15 L 19 36 Z M 28 13 L 35 20"}};
+constexpr Stroke pencil[] = {
+    {Ink::soft, 0, "M 9 39 L 12 29 L 33 8 L 40 15 L 19 36 Z"},
+    {Ink::line, 3, "M 9 39 L 12 29 L 33 8 L 40 15 L 19 36 Z M 28 13 L 35 20"}};
 constexpr Stroke info[] = {{Ink::line, 0, "O 24 24 20"},
                            {Ink::white, 4.5, "M 24 22 V 34"},
                            {Ink::white, 0, "O 24 14.5 3"}};
-constexpr Stroke success[] = {{Ink::line, 0, "O 24 24 20"}, {Ink::white, 4.5, "M 14 25 L 21.5 32.5 L 34 17"}};
-constexpr Stroke failed[] = {{Ink::line, 0, "O 24 24 20"}, {Ink::white, 4.5, "M 17 17 L 31 31 M 31 17 L 17 31"}};
+constexpr Stroke success[] = {{Ink::line, 0, "O 24 24 20"},
+                              {Ink::white, 4.5, "M 14 25 L 21.5 32.5 L 34 17"}};
+constexpr Stroke failed[] = {{Ink::line, 0, "O 24 24 20"},
+                             {Ink::white, 4.5, "M 17 17 L 31 31 M 31 17 L 17 31"}};
 constexpr Stroke error[] = {{Ink::line, 0, "M 16 4 H 32 L 44 16 V 32 L 32 44 H 16 L 4 32 V 16 Z"},
                             {Ink::white, 4.5, "M 24 13 V 26"},
                             {Ink::white, 0, "O 24 34 3"}};
@@ -30,11 +33,15 @@ constexpr Stroke warning[] = {{Ink::yellow, 0, "M 24 6 L 44 41 H 4 Z"},
                               {Ink::line, 3, "M 24 6 L 44 41 H 4 Z"},
                               {Ink::line, 4, "M 24 18 V 28"},
                               {Ink::line, 0, "O 24 34.5 2.6"}};
-constexpr Stroke clock[] = {{Ink::soft, 0, "O 24 24 19"}, {Ink::line, 3, "O 24 24 19"}, {Ink::line, 3.5, "M 24 13 V 24 L 32 29"}};
-constexpr Stroke globe[] = {{Ink::line, 2.6, "O 24 24 18 M 6 24 H 42 M 24 6 C 14 14 14 34 24 42 C 34 34 34 14 24 6"}};
-constexpr Stroke yen_coin[] = {{Ink::soft, 0, "O 24 24 18"},
-                               {Ink::line, 3, "O 24 24 18"},
-                               {Ink::line, 3, "M 16 13 L 24 23 L 32 13 M 24 23 V 36 M 17 25 H 31 M 17 30 H 31"}};
+constexpr Stroke clock[] = {{Ink::soft, 0, "O 24 24 19"},
+                            {Ink::line, 3, "O 24 24 19"},
+                            {Ink::line, 3.5, "M 24 13 V 24 L 32 29"}};
+constexpr Stroke globe[] = {
+    {Ink::line, 2.6, "O 24 24 18 M 6 24 H 42 M 24 6 C 14 14 14 34 24 42 C 34 34 34 14 24 6"}};
+constexpr Stroke yen_coin[] = {
+    {Ink::soft, 0, "O 24 24 18"},
+    {Ink::line, 3, "O 24 24 18"},
+    {Ink::line, 3, "M 16 13 L 24 23 L 32 13 M 24 23 V 36 M 17 25 H 31 M 17 30 H 31"}};
 constexpr Stroke running[] = {{Ink::soft, 5, "O 24 24 17"}, {Ink::line, 5, "A 24 24 17 -90 60"}};
 constexpr Stroke person[] = {{Ink::soft, 0, "O 24 15 8 M 8 42 C 8 22 40 22 40 42 Z"},
                              {Ink::line, 3, "O 24 15 8 M 8 42 C 8 22 40 22 40 42 Z"}};
@@ -46,49 +53,72 @@ constexpr Stroke sheet[] = {{Ink::white, 0, "M 10 4 H 30 L 39 13 V 44 H 10 Z"},
 constexpr Stroke certificate_lines[] = {{Ink::line, 2.6, "M 17 20 H 32 M 17 27 H 32 M 17 34 H 23"},
                                         {Ink::soft, 0, "O 31 36 5.5"},
                                         {Ink::line, 2.4, "O 31 36 5.5"}};
-constexpr Stroke house_on_sheet[] = {{Ink::soft, 0, "M 16 27 L 24.5 19 L 33 27 V 37 H 16 Z"},
-                                     {Ink::line, 2.6, "M 14 28.5 L 24.5 18.5 L 35 28.5 M 17 27 V 37 H 32 V 27 M 24.5 37 V 31"}};
+constexpr Stroke house_on_sheet[] = {
+    {Ink::soft, 0, "M 16 27 L 24.5 19 L 33 27 V 37 H 16 Z"},
+    {Ink::line, 2.6, "M 14 28.5 L 24.5 18.5 L 35 28.5 M 17 27 V 37 H 32 V 27 M 24.5 37 V 31"}};
 constexpr Stroke list_on_sheet[] = {{Ink::line, 2.6, "M 23 21 H 32 M 23 29 H 32 M 23 37 H 32"},
-                                    {Ink::line, 2.4, "M 14.5 20.5 L 16.5 22.5 L 19.5 18.5 M 14.5 28.5 L 16.5 30.5 L 19.5 26.5 M 14.5 36.5 L 16.5 38.5 L 19.5 34.5"}};
+                                    {Ink::line, 2.4,
+                                     "M 14.5 20.5 L 16.5 22.5 L 19.5 18.5 M 14.5 28.5 L 16.5 30.5 "
+                                     "L 19.5 26.5 M 14.5 36.5 L 16.5 38.5 L 19.5 34.5"}};
 constexpr Stroke seal[] = {{Ink::soft, 0, "R 17 3 14 18 5"},
                            {Ink::line, 2.8, "M 20 21 C 20 25 15 26 13 31 H 35 C 33 26 28 25 28 21"},
                            {Ink::line, 2.8, "R 17 3 14 18 5"},
                            {Ink::line, 2.8, "M 9 31 H 39 V 37 H 9 Z"},
                            {Ink::line, 2.8, "M 14 44 H 34"}};
-constexpr Stroke yen_on_sheet[] = {{Ink::line, 2.8, "M 18 18 L 24.5 26 L 31 18 M 24.5 26 V 38 M 18.5 28 H 30.5 M 18.5 33 H 30.5"}};
-constexpr Stroke family_on_sheet[] = {{Ink::soft, 0, "O 20 22 3.6 O 30 23 3 M 13.5 36 C 13.5 26 26.5 26 26.5 36 Z"},
-                                      {Ink::line, 2.4, "O 20 22 3.6 M 13.5 36 C 13.5 26 26.5 26 26.5 36 Z"},
-                                      {Ink::line, 2.4, "O 30 24 3 M 29 30 C 33.5 29.5 35 33 35 36 H 30"}};
-constexpr Stroke tree_on_sheet[] = {{Ink::soft, 0, "R 20 17 9 6.5 1.5 R 14 31 8 6.5 1.5 R 27 31 8 6.5 1.5"},
-                                    {Ink::line, 2.4, "R 20 17 9 6.5 1.5 R 14 31 8 6.5 1.5 R 27 31 8 6.5 1.5 M 24.5 23.5 V 27.5 M 18 31 V 27.5 H 31 V 31"}};
-constexpr Stroke guide[] = {{Ink::soft, 0, "M 24 12 C 19 8 12 7 6 8 V 38 C 12 37 19 38 24 42 Z"},
-                            {Ink::line, 2.8, "M 24 12 C 19 8 12 7 6 8 V 38 C 12 37 19 38 24 42 C 29 38 36 37 42 38 V 8 C 36 7 29 8 24 12 Z M 24 12 V 42"},
-                            {Ink::line, 2.6, "M 30 19 C 32 18 34 17.6 36 17.6 M 30 27 C 32 26 34 25.6 36 25.6"}};
+constexpr Stroke yen_on_sheet[] = {
+    {Ink::line, 2.8, "M 18 18 L 24.5 26 L 31 18 M 24.5 26 V 38 M 18.5 28 H 30.5 M 18.5 33 H 30.5"}};
+constexpr Stroke family_on_sheet[] = {
+    {Ink::soft, 0, "O 20 22 3.6 O 30 23 3 M 13.5 36 C 13.5 26 26.5 26 26.5 36 Z"},
+    {Ink::line, 2.4, "O 20 22 3.6 M 13.5 36 C 13.5 26 26.5 26 26.5 36 Z"},
+    {Ink::line, 2.4, "O 30 24 3 M 29 30 C 33.5 29.5 35 33 35 36 H 30"}};
+constexpr Stroke tree_on_sheet[] = {
+    {Ink::soft, 0, "R 20 17 9 6.5 1.5 R 14 31 8 6.5 1.5 R 27 31 8 6.5 1.5"},
+    {Ink::line, 2.4,
+     "R 20 17 9 6.5 1.5 R 14 31 8 6.5 1.5 R 27 31 8 6.5 1.5 M 24.5 23.5 V 27.5 M 18 31 V 27.5 H 31 "
+     "V 31"}};
+constexpr Stroke guide[] = {
+    {Ink::soft, 0, "M 24 12 C 19 8 12 7 6 8 V 38 C 12 37 19 38 24 42 Z"},
+    {Ink::line, 2.8,
+     "M 24 12 C 19 8 12 7 6 8 V 38 C 12 37 19 38 24 42 C 29 38 36 37 42 38 V 8 C 36 7 29 8 24 12 Z "
+     "M 24 12 V 42"},
+    {Ink::line, 2.6, "M 30 19 C 32 18 34 17.6 36 17.6 M 30 27 C 32 26 34 25.6 36 25.6"}};
 constexpr Stroke card[] = {{Ink::white, 0, "R 4 10 40 28 4"},
                            {Ink::line, 2.8, "R 4 10 40 28 4"},
                            {Ink::soft, 0, "R 9 17 9 8 1.5"},
                            {Ink::line, 2.4, "R 9 17 9 8 1.5 M 24 19 H 37 M 24 26 H 33"}};
 constexpr Stroke printer[] = {{Ink::soft, 0, "R 5 17 38 19 3"},
-                              {Ink::line, 2.8, "M 13 17 V 6 H 35 V 17 M 13 36 H 8 C 6 36 5 35 5 33 V 20 C 5 18 6 17 8 17 H 40 C 42 17 43 18 43 20 V 33 C 43 35 42 36 40 36 H 35"},
+                              {Ink::line, 2.8,
+                               "M 13 17 V 6 H 35 V 17 M 13 36 H 8 C 6 36 5 35 5 33 V 20 C 5 18 6 "
+                               "17 8 17 H 40 C 42 17 43 18 43 20 V 33 C 43 35 42 36 40 36 H 35"},
                               {Ink::white, 0, "M 13 29 H 35 V 43 H 13 Z"},
                               {Ink::line, 2.8, "M 13 29 H 35 V 43 H 13 Z M 19 36 H 29"}};
-constexpr Stroke phone[] = {{Ink::soft, 0, "M 14 6 L 20 16 L 15 20 C 18 27 22 31 28 34 L 32 29 L 42 35 C 41 41 37 44 32 42 C 18 37 10 28 6 15 C 5 10 9 6 14 6 Z"},
-                            {Ink::line, 2.8, "M 14 6 L 20 16 L 15 20 C 18 27 22 31 28 34 L 32 29 L 42 35 C 41 41 37 44 32 42 C 18 37 10 28 6 15 C 5 10 9 6 14 6 Z"}};
+constexpr Stroke phone[] = {{Ink::soft, 0,
+                             "M 14 6 L 20 16 L 15 20 C 18 27 22 31 28 34 L 32 29 L 42 35 C 41 41 "
+                             "37 44 32 42 C 18 37 10 28 6 15 C 5 10 9 6 14 6 Z"},
+                            {Ink::line, 2.8,
+                             "M 14 6 L 20 16 L 15 20 C 18 27 22 31 28 34 L 32 29 L 42 35 C 41 41 "
+                             "37 44 32 42 C 18 37 10 28 6 15 C 5 10 9 6 14 6 Z"}};
 
 // Faces: from 1 (bad) to 5 (good); mouth and eyes both change, so that colour is not needed.
 constexpr Stroke face[] = {{Ink::soft, 0, "O 24 24 20"}, {Ink::line, 2.6, "O 24 24 20"}};
-constexpr Stroke face_1[] = {{Ink::line, 3, "M 13 18 L 19 15.5 M 35 18 L 29 15.5 M 15 36 C 19 27.5 29 27.5 33 36"},
-                             {Ink::line, 0, "O 17.5 22.5 2.4 O 30.5 22.5 2.4"}};
-constexpr Stroke face_2[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 16 33 C 20 29.5 28 29.5 32 33"}};
-constexpr Stroke face_3[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 16 31 H 32"}};
-constexpr Stroke face_4[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"}, {Ink::line, 3, "M 15 29 C 19 34.5 29 34.5 33 29"}};
-constexpr Stroke face_5[] = {{Ink::line, 3, "M 13 21 C 14.5 17 19 17 20.5 21 M 27.5 21 C 29 17 33.5 17 35 21"},
-                             {Ink::line, 0, "M 13.5 27 H 34.5 C 34 40 14 40 13.5 27 Z"}};
+constexpr Stroke face_1[] = {
+    {Ink::line, 3, "M 13 18 L 19 15.5 M 35 18 L 29 15.5 M 15 36 C 19 27.5 29 27.5 33 36"},
+    {Ink::line, 0, "O 17.5 22.5 2.4 O 30.5 22.5 2.4"}};
+constexpr Stroke face_2[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"},
+                             {Ink::line, 3, "M 16 33 C 20 29.5 28 29.5 32 33"}};
+constexpr Stroke face_3[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"},
+                             {Ink::line, 3, "M 16 31 H 32"}};
+constexpr Stroke face_4[] = {{Ink::line, 0, "O 17 20 2.5 O 31 20 2.5"},
+                             {Ink::line, 3, "M 15 29 C 19 34.5 29 34.5 33 29"}};
+constexpr Stroke face_5[] = {
+    {Ink::line, 3, "M 13 21 C 14.5 17 19 17 20.5 21 M 27.5 21 C 29 17 33.5 17 35 21"},
+    {Ink::line, 0, "M 13.5 27 H 34.5 C 34 40 14 40 13.5 27 Z"}};
 
 /// Two leaves and a ring: the mark beside the city's name.
-constexpr Stroke emblem[] = {{Ink::blue, 0, "O 24 24 22"},
-                             {Ink::white, 0, "M 24 39 C 8 33 10 16 11 11 C 19 14 25 22 24 39 Z"},
-                             {Ink::green_soft, 0, "M 24 39 C 40 33 38 16 37 11 C 29 14 23 22 24 39 Z"}};
+constexpr Stroke emblem[] = {
+    {Ink::blue, 0, "O 24 24 22"},
+    {Ink::white, 0, "M 24 39 C 8 33 10 16 11 11 C 19 14 25 22 24 39 Z"},
+    {Ink::green_soft, 0, "M 24 39 C 40 33 38 16 37 11 C 29 14 23 22 24 39 Z"}};
 
 constexpr auto pictograms = std::to_array<Drawing>({
     {"arrow_left", 48, 48, {{{arrow_left}}}},

@@ -8,8 +8,8 @@
 namespace madoguchi::ui {
 namespace {
 
-// From generous to tight. Air goes first, then pictures, then one thing to a line; smaller letters come last, since
-// the resident asked for the size.
+// From generous to tight. Air goes first, then pictures, then one thing to a line; smaller letters
+// come last, since the resident asked for the size.
 constexpr auto squeezes = std::to_array<Squeeze>({
     {1.0, 1.0, false, 0},
     {0.7, 0.85, false, 0},
@@ -26,7 +26,8 @@ constexpr auto squeezes = std::to_array<Squeeze>({
     {0.35, 0.0, true, 3},
 });
 
-Layout lay_out_once(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen, Squeeze squeeze) {
+Layout lay_out_once(const Fonts& fonts, const Panel& panel, const City& city, const Screen& screen,
+                    Squeeze squeeze) {
   Composer composer(fonts, panel, city, screen, squeeze);
   const Rect area = lay_out_frame(composer);
   std::visit([&](const auto& body) { lay_out_body(composer, body, area); }, screen.body);
@@ -41,7 +42,8 @@ Layout lay_out(const Fonts& fonts, const Panel& panel, const City& city, const S
     layout = lay_out_once(fonts, panel, city, screen, squeeze);
     if (layout.fits()) return layout;
   }
-  log_event(Event::ui_event, {{"what", "overflow"}, {"screen", screen.name}, {"part", layout.overflow.front()}});
+  log_event(Event::ui_event,
+            {{"what", "overflow"}, {"screen", screen.name}, {"part", layout.overflow.front()}});
   return layout;
 }
 

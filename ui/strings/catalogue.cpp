@@ -1,12 +1,12 @@
 #include "ui/strings/catalogue.h"
 
-#include <unicode/messagepattern.h>
-#include <unicode/msgfmt.h>
-
 #include <algorithm>
 #include <charconv>
 #include <map>
 #include <vector>
+
+#include <unicode/messagepattern.h>
+#include <unicode/msgfmt.h>
 
 #include "firmware/base/log.h"
 #include "ui/strings/catalogue_data.h"

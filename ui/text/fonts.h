@@ -20,18 +20,20 @@ enum class Face {
 /// A font map of its own. One thread.
 class Fonts {
  public:
-  /// Reads a fontconfig file (ui/text/fonts.conf is ours); empty takes the system's. Errc::not_found when it cannot
-  /// be read or when a family that the kiosk needs is not installed.
+  /// Reads a fontconfig file (ui/text/fonts.conf is ours); empty takes the system's.
+  /// Errc::not_found when it cannot be read or when a family that the kiosk needs is not installed.
   static Result<Fonts> load(const std::string& fontconfig_file);
 
-  /// Lives as long as this object. Carries the font options (grey antialiasing, no hinting, exact positions).
+  /// Lives as long as this object. Carries the font options (grey antialiasing, no hinting, exact
+  /// positions).
   [[nodiscard]] PangoContext* context() const;
 
   struct State;
 
  private:
   explicit Fonts(std::shared_ptr<State> state) : state_(std::move(state)) {}
-  std::shared_ptr<State> state_;  // shared so that Fonts can be held in a Result and moved about freely
+  std::shared_ptr<State>
+      state_;  // shared so that Fonts can be held in a Result and moved about freely
 };
 
 /// Families in order of preference, as Pango wants them: "Noto Sans, BIZ UDPGothic".

@@ -1,6 +1,6 @@
 #pragma once
-// Where a line may end. A Japanese reader takes in a phrase (文節) at once: 「置いて|ください」 across two lines costs
-// a moment that an old or hurried reader does not have.
+// Where a line may end. A Japanese reader takes in a phrase (文節) at once: 「置いて|ください」
+// across two lines costs a moment that an old or hurried reader does not have.
 
 #include <cstddef>
 #include <string_view>
@@ -14,8 +14,9 @@ enum class BreakRule {
   strict,  ///< wherever UAX #14 with strict kinsoku allows
 };
 
-/// Byte offsets after which a line may end, ascending, the end of the text included. Languages that are written with
-/// spaces have the same answer for all rules. The text is UTF-8. Any thread.
-std::vector<std::size_t> line_break_offsets(std::string_view text, std::string_view language, BreakRule rule);
+/// Byte offsets after which a line may end, ascending, the end of the text included. Languages that
+/// are written with spaces have the same answer for all rules. The text is UTF-8. Any thread.
+std::vector<std::size_t> line_break_offsets(std::string_view text, std::string_view language,
+                                            BreakRule rule);
 
 }  // namespace madoguchi::ui

@@ -1,16 +1,17 @@
 #include "ui/text/name_glyphs.h"
 
+#include <memory>
+
 #include <hb.h>
 #include <pango/pangocairo.h>
 #include <unicode/utf8.h>
-
-#include <memory>
 
 namespace madoguchi::ui {
 namespace {
 
 constexpr std::string_view name_family = "IPAmjMincho";
-constexpr std::string_view geta = "〓";  // what Japanese typesetters put for a character they do not have
+constexpr std::string_view geta =
+    "〓";  // what Japanese typesetters put for a character they do not have
 
 bool is_selector(UChar32 c) {
   return (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0xFE00 && c <= 0xFE0F);
@@ -59,7 +60,8 @@ CheckedName check_name(const Fonts& fonts, std::string_view name) {
                                              static_cast<hb_codepoint_t>(selector), &glyph);
     }
     if (drawable) {
-      checked.text += name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
+      checked.text +=
+          name.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
     } else {
       checked.text += geta;
       checked.complete = false;

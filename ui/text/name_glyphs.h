@@ -1,6 +1,7 @@
 #pragma once
-// Whether the name font can draw a name exactly. Pango draws the default glyph for a variation sequence that a font
-// does not know and says nothing, so each sequence is looked up by hand and a name fails closed.
+// Whether the name font can draw a name exactly. Pango draws the default glyph for a variation
+// sequence that a font does not know and says nothing, so each sequence is looked up by hand and a
+// name fails closed.
 
 #include <string>
 #include <string_view>
@@ -14,8 +15,8 @@ struct CheckedName {
   bool complete = true;  ///< nothing was replaced
 };
 
-/// The name is UTF-8. A base character with a selector (U+E0100-E01EF, U+FE00-FE0F) needs that very glyph in IPAmj
-/// Mincho; a character alone may come from a fallback font.
+/// The name is UTF-8. A base character with a selector (U+E0100-E01EF, U+FE00-FE0F) needs that very
+/// glyph in IPAmj Mincho; a character alone may come from a fallback font.
 CheckedName check_name(const Fonts& fonts, std::string_view name);
 
 }  // namespace madoguchi::ui

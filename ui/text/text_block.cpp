@@ -1,10 +1,10 @@
 #include "ui/text/text_block.h"
 
-#include <pango/pangocairo.h>
-
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+
+#include <pango/pangocairo.h>
 
 namespace madoguchi::ui {
 namespace {
@@ -56,8 +56,8 @@ TextBlock::TextBlock(const Fonts& fonts, std::string text, TextStyle style, doub
 
 void TextBlock::allow_breaks(const std::vector<std::size_t>& offsets) {
   PangoAttrList* const attributes = pango_attr_list_new();
-  pango_attr_list_insert(attributes,
-                         pango_attr_language_new(pango_language_from_string(style_.language.c_str())));
+  pango_attr_list_insert(
+      attributes, pango_attr_language_new(pango_language_from_string(style_.language.c_str())));
   std::size_t start = 0;
   for (const std::size_t end : offsets) {
     PangoAttribute* const whole = pango_attr_allow_breaks_new(FALSE);

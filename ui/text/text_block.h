@@ -1,6 +1,6 @@
 #pragma once
-// A paragraph set into lines: measured once, drawn often. All lines have the same pitch, whatever font a glyph falls
-// back to.
+// A paragraph set into lines: measured once, drawn often. All lines have the same pitch, whatever
+// font a glyph falls back to.
 
 #include <memory>
 #include <string>
@@ -33,9 +33,9 @@ struct TextStyle {
 /// Immutable; copies are cheap. The Fonts it was set with must outlive it. One thread.
 class TextBlock {
  public:
-  /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; a phrase that is wider
-  /// than a line breaks between its words, then wherever kinsoku allows. A word that is wider still is broken
-  /// anywhere, and fits() is false.
+  /// Sets the text (UTF-8) into lines of at most this width in px. Lines break between phrases; a
+  /// phrase that is wider than a line breaks between its words, then wherever kinsoku allows. A
+  /// word that is wider still is broken anywhere, and fits() is false.
   TextBlock(const Fonts& fonts, std::string text, TextStyle style, double width);
 
   /// The block: the width it was given and the height of its lines.

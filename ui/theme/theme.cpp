@@ -24,16 +24,34 @@ double contrast(Colour a, Colour b) {
 Sizes sizes_of(TextSize size) {
   switch (size) {
     case TextSize::s:
-      return {.body = 5.3, .title = 8.0, .label = 6.0, .note = 5.3, .strip = 5.3, .header = 5.3,
-              .digit = 12.0, .total = 11.0};
+      return {.body = 5.3,
+              .title = 8.0,
+              .label = 6.0,
+              .note = 5.3,
+              .strip = 5.3,
+              .header = 5.3,
+              .digit = 12.0,
+              .total = 11.0};
     case TextSize::m:
       return {};
     case TextSize::l:
-      return {.body = 9.3, .title = 12.4, .label = 9.8, .note = 7.2, .strip = 5.8, .header = 6.4,
-              .digit = 15.0, .total = 16.0};
+      return {.body = 9.3,
+              .title = 12.4,
+              .label = 9.8,
+              .note = 7.2,
+              .strip = 5.8,
+              .header = 6.4,
+              .digit = 15.0,
+              .total = 16.0};
     case TextSize::xl:
-      return {.body = 13.0, .title = 15.0, .label = 13.0, .note = 9.8, .strip = 6.4, .header = 7.2,
-              .digit = 17.0, .total = 19.0};
+      return {.body = 13.0,
+              .title = 15.0,
+              .label = 13.0,
+              .note = 9.8,
+              .strip = 6.4,
+              .header = 7.2,
+              .digit = 17.0,
+              .total = 19.0};
   }
   return {};
 }

@@ -1,8 +1,6 @@
-// bench_ui [ROUNDS]: milliseconds that kiosk-ui takes to lay out and to draw, in a real window of the SDL driver that
-// SDL_VIDEODRIVER names. Prints one line a figure: name, median, 99th percentile. Ends with the memory it holds.
-
-#include <SDL.h>
-#include <unistd.h>
+// bench_ui [ROUNDS]: milliseconds that kiosk-ui takes to lay out and to draw, in a real window of
+// the SDL driver that SDL_VIDEODRIVER names. Prints one line a figure: name, median, 99th
+// percentile. Ends with the memory it holds.
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +11,9 @@
 #include <string>
 #include <vector>
 
+#include <SDL.h>
+#include <unistd.h>
+
 #include "tests/unit/ui/samples.h"
 #include "ui/app/window.h"
 
@@ -22,7 +23,9 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-double milliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 void measure(const char* name, int rounds, const std::function<void(int)>& work) {
   std::vector<double> times;
@@ -32,7 +35,8 @@ void measure(const char* name, int rounds, const std::function<void(int)>& work)
     times.push_back(milliseconds(Clock::now() - start));
   }
   std::ranges::sort(times);
-  std::printf("%-44s p50 %7.2f ms  p99 %7.2f ms\n", name, times[times.size() / 2], times[times.size() * 99 / 100]);
+  std::printf("%-44s p50 %7.2f ms  p99 %7.2f ms\n", name, times[times.size() / 2],
+              times[times.size() * 99 / 100]);
 }
 
 void print_memory() {
@@ -43,7 +47,9 @@ void print_memory() {
 }
 
 Point centre_of(const Window& window, std::string_view id) {
-  return window.layout().targets.at(static_cast<std::size_t>(window.layout().target_named(id))).rect.centre();
+  return window.layout()
+      .targets.at(static_cast<std::size_t>(window.layout().target_named(id)))
+      .rect.centre();
 }
 
 /// From the event in SDL's queue to the pixels presented, as main's loop does it.
@@ -74,15 +80,18 @@ int run(int rounds, Clock::time_point start) {
   if (!presenter || !recorder) return 1;
   Window window(**presenter, *fonts, {}, {}, std::move(*recorder), [](const Intent&) {});
   std::printf("video driver %s, %d rounds\n", SDL_GetCurrentVideoDriver(), rounds);
-  std::printf("%-44s     %7.2f ms\n", "start to first frame (in main)", milliseconds(Clock::now() - start));
+  std::printf("%-44s     %7.2f ms\n", "start to first frame (in main)",
+              milliseconds(Clock::now() - start));
 
   const std::vector<Screen> m = sample_screens("ja", TextSize::m);
   const std::vector<Screen> xl = sample_screens("ja", TextSize::xl);
   window.show({1, pin_sample("ja", TextSize::m, 0, 3)});
   const Point key = centre_of(window, "digit.5");
   measure("full redraw, PIN pad", rounds, [&](int) { window.exposed(); });
-  measure("one key redrawn", rounds, [&](int i) { i % 2 ? window.finger_up(key, Clock::now()) : window.finger_down(key); });
-  measure("press to pixel, with SDL's queue", rounds, [&](int i) { press_to_pixel(window, key, i); });
+  measure("one key redrawn", rounds,
+          [&](int i) { i % 2 ? window.finger_up(key, Clock::now()) : window.finger_down(key); });
+  measure("press to pixel, with SDL's queue", rounds,
+          [&](int i) { press_to_pixel(window, key, i); });
   measure("a digit entered: message to pixel", rounds,
           [&](int i) { window.show({i, pin_sample("ja", TextSize::m, i % 5, 3)}); });
   measure("another screen, M: message to pixel", rounds,

@@ -1,9 +1,9 @@
-// Any bytes either are refused or give a screen that can be laid out and drawn without falling over: each control of
-// the screen has its place in the layout, and what fits is inside the panel.
-#include <cairo.h>
-
+// Any bytes either are refused or give a screen that can be laid out and drawn without falling
+// over: each control of the screen has its place in the layout, and what fits is inside the panel.
 #include <cstdio>
 #include <cstdlib>
+
+#include <cairo.h>
 
 #include "firmware/message/ui_protocol.h"
 #include "ui/kit/painter.h"

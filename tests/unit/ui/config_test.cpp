@@ -1,16 +1,17 @@
-#include <CppUTest/TestHarness.h>
-#include <unistd.h>
+#include "ui/app/config.h"
 
 #include <filesystem>
 #include <fstream>
 
-#include "ui/app/config.h"
+#include <CppUTest/TestHarness.h>
+#include <unistd.h>
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
 
 TEST_GROUP(UiConfig) {
-  std::filesystem::path file = std::filesystem::temp_directory_path() / ("ui-config-test-" + std::to_string(getpid()) + ".toml");
+  std::filesystem::path file = std::filesystem::temp_directory_path() /
+                               ("ui-config-test-" + std::to_string(getpid()) + ".toml");
   void teardown() override { std::filesystem::remove(file); }
   Result<Config> load(const char* toml) {
     std::ofstream(file) << toml;
@@ -33,8 +34,9 @@ TEST(UiConfig, every_key_has_a_default) {
 }
 
 TEST(UiConfig, reads_the_screen_and_takes_the_fonts_relative_to_the_file) {
-  const auto config = load("[screen]\nwidth_px = 800\nheight_px = 1280\nwidth_mm = 135\nfullscreen = false\n"
-                           "fonts = 'fonts.conf'\n[screen.city]\nja = 'みなと市'\nen = 'Minato City'\n");
+  const auto config = load(
+      "[screen]\nwidth_px = 800\nheight_px = 1280\nwidth_mm = 135\nfullscreen = false\n"
+      "fonts = 'fonts.conf'\n[screen.city]\nja = 'みなと市'\nen = 'Minato City'\n");
   CHECK(config.ok());
   CHECK((config->panel == Panel{800, 1280, 135.0}));
   CHECK_FALSE(config->fullscreen);

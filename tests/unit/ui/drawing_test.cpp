@@ -1,8 +1,8 @@
-#include <CppUTest/TestHarness.h>
+#include "ui/kit/drawing.h"
 
 #include <set>
 
-#include "ui/kit/drawing.h"
+#include <CppUTest/TestHarness.h>
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -14,7 +14,8 @@ void check_drawing(const Drawing& drawing) {
   for (const Layer& layer : drawing.layers) {
     for (const Stroke& stroke : layer.strokes) {
       ++strokes;
-      CHECK_TEXT(is_path(stroke.path), (std::string(drawing.name) + ": " + std::string(stroke.path)).c_str());
+      CHECK_TEXT(is_path(stroke.path),
+                 (std::string(drawing.name) + ": " + std::string(stroke.path)).c_str());
     }
   }
   CHECK_TEXT(strokes > 0, drawing.name.data());
@@ -39,6 +40,7 @@ TEST(Drawings, names_are_unique_and_unknown_ones_are_nothing) {
 }
 
 TEST(Drawings, a_malformed_path_is_noticed) {
-  for (const char* path : {"", "M 1", "M 1 2 X", "L a b", "R 1 2 3 4", "M 1 2 3 4"}) CHECK_FALSE_TEXT(is_path(path), path);
+  for (const char* path : {"", "M 1", "M 1 2 X", "L a b", "R 1 2 3 4", "M 1 2 3 4"})
+    CHECK_FALSE_TEXT(is_path(path), path);
   CHECK(is_path("M 1 2 L 3.5 -4 H 1 V 2 C 1 2 3 4 5 6 Z O 1 2 3 R 1 2 3 4 5 A 1 2 3 -90 60"));
 }

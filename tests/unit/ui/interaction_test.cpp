@@ -1,10 +1,11 @@
-#include <CppUTest/TestHarness.h>
+#include "ui/kit/interaction.h"
 
 #include <memory>
 
+#include <CppUTest/TestHarness.h>
+
 #include "tests/unit/ui/samples.h"
 #include "tests/unit/ui/test_fonts.h"
-#include "ui/kit/interaction.h"
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -22,7 +23,9 @@ TEST_GROUP(Interaction) {
   Interaction::Time now{};
 
   void setup() override { show(pin_sample("ja", TextSize::m, 1, 3), false); }
-  Rect rect(std::string_view id) { return layout->targets[static_cast<std::size_t>(layout->target_named(id))].rect; }
+  Rect rect(std::string_view id) {
+    return layout->targets[static_cast<std::size_t>(layout->target_named(id))].rect;
+  }
   Point at(std::string_view id) { return rect(id).centre(); }
   std::string tap(Point where) {
     hands.finger_down(where);
@@ -65,7 +68,9 @@ TEST(Interaction, a_finger_that_came_down_beside_presses_nothing) {
   STRCMP_EQUAL("-", said(hands.finger_up(at("digit.6"), now)).c_str());
 }
 
-TEST(Interaction, a_disabled_control_cannot_be_pressed) { STRCMP_EQUAL("-", tap("pin.ok").c_str()); }
+TEST(Interaction, a_disabled_control_cannot_be_pressed) {
+  STRCMP_EQUAL("-", tap("pin.ok").c_str());
+}
 
 TEST(Interaction, a_trembling_finger_presses_once) {
   STRCMP_EQUAL("cancel", tap("cancel").c_str());

@@ -1,10 +1,11 @@
-#include <CppUTest/TestHarness.h>
+#include "ui/kit/layout.h"
 
 #include <cmath>
 
+#include <CppUTest/TestHarness.h>
+
 #include "tests/unit/ui/samples.h"
 #include "tests/unit/ui/test_fonts.h"
-#include "ui/kit/layout.h"
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -35,7 +36,9 @@ double distance(const Rect& a, const Rect& b) {
   return std::hypot(dx, dy);
 }
 
-std::string first_overflow(const Layout& layout) { return layout.fits() ? "" : ": " + layout.overflow.front(); }
+std::string first_overflow(const Layout& layout) {
+  return layout.fits() ? "" : ": " + layout.overflow.front();
+}
 
 }  // namespace
 
@@ -49,7 +52,8 @@ TEST(LayOut, nothing_is_clipped_and_no_word_is_broken) {
 
 TEST(LayOut, the_resident_gets_the_size_that_was_asked_for) {
   for_every_sample([](const Screen& screen, const Layout& layout, const std::string& where) {
-    // Eight services with their fees do not go on one page of the largest letters; the next size does.
+    // Eight services with their fees do not go on one page of the largest letters; the next size
+    // does.
     if (screen.name == "kinds" && screen.text_size == TextSize::xl) {
       CHECK_TEXT(layout.text_size >= TextSize::l, where.c_str());
     } else {
@@ -62,7 +66,8 @@ TEST(LayOut, every_control_is_placed_and_large_enough_to_hit) {
   for_every_sample([](const Screen& screen, const Layout& layout, const std::string& where) {
     LONGS_EQUAL(controls_of(screen).size(), layout.targets.size());
     for (const Target& target : layout.targets) {
-      const bool large = target.role == Role::primary || target.role == Role::digit || target.role == Role::erase;
+      const bool large =
+          target.role == Role::primary || target.role == Role::digit || target.role == Role::erase;
       const double least = (large ? 20.0 : 12.7) - rounding_mm;
       const std::string what = where + " " + target.id;
       CHECK_TEXT(panel.mm(target.rect.w) >= least, what.c_str());
@@ -92,7 +97,8 @@ TEST(LayOut, words_never_lie_on_words) {
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
       for (std::size_t k = i + 1; k < all.size(); ++k) {
-        const std::string what = where + ": " + all[i]->block.text() + " and " + all[k]->block.text();
+        const std::string what =
+            where + ": " + all[i]->block.text() + " and " + all[k]->block.text();
         CHECK_FALSE_TEXT(all[i]->ink().inset(1).meets(all[k]->ink().inset(1)), what.c_str());
       }
     }
@@ -121,7 +127,8 @@ TEST(LayOut, the_ways_out_are_left_and_the_way_forward_is_right) {
     if (!forward) return;
     for (const Target& target : layout.targets) {
       if (target.role != Role::back && target.role != Role::cancel) continue;
-      const bool apart = target.rect.right() < forward->rect.x || target.rect.y > forward->rect.bottom();
+      const bool apart =
+          target.rect.right() < forward->rect.x || target.rect.y > forward->rect.bottom();
       CHECK_TEXT(apart, (where + " " + target.id).c_str());
     }
   });
@@ -163,11 +170,13 @@ TEST(LayOut, a_smaller_panel_is_laid_out_by_its_millimetres) {
 
 TEST(LayOut, the_tries_that_are_left_stand_above_the_keys) {
   const Layout layout = lay_out(test_fonts(), panel, city, pin_sample("ja", TextSize::m, 0, 3));
-  const double keys = layout.targets[static_cast<std::size_t>(layout.target_named("digit.1"))].rect.y;
+  const double keys =
+      layout.targets[static_cast<std::size_t>(layout.target_named("digit.1"))].rect.y;
   bool found = false;
   for (const Element& element : layout.elements) {
     const auto* const words = std::get_if<Words>(&element.shape);
-    if (words && words->block.text() == "あと3回まで入力できます") found = words->ink().bottom() < keys;
+    if (words && words->block.text() == "あと3回まで入力できます")
+      found = words->ink().bottom() < keys;
   }
   CHECK(found);
 }

@@ -1,14 +1,15 @@
-// The real kiosk-ui on SDL's offscreen driver, with this test as kioskd at the other end of the socket pair.
+// The real kiosk-ui on SDL's offscreen driver, with this test as kioskd at the other end of the
+// socket pair.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "firmware/message/channel.h"
 #include "firmware/message/ui_protocol.h"
@@ -30,21 +31,24 @@ bool readable(int fd) {
 }  // namespace
 
 TEST_GROUP(KioskUi) {
-  std::filesystem::path directory = std::filesystem::temp_directory_path() / ("ui-process-test-" + std::to_string(getpid()));
+  std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("ui-process-test-" + std::to_string(getpid()));
   std::unique_ptr<BlockingChannel> channel;
   std::unique_ptr<ChildProcess> process;
 
   void setup() override {
     setenv("SDL_VIDEODRIVER", "offscreen", 1);
     std::filesystem::create_directories(directory);
-    std::ofstream(directory / "kiosk.toml") << "[screen]\nfullscreen = false\nfonts = '" MADOGUCHI_SOURCE_DIR "/ui/text/fonts.conf'\n";
+    std::ofstream(directory / "kiosk.toml")
+        << "[screen]\nfullscreen = false\nfonts = '" MADOGUCHI_SOURCE_DIR "/ui/text/fonts.conf'\n";
     int ends[2];
     LONGS_EQUAL(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends));
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     channel = std::make_unique<BlockingChannel>(ends[0]);
     process = std::make_unique<ChildProcess>(std::vector<std::string>{
-        ChildProcess::program("kiosk-ui"), "--config", directory / "kiosk.toml", "--fd", std::to_string(ends[1]),
-        "--screenshots", directory / "pictures", "--layout", directory / "layout.jsonl"});
+        ChildProcess::program("kiosk-ui"), "--config", directory / "kiosk.toml", "--fd",
+        std::to_string(ends[1]), "--screenshots", directory / "pictures", "--layout",
+        directory / "layout.jsonl"});
     ::close(ends[1]);
     CHECK(readable(channel->fd()));
     const auto ready = decode<UiToKiosk>(*channel->receive());
@@ -90,12 +94,12 @@ TEST(KioskUi, ends_at_SIGTERM) {
   LONGS_EQUAL(0, process->end());
 }
 
-TEST_GROUP(KioskUiOptions) {
-  static int run(std::vector<std::string> arguments) {
+TEST_GROUP(KioskUiOptions){static int run(std::vector<std::string> arguments){
     arguments.insert(arguments.begin(), ChildProcess::program("kiosk-ui"));
-    return ChildProcess(std::move(arguments)).end();
-  }
-};
+return ChildProcess(std::move(arguments)).end();
+}
+}
+;
 
 TEST(KioskUiOptions, wrong_ones_are_exit_code_2) {
   LONGS_EQUAL(2, run({"--fd", "9"}));

@@ -9,14 +9,16 @@ namespace {
 /// Writes screens in one of two languages.
 class Writer {
  public:
-  Writer(const std::string& language, TextSize size) : japanese_(language == "ja"), language_(language), size_(size) {}
+  Writer(const std::string& language, TextSize size)
+      : japanese_(language == "ja"), language_(language), size_(size) {}
 
   [[nodiscard]] Text words(const char* ja, const char* en) const {
     Text text;
     text.literal = japanese_ ? ja : en;
     return text;
   }
-  [[nodiscard]] Control control(const char* id, Role role, const char* ja, const char* en, const char* icon = "") const {
+  [[nodiscard]] Control control(const char* id, Role role, const char* ja, const char* en,
+                                const char* icon = "") const {
     Control out;
     out.id = id;
     out.role = role;
@@ -28,7 +30,8 @@ class Writer {
     control.note = words(ja, en);
     return control;
   }
-  [[nodiscard]] Screen screen(const char* name, const char* ja, const char* en, Body body, int step = 0) const {
+  [[nodiscard]] Screen screen(const char* name, const char* ja, const char* en, Body body,
+                              int step = 0) const {
     Screen out;
     out.name = name;
     out.title = words(ja, en);
@@ -46,16 +49,21 @@ class Writer {
     return out;
   }
   [[nodiscard]] Control back() const { return control("back", Role::back, "戻る", "Back"); }
-  [[nodiscard]] Control cancel() const { return control("cancel", Role::cancel, "やめる", "Cancel"); }
+  [[nodiscard]] Control cancel() const {
+    return control("cancel", Role::cancel, "やめる", "Cancel");
+  }
   [[nodiscard]] Control next() const { return control("next", Role::primary, "次へ", "Next"); }
 
   [[nodiscard]] Screen services() const {
-    Menu menu{{with_note(control("certificate", Role::choice, "証明書を受け取る", "Get a certificate", "certificate"),
-                         "住民票の写し・印鑑登録証明書など", "Residence, seal and tax certificates"),
-               with_note(control("guide", Role::choice, "ご利用案内", "How to use this kiosk", "guide"),
-                         "必要なもの・お支払い方法", "What you need, how to pay")},
-              1};
-    Screen out = screen("services", "ご希望の手続きを選んでください", "What would you like to do?", std::move(menu));
+    Menu menu{
+        {with_note(control("certificate", Role::choice, "証明書を受け取る", "Get a certificate",
+                           "certificate"),
+                   "住民票の写し・印鑑登録証明書など", "Residence, seal and tax certificates"),
+         with_note(control("guide", Role::choice, "ご利用案内", "How to use this kiosk", "guide"),
+                   "必要なもの・お支払い方法", "What you need, how to pay")},
+        1};
+    Screen out = screen("services", "ご希望の手続きを選んでください", "What would you like to do?",
+                        std::move(menu));
     out.lead = {words("画面にふれてお選びください。", "Please touch your choice.")};
     return out;
   }
@@ -77,35 +85,42 @@ class Writer {
                {"phone", "電話で相談", "Ask by phone", "phone"},
                {"guide", "ご利用案内", "How it works", "guide"}};
     for (const auto& each : all) {
-      menu.items.push_back(with_note(control(each.id, Role::choice, each.ja, each.en, each.icon), "1通 250円", "250 yen"));
+      menu.items.push_back(with_note(control(each.id, Role::choice, each.ja, each.en, each.icon),
+                                     "1通 250円", "250 yen"));
     }
     menu.items[5].enabled = false;
     menu.items[5].note = words("受付時間外です", "Closed now");
     menu.items[0].selected = true;
-    Screen out = screen("kinds", "証明書を選んでください", "Choose a certificate", std::move(menu), 3);
+    Screen out =
+        screen("kinds", "証明書を選んでください", "Choose a certificate", std::move(menu), 3);
     out.actions = {back(), cancel()};
     return out;
   }
 
   [[nodiscard]] Screen place_card() const {
     Notice notice{"place_card",
-                  {words("画面の下の読み取り機に、カードを置いてください。", "Put the card on the reader below the screen."),
-                   words("終わるまで、カードを置いたままにしてください。", "Leave it there until you are finished.")},
+                  {words("画面の下の読み取り機に、カードを置いてください。",
+                         "Put the card on the reader below the screen."),
+                   words("終わるまで、カードを置いたままにしてください。",
+                         "Leave it there until you are finished.")},
                   {},
                   ""};
-    Screen out = screen("place_card", "マイナンバーカードを置いてください", "Place your My Number Card",
-                        std::move(notice), 1);
+    Screen out = screen("place_card", "マイナンバーカードを置いてください",
+                        "Place your My Number Card", std::move(notice), 1);
     out.actions = {cancel()};
     return out;
   }
 
   [[nodiscard]] Screen error() const {
     Notice notice{"terminal",
-                  {words("お使いのカードでは、お支払いできませんでした。", "Your card could not be used to pay."),
-                   words("別の方法で、もう一度お試しください。", "Please try again with another way to pay.")},
+                  {words("お使いのカードでは、お支払いできませんでした。",
+                         "Your card could not be used to pay."),
+                   words("別の方法で、もう一度お試しください。",
+                         "Please try again with another way to pay.")},
                   words("お金は引かれていません。", "You have not been charged."),
                   "E-PAY-02"};
-    Screen out = screen("error", "お支払いができませんでした", "The payment did not go through", std::move(notice));
+    Screen out = screen("error", "お支払いができませんでした", "The payment did not go through",
+                        std::move(notice));
     out.tone = Tone::error;
     out.actions = {cancel(), control("counter", Role::secondary, "窓口を見る", "Find a counter"),
                    control("retry", Role::primary, "もう一度", "Try again")};
@@ -113,8 +128,12 @@ class Writer {
   }
 
   [[nodiscard]] Screen thanks() const {
-    Screen out = screen("thanks", "ありがとうございました", "Thank you",
-                        Notice{"thanks", {words("どうぞお気をつけてお帰りください。", "Have a safe trip home.")}, {}, ""});
+    Screen out =
+        screen("thanks", "ありがとうございました", "Thank you",
+               Notice{"thanks",
+                      {words("どうぞお気をつけてお帰りください。", "Have a safe trip home.")},
+                      {},
+                      ""});
     out.tone = Tone::success;
     out.actions = {control("end", Role::primary, "最初の画面へ", "Back to start")};
     return out;
@@ -127,15 +146,22 @@ class Writer {
     Control child = control("persons.2", Role::toggle, "", "");
     child.label = person_name("葛󠄂城　さくら");
     Field persons{"persons", words("どなたの分が必要ですか", "For whom?"), {}, {}, {self, child}};
-    Field year{"year", words("どの年度ですか", "Which fiscal year?"),
-               words("6月に新しい年度に変わります", "A new year begins in June"), {},
-               {control("year.2026", Role::choice, "2026年度", "2026"), control("year.2025", Role::choice, "2025年度", "2025")}};
+    Field year{"year",
+               words("どの年度ですか", "Which fiscal year?"),
+               words("6月に新しい年度に変わります", "A new year begins in June"),
+               {},
+               {control("year.2026", Role::choice, "2026年度", "2026"),
+                control("year.2025", Role::choice, "2025年度", "2025")}};
     year.controls[0].selected = true;
     Control less = control("copies.less", Role::less, "減らす", "Fewer");
     less.enabled = false;
-    Field copies{"copies", words("何通必要ですか", "How many copies?"), {}, words("1通", "1 copy"),
+    Field copies{"copies",
+                 words("何通必要ですか", "How many copies?"),
+                 {},
+                 words("1通", "1 copy"),
                  {less, control("copies.more", Role::more, "増やす", "More")}};
-    Screen out = screen("form", "内容を選んでください", "Choose the details", Form{{persons, year, copies}}, 3);
+    Screen out = screen("form", "内容を選んでください", "Choose the details",
+                        Form{{persons, year, copies}}, 3);
     out.actions = {back(), next()};
     return out;
   }
@@ -143,14 +169,18 @@ class Writer {
   [[nodiscard]] Screen review() const {
     const auto change = [&](const char* id) { return control(id, Role::change, "変更", "Change"); };
     Review review;
-    review.rows = {{words("証明書", "Certificate"), {words("住民票の写し", "Certificate of residence")}, change("change.kind")},
-                   {words("どなたの分", "For"), {person_name("葛󠄂城　花子"), person_name("葛󠄂城　さくら")},
+    review.rows = {{words("証明書", "Certificate"),
+                    {words("住民票の写し", "Certificate of residence")},
+                    change("change.kind")},
+                   {words("どなたの分", "For"),
+                    {person_name("葛󠄂城　花子"), person_name("葛󠄂城　さくら")},
                     change("change.persons")},
                    {words("通数", "Copies"), {words("2通", "2 copies")}, {}}};
     review.total_label = words("手数料", "Fee");
     review.total = words("500円", "500 yen");
     review.total_note = words("窓口より100円お得です。", "100 yen less than at the counter.");
-    Screen out = screen("review", "この内容でよろしいですか", "Is this correct?", std::move(review), 4);
+    Screen out =
+        screen("review", "この内容でよろしいですか", "Is this correct?", std::move(review), 4);
     out.actions = {back(), cancel(), control("pay", Role::primary, "支払う", "Pay")};
     return out;
   }
@@ -161,13 +191,15 @@ class Writer {
                      {words("証明書の印刷", "Printing the certificate"), StageState::running},
                      {words("確認", "Checking"), StageState::waiting}},
                     words("1枚に数秒かかります。", "A page takes some seconds.")};
-    return screen("working", "証明書を印刷しています", "Printing your certificate", std::move(working), 6);
+    return screen("working", "証明書を印刷しています", "Printing your certificate",
+                  std::move(working), 6);
   }
 
   [[nodiscard]] Screen take() const {
     Checklist list{{{words("マイナンバーカード", "My Number Card"), "remove_card", true},
                     {words("証明書 2枚", "Certificate, 2 sheets"), "paper", false}}};
-    Screen out = screen("take", "カードと証明書をお取りください", "Take your card and certificate", std::move(list), 6);
+    Screen out = screen("take", "カードと証明書をお取りください", "Take your card and certificate",
+                        std::move(list), 6);
     out.tone = Tone::success;
     out.actions = {control("taken", Role::primary, "受け取りました", "I have everything")};
     return out;
@@ -190,12 +222,14 @@ class Writer {
     pad.tries_left = tries_left;
     for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9', '0'}) {
       const std::string label(1, digit);
-      pad.keys.push_back(control(("digit." + label).c_str(), Role::digit, label.c_str(), label.c_str()));
+      pad.keys.push_back(
+          control(("digit." + label).c_str(), Role::digit, label.c_str(), label.c_str()));
     }
     pad.keys.push_back(control("erase", Role::erase, "1字消す", "Erase"));
     pad.keys.back().enabled = entered > 0;
     Screen out = screen("pin", "暗証番号を入力してください", "Enter your PIN", std::move(pad), 2);
-    out.lead = {words("利用者証明用の、数字4けたの番号です。", "The 4-digit PIN for user authentication.")};
+    out.lead = {
+        words("利用者証明用の、数字4けたの番号です。", "The 4-digit PIN for user authentication.")};
     out.actions = {cancel(), control("pin.ok", Role::primary, "確認", "OK")};
     out.actions[1].enabled = entered == 4;
     return out;
@@ -211,9 +245,9 @@ class Writer {
 
 std::vector<Screen> sample_screens(const std::string& language, TextSize size) {
   const Writer writer(language, size);
-  return {writer.services(), writer.kinds(),   writer.place_card(), writer.error(), writer.thanks(),
-          writer.pin(2, 3),  writer.pin(0, 1), writer.form(),       writer.review(), writer.working(),
-          writer.take(),     writer.rating()};
+  return {writer.services(), writer.kinds(),   writer.place_card(), writer.error(),
+          writer.thanks(),   writer.pin(2, 3), writer.pin(0, 1),    writer.form(),
+          writer.review(),   writer.working(), writer.take(),       writer.rating()};
 }
 
 Screen sample_named(const std::string& name, const std::string& language, TextSize size) {

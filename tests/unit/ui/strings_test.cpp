@@ -1,6 +1,6 @@
-#include <CppUTest/TestHarness.h>
-
 #include <set>
+
+#include <CppUTest/TestHarness.h>
 
 #include "ui/strings/catalogue.h"
 #include "ui/strings/catalogue_data.h"
@@ -18,8 +18,10 @@ TEST(Catalogue, fills_arguments_in_by_the_rules_of_the_language) {
 }
 
 TEST(Catalogue, groups_large_numbers_and_leaves_text_arguments_alone) {
-  STRCMP_EQUAL("手順 1,200 / 3,000", render(say("ui.progress", {{"step", "1200"}, {"of", "3000"}}), "ja").c_str());
-  STRCMP_EQUAL("お問い合わせ番号 0012000", render(say("ui.code", {{"code", "0012000"}}), "ja").c_str());
+  STRCMP_EQUAL("手順 1,200 / 3,000",
+               render(say("ui.progress", {{"step", "1200"}, {"of", "3000"}}), "ja").c_str());
+  STRCMP_EQUAL("お問い合わせ番号 0012000",
+               render(say("ui.code", {{"code", "0012000"}}), "ja").c_str());
 }
 
 TEST(Catalogue, shows_the_key_of_what_it_cannot_say) {
@@ -41,7 +43,8 @@ TEST(Catalogue, ICU_accepts_every_pattern) {
   CHECK(compiled_catalogue().size() >= 2);
   for (const CatalogueLanguage& language : compiled_catalogue()) {
     for (const CatalogueEntry& entry : language.entries) {
-      // Every argument at once, as a number: ICU takes a number for text too, and unused ones are ignored.
+      // Every argument at once, as a number: ICU takes a number for text too, and unused ones are
+      // ignored.
       Text text = say(std::string(entry.key));
       std::size_t at = 0;
       while ((at = entry.pattern.find('{', at)) != std::string_view::npos) {

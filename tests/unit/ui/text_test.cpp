@@ -1,8 +1,8 @@
-#include <CppUTest/TestHarness.h>
-#include <cairo.h>
-
 #include <string>
 #include <vector>
+
+#include <CppUTest/TestHarness.h>
+#include <cairo.h>
 
 #include "tests/unit/ui/test_fonts.h"
 #include "ui/text/line_breaks.h"
@@ -46,19 +46,22 @@ std::vector<unsigned char> pixels_of(const TextBlock& block) {
   return out;
 }
 
-const std::string base_with_its_own_sequence = "葛󠄂";       // U+E0102, in IPAmj
-const std::string base_with_another_own_sequence = "葛󠄃";   // U+E0103, in IPAmj
-const std::string base_with_a_foreign_sequence = "葛󠄀";      // U+E0100, Adobe-Japan1: not in IPAmj
+const std::string base_with_its_own_sequence = "葛󠄂";      // U+E0102, in IPAmj
+const std::string base_with_another_own_sequence = "葛󠄃";  // U+E0103, in IPAmj
+const std::string base_with_a_foreign_sequence = "葛󠄀";    // U+E0100, Adobe-Japan1: not in IPAmj
 
 }  // namespace
 
 TEST_GROUP(LineBreaks){};
 
 TEST(LineBreaks, phrases_stay_whole) {
-  STRCMP_EQUAL("マイナンバーカードを|置いてください", marked("マイナンバーカードを置いてください").c_str());
-  STRCMP_EQUAL("カードと|証明書を|お取りください", marked("カードと証明書をお取りください").c_str());
+  STRCMP_EQUAL("マイナンバーカードを|置いてください",
+               marked("マイナンバーカードを置いてください").c_str());
+  STRCMP_EQUAL("カードと|証明書を|お取りください",
+               marked("カードと証明書をお取りください").c_str());
   STRCMP_EQUAL("お支払いは|発生していません。", marked("お支払いは発生していません。").c_str());
-  STRCMP_EQUAL("暗証番号|（利用者証明用）が|必要です。", marked("暗証番号（利用者証明用）が必要です。").c_str());
+  STRCMP_EQUAL("暗証番号|（利用者証明用）が|必要です。",
+               marked("暗証番号（利用者証明用）が必要です。").c_str());
   STRCMP_EQUAL("入力できるのは、|あと1回です", marked("入力できるのは、あと1回です").c_str());
   STRCMP_EQUAL("読み取り機に、|カードを", marked("読み取り機に、カードを").c_str());
 }
@@ -74,14 +77,16 @@ TEST(LineBreaks, kinsoku_holds_wherever_a_line_may_end) {
   for (const BreakRule rule : {BreakRule::phrase, BreakRule::word, BreakRule::strict}) {
     for (const std::size_t offset : line_break_offsets(text, "ja", rule)) {
       if (offset == text.size()) continue;
-      CHECK_TEXT(never_first.find(text.substr(offset, 3)) == std::string::npos, text.c_str() + offset);
+      CHECK_TEXT(never_first.find(text.substr(offset, 3)) == std::string::npos,
+                 text.c_str() + offset);
       CHECK(!text.substr(0, offset).ends_with("「") && !text.substr(0, offset).ends_with("（"));
     }
   }
 }
 
 TEST(LineBreaks, offsets_ascend_and_end_with_the_text_even_for_odd_input) {
-  for (const std::string text : {"", "お", "ご", "おごお", "ください", "\xf0\x9f\x98\x80", "あと", "a b"}) {
+  for (const std::string text :
+       {"", "お", "ご", "おごお", "ください", "\xf0\x9f\x98\x80", "あと", "a b"}) {
     for (const BreakRule rule : {BreakRule::phrase, BreakRule::word, BreakRule::strict}) {
       const auto offsets = line_break_offsets(text, "ja", rule);
       CHECK(!offsets.empty() && offsets.back() == text.size());
@@ -122,7 +127,8 @@ TEST(TextBlock, the_pitch_is_the_same_whatever_font_a_glyph_falls_back_to) {
 TEST(TextBlock, balanced_lines_are_about_equally_long) {
   const std::string text = "Please take your card and the certificate with you";
   const TextBlock greedy(test_fonts(), text, {.size = 40, .language = "en"}, 700);
-  const TextBlock balanced(test_fonts(), text, {.size = 40, .balanced = true, .language = "en"}, 700);
+  const TextBlock balanced(test_fonts(), text, {.size = 40, .balanced = true, .language = "en"},
+                           700);
   LONGS_EQUAL(greedy.lines(), balanced.lines());
   CHECK(balanced.ink_width() < greedy.ink_width());
 }

@@ -1,6 +1,6 @@
-#include <CppUTest/TestHarness.h>
-
 #include "ui/theme/theme.h"
+
+#include <CppUTest/TestHarness.h>
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -14,8 +14,8 @@ TEST(Theme, contrast_is_that_of_WCAG) {
 }
 
 TEST(Theme, every_pairing_of_text_and_ground_has_seven_to_one) {
-  for (const Colour ground : {colour::white, colour::page, colour::blue_pale, colour::yellow_pale, colour::green_pale,
-                              colour::grey_pale}) {
+  for (const Colour ground : {colour::white, colour::page, colour::blue_pale, colour::yellow_pale,
+                              colour::green_pale, colour::grey_pale}) {
     CHECK(contrast(colour::text, ground) >= 7);
     CHECK(contrast(colour::text_quiet, ground) >= 7);
   }
@@ -26,7 +26,8 @@ TEST(Theme, every_pairing_of_text_and_ground_has_seven_to_one) {
 }
 
 TEST(Theme, edges_and_signs_have_three_to_one) {
-  for (const Colour edge : {colour::edge, colour::blue, colour::green, colour::red, colour::amber}) {
+  for (const Colour edge :
+       {colour::edge, colour::blue, colour::green, colour::red, colour::amber}) {
     CHECK(contrast(edge, colour::white) >= 3);
   }
   CHECK(contrast(colour::yellow, colour::black) >= 14);
@@ -36,7 +37,8 @@ TEST(Theme, sizes_grow_and_none_is_below_the_smallest_allowed) {
   Sizes before = sizes_of(TextSize::s);
   for (const TextSize size : {TextSize::s, TextSize::m, TextSize::l, TextSize::xl}) {
     const Sizes now = sizes_of(size);
-    for (const double em : {now.body, now.title, now.label, now.note, now.strip, now.header, now.digit, now.total}) {
+    for (const double em :
+         {now.body, now.title, now.label, now.note, now.strip, now.header, now.digit, now.total}) {
       CHECK(em >= 5.3);
     }
     CHECK(now.body >= before.body && now.title >= before.title && now.note >= before.note);

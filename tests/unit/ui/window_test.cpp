@@ -1,12 +1,13 @@
-#include <CppUTest/TestHarness.h>
-#include <cairo.h>
+#include "ui/app/window.h"
 
 #include <filesystem>
 #include <fstream>
 
+#include <CppUTest/TestHarness.h>
+#include <cairo.h>
+
 #include "tests/unit/ui/samples.h"
 #include "tests/unit/ui/test_fonts.h"
-#include "ui/app/window.h"
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -33,12 +34,14 @@ class MemoryPresenter final : public Presenter {
   }
   Colour pixel(double x, double y) {
     cairo_surface_flush(surface_);
-    const auto* const row = cairo_image_surface_get_data(surface_) + static_cast<int>(y) * cairo_image_surface_get_stride(surface_);
+    const auto* const row = cairo_image_surface_get_data(surface_) +
+                            static_cast<int>(y) * cairo_image_surface_get_stride(surface_);
     return {reinterpret_cast<const std::uint32_t*>(row)[static_cast<int>(x)] & 0xffffff};
   }
   std::vector<std::uint32_t> pixels() {
     cairo_surface_flush(surface_);
-    const auto* const data = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface_));
+    const auto* const data =
+        reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface_));
     return {data, data + 1080 * 1920};
   }
 
@@ -53,21 +56,25 @@ class MemoryPresenter final : public Presenter {
 TEST_GROUP(Window) {
   MemoryPresenter presenter;
   std::vector<Intent> sent;
-  std::filesystem::path directory = std::filesystem::temp_directory_path() / ("ui-window-test-" + std::to_string(getpid()));
+  std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("ui-window-test-" + std::to_string(getpid()));
   std::unique_ptr<Window> window;
   Window::Time now{};
 
   void setup() override {
-    window = std::make_unique<Window>(presenter, test_fonts(), Panel{}, City{},
-                                      *Recorder::open(directory / "pictures", directory / "layout.jsonl"),
-                                      [this](const Intent& intent) { sent.push_back(intent); });
+    window = std::make_unique<Window>(
+        presenter, test_fonts(), Panel{}, City{},
+        *Recorder::open(directory / "pictures", directory / "layout.jsonl"),
+        [this](const Intent& intent) { sent.push_back(intent); });
   }
   void teardown() override {
     window.reset();
     std::filesystem::remove_all(directory);
   }
   Rect rect(std::string_view id) {
-    return window->layout().targets[static_cast<std::size_t>(window->layout().target_named(id))].rect;
+    return window->layout()
+        .targets[static_cast<std::size_t>(window->layout().target_named(id))]
+        .rect;
   }
   /// What a drawing of the whole screen of the moment would give.
   std::vector<std::uint32_t> drawn_anew() {
