@@ -4,7 +4,7 @@ import json
 import pathlib
 import re
 
-from processes import output_of
+from processes import ProgramFailed, output_of
 
 KIOSK_ID = "kiosk-001"
 
@@ -29,14 +29,23 @@ class City:
     def read_people(self, given):
         self.people = json.loads((given or self._shipped / "residents/toyonaka-fictional.json").read_text("utf-8"))
 
-    def choose_person(self, first, changes):
-        """The holder of the emulated card: the first of a file that somebody gave, else an adult of the shipped city
-        whose name has a variation selector (葛󠄂). `changes` are a fault's."""
-        self.person = self.people[0] if first else next(
-            person for person in self.people
-            if person["birth"] < "2005" and re.search("[\U000E0100-\U000E01EF]", person["name"])
-            and not any(person.get(reason) for reason in ("protected", "moved_out", "deceased")))
-        self.person.update(changes)
+    def choose_person(self, first, fault):
+        """The holder of the emulated card: whoever the fault is about, else the first of a file that somebody gave,
+        else an adult of the shipped city whose name has a variation selector (葛󠄂)."""
+        if fault and fault.person_with:
+            found = next((person for person in self.people if person.get(fault.person_with)), None)
+            if found is None:
+                raise ProgramFailed(f"none of the residents has '{fault.person_with}'")
+            self.person = found
+        elif first:
+            self.person = self.people[0]
+        else:
+            self.person = next(
+                person for person in self.people
+                if person["birth"] < "2005" and re.search("[\U000E0100-\U000E01EF]", person["name"])
+                and not any(person.get(reason) for reason in ("protected", "moved_out", "deceased")))
+        if fault:
+            self.person.update(fault.person)
 
     def write_people(self, auth_certificate_sha256=None):
         """The demo's copy of the residents; with a hash, in which that card is the chosen person's."""

@@ -67,7 +67,7 @@ class Demonstration:
         options, city = self._options, self._city
         city.read_people(options.residents)
         if self._card:
-            city.choose_person(first=options.residents is not None, changes=self._fault.person if self._fault else {})
+            city.choose_person(first=options.residents is not None, fault=self._fault)
             _, card_hash = await together(city.make_keys(), self._card.make(city.person))
             city.write_people(card_hash)
             await together(self._card.start(self._cast), city.open_gateway(self._cast, self._card.ca))

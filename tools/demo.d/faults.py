@@ -16,6 +16,7 @@ class Fault:
     money: str = "none"             # "none": nothing was ever charged; "reversed": charged and given back; "paid"
     rows: dict = dataclasses.field(default_factory=dict)      # replaces rows of the scenario (scenario.py)
     settings: dict = dataclasses.field(default_factory=dict)  # replaces settings of kiosk.toml: (table, key) -> value
+    person_with: str | None = None  # the resident is one who has this field in the city's file
     person: dict = dataclasses.field(default_factory=dict)    # replaces fields of the resident
     tries: int | None = None        # left on the card's PIN
     needs: tuple = ("card",)        # which of the demo's own devices this takes
@@ -70,9 +71,9 @@ ALL = (
     Fault("gateway_gone", "the city's gateway is gone before the payment", "gateway_gone", "error.gateway_gone",
           rows={"review": "do end gateway, press pay"}),
     Fault("protected_person", "the resident is under protection from violence", "not_served", "error.not_served",
-          person={"protected": True}),
+          person_with="protected"),
     Fault("moved_out", "the resident has moved to another city", "moved_out", "error.moved_out",
-          person={"moved_out": {"date": "2025-04-01", "to": "大阪府箕面市"}}),
+          person_with="moved_out"),
     # A shape of 葛 that the certificates' font does not have: drawn without care it would be another shape.
     Fault("glyph_missing", "the resident's name has a character that the font cannot draw", "name_unprintable",
           "error.name_unprintable", person={"name": "葛\U000E0101城　花子"}),
