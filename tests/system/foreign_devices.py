@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOLDER = {"name": "渡邉\U000E0102　健太", "address": "大阪府豊中市本町九丁目９番９号", "birth": "19790305", "sex": 1,
+HOLDER = {"name": "辻\U000E0102　健太", "address": "大阪府豊中市本町九丁目９番９号", "birth": "19790305", "sex": 1,
           "subject": ""}
 PIN = "4082"
 
@@ -49,7 +49,7 @@ def make_card(card, out):
     card_hash = subprocess.run([*card, "--ca-out", out / "ca.pem", "--print-auth-sha256"], check=True,
                                capture_output=True, text=True).stdout.strip()
     (out / "residents.json").write_text(json.dumps([{
-        "id": "somebody", "auth_certificate_sha256": card_hash, "name": HOLDER["name"], "kana": "ワタナベ　ケンタ",
+        "id": "somebody", "auth_certificate_sha256": card_hash, "name": HOLDER["name"], "kana": "ツジ　ケンタ",
         "birth": "1979-03-05", "sex": "male", "address": HOLDER["address"]}]), "utf-8")
 
 
