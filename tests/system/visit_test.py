@@ -75,7 +75,7 @@ class Happy(VisitTest):
             self.assertIn(name, names)
         name = next(person["name"] for person in json.loads((self.out() / "city/residents.json").read_text("utf-8"))
                     if "葛\U000E0102" in person["name"] and person.get("auth_certificate_sha256"))
-        text = subprocess.run(["pdftotext", self.out() / "certificate.pdf", "-"], capture_output=True, text=True,
+        text = subprocess.run(["pdftotext", "-raw", self.out() / "certificate.pdf", "-"], capture_output=True, text=True,
                               check=True).stdout
         self.assertIn("".join(name.split()), "".join(text.split()))
 

@@ -81,7 +81,8 @@ def name_in(text, names):
 async def names_on(path, names):
     """The certificate is for one of these people, whose name can be read out of it with every variation selector."""
     what = "the name stands in the text, with its variation selectors"
-    _, text = await reading_of("pdftotext", path, "-")
+    # As the page was drawn: in reading order a wide gap between two parts of a name looks like two columns.
+    _, text = await reading_of("pdftotext", "-raw", path, "-")
     if found := name_in(text, names):
         return Check(what, True, found)
     if found := name_in(text, [SELECTORS.sub("", name) for name in names]):
