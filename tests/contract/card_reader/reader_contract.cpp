@@ -43,7 +43,7 @@ class Started {
   /// Cancels the task and waits until it has ended; gives how long that took.
   Clock::duration cancel() {
     const auto begun = Clock::now();
-    cancel_.emit(asio::cancellation_type::terminal);
+    if (!ended_) cancel_.emit(asio::cancellation_type::terminal);
     run_until_ended();
     return Clock::now() - begun;
   }

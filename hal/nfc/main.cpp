@@ -1,0 +1,36 @@
+// kiosk-nfc: holds libnfc for kioskd. Started by kioskd with one end of a socket pair.
+
+#include <iostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <malloc.h>
+#include <sys/prctl.h>
+
+#include "firmware/base/log.h"
+#include "hal/nfc/nfc_service.h"
+
+int main(int argc, char** argv) {
+  using namespace madoguchi;
+  CLI::App app("Holds libnfc for kioskd, which starts it; of no use by itself.");
+  app.set_version_flag("--version", MADOGUCHI_VERSION);
+  int fd = -1;
+  std::string connstring;
+  app.add_option("--fd", fd, "one end of a SOCK_SEQPACKET pair")->required();
+  app.add_option("--connstring", connstring, "libnfc's name of the reader")->required();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  set_log_process("kiosk-nfc");
+  // libnfc's abort() must not write a PIN into a core file, and freed memory is overwritten:
+  // messages pass through buffers of libraries that do not wipe them.
+  prctl(PR_SET_DUMPABLE, 0);
+  mallopt(M_PERTURB, 0xA5);
+  nfc::NfcService service(fd, connstring);
+  const Status ended = service.run();
+  if (ended) return 0;
+  log_event(Event::message_refused, {{"error", ended.error().text()}});
+  return 3;
+}
