@@ -45,13 +45,17 @@ class VisitTest(unittest.TestCase):
             self.assertIsInstance(step["name"], str)
             self.assertGreaterEqual(step["ms"], 0)
 
-    def assert_all_checks_passed(self, run):
+    def assert_all_checks_passed(self, run, out=None):
         self.assertNotIn("  FAIL ", run.stdout, run.stdout + run.stderr)
         self.assertIn("  ok ", run.stdout, run.stdout + run.stderr)
+        # What a build with sanitizers says, it says in the logs.
+        for log in sorted(((out or self.out()) / "logs").glob("*.log")):
+            said = log.read_text("utf-8", "replace")
+            self.assertNotRegex(said, r"ERROR: \w+Sanitizer|runtime error:", log.name)
 
     def assert_issued(self, run, out=None):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        self.assert_all_checks_passed(run)
+        self.assert_all_checks_passed(run, out)
         visit = self.visit(out)
         self.assert_shape(visit)
         self.assertEqual((visit["outcome"], visit["charged_yen"]), ("issued", FEE_YEN))

@@ -32,30 +32,49 @@ async def reading_of(*command):
     return process.returncode, said.decode("utf-8", "replace")
 
 
+@dataclasses.dataclass(frozen=True)
+class Witnessed:
+    """What others than kioskd know. None: a device of somebody else's, which cannot be asked."""
+    ledger: dict | None             # of the terminal: {"entries": [{"kind", "moved_yen", ...}]}
+    documents: list | None          # the bytes that the printer accepted
+    card_lines: list | None         # what the emulated card said
+
+    def since(self, before):
+        def news(now, then):
+            return None if now is None else now[len(then):]
+        entries = self.ledger and news(self.ledger["entries"], before.ledger["entries"])
+        return Witnessed(None if self.ledger is None else {"entries": entries},
+                         news(self.documents, before.documents), news(self.card_lines, before.card_lines))
+
+
+def net_yen(ledger):
+    return sum(entry["moved_yen"] if entry["kind"] == "Payment" else -entry["moved_yen"] for entry in ledger["entries"])
+
+
 def money(report, ledger, fault):
     """kioskd's word against the terminal's."""
     if ledger is None:
         return [Check("the terminal's ledger", None, "the terminal is not the demo's")]
-    charged, net = ledger["charged_yen"], ledger["net_yen"]
+    net = net_yen(ledger)
+    charges = [entry for entry in ledger["entries"] if entry["kind"] == "Payment" and entry["moved_yen"] != 0]
     what, right = {
-        "none": ("nothing was ever charged", charged == 0),
-        "reversed": ("charged and given back", charged > 0 and net == 0),
-        "paid": ("charged once", charged > 0 and net == charged and
-                 sum(entry["state"] == "charged" for entry in ledger["entries"]) == 1),
+        "none": ("nothing was ever charged", not charges),
+        "reversed": ("charged and given back", len(charges) == 1 and net == 0),
+        "paid": ("charged once", len(charges) == 1 and net == charges[0]["moved_yen"]),
     }[fault.money if fault else "paid"]
     return [equal("charged as the terminal's ledger says", net, report["charged_yen"]),
             Check(what, right, "" if right else json.dumps(ledger))]
 
 
-def paper(documents, report, out):
-    """Writes what the printer accepted to certificate.pdf, if there was a certificate. `documents`: None when nobody
-    can know what it accepted (a foreign printer behind TLS)."""
+def paper(documents, report, certificate):
+    """Writes what the printer accepted to the file, if there was a certificate. `documents`: None when nobody can
+    know what it accepted (a foreign printer behind TLS)."""
     what = "documents that the printer accepted"
     if documents is None:
         return [Check(what, None, "the printer is not the demo's and speaks TLS")]
     issued = report["outcome"] == "issued"
     if issued and len(documents) == 1:
-        (out / "certificate.pdf").write_bytes(documents[0])
+        certificate.write_bytes(documents[0])
     return [equal(what, 1 if issued else 0, len(documents))]
 
 

@@ -60,7 +60,7 @@ class Console:
             self._card_is_there = not self._card_is_there
             print("the card lies on the reader" if self._card_is_there else "the card is taken away", flush=True)
         elif word in COMMANDS:
-            await self._hands.do(COMMANDS[word])
+            print(await self._hands.do(COMMANDS[word]), flush=True)
         elif word:
             print(HELP.format(pin=self._pin), flush=True)
 

@@ -14,8 +14,10 @@ from kiosk import Kiosk, virtual_display
 from paper_relay import PaperRelay
 from processes import Cast, ProgramFailed, together
 
-# Longer than anything that the kiosk itself waits for in a visit that goes well.
+# Longer than anything that the kiosk itself waits for in a visit that goes well; with a foreign card or terminal
+# there is a person to wait for.
 RESIDENT_PATIENCE_S = 60
+OWNERS_PATIENCE_S = 180
 
 
 class Demonstration:
@@ -32,6 +34,7 @@ class Demonstration:
         self._printer = Printer(bin_dir, options.out) if options.printer is None else None
         # Reads along what goes to a printer whose tray nobody can look into.
         self._relay = PaperRelay(options.printer) if options.printer and options.printer.startswith("ipp:") else None
+        self._told = checks.Witnessed(ledger={"entries": []}, documents=[], card_lines=[])
         self._display = None    # ":N" of the demo's own X server; None: the person's display
 
     async def play(self):
@@ -107,13 +110,14 @@ class Demonstration:
         return await self._after_visit(found)
 
     async def _start_resident(self):
+        all_own = self._card is not None and self._terminal is not None
         rows = scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
                              own_terminal=self._terminal is not None, own_printer=self._printer is not None)
         table = self._kiosk.dir / "scenario.txt"
         table.write_text(scenario.table(rows, self._fault.rows if self._fault else {}, self._options.pin), "utf-8")
         resident = await self._cast.start("resident", [
             self._bin / "emulator-resident", "--display", self._display, "--layout", self._kiosk.layout,
-            "--scenario", table, "--patience", RESIDENT_PATIENCE_S])
+            "--scenario", table, "--patience", RESIDENT_PATIENCE_S if all_own else OWNERS_PATIENCE_S])
         await resident.line("ready")
         return resident
 
@@ -153,14 +157,13 @@ class Demonstration:
     async def _after_visit(self, found):
         """Checks one visit against other witnesses, writes visit.json, prints the table. The exit code."""
         fault, out = self._fault, self._out
-        ledger = await self._terminal.ledger() if self._terminal and self._terminal.program.running else None
-        results = checks.outcome(found, fault)
-        results += checks.money(found, ledger, fault)
-        witness = self._printer or self._relay
-        documents = witness.accepted() if witness else None
-        results += checks.paper(documents, found, out)
-        results += checks.card(found, self._card.program.lines if self._card else None)
         certificate = out / "certificate.pdf"
+        certificate.unlink(missing_ok=True)
+        seen = await self._witnessed()
+        results = checks.outcome(found, fault)
+        results += checks.money(found, seen.ledger, fault)
+        results += checks.paper(seen.documents, found, certificate)
+        results += checks.card(found, seen.card_lines)
         if certificate.exists():
             names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
             results += await checks.pdf(certificate, names)
@@ -170,5 +173,15 @@ class Demonstration:
             await self._kiosk.ui.end()
             results += checks.screens(self._kiosk.screens, fault.screen if fault else "goodbye")
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
-        print(report.summary(found, results, ledger, out, fault), flush=True)
+        print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
+
+    async def _witnessed(self):
+        """What the witnesses saw since they were asked last: of one visit."""
+        printer = self._printer or self._relay
+        now = checks.Witnessed(
+            ledger=await self._terminal.ledger() if self._terminal else None,
+            documents=printer.accepted() if printer else None,
+            card_lines=list(self._card.program.lines) if self._card else None)
+        news, self._told = now.since(self._told), now
+        return news

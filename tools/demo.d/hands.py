@@ -8,7 +8,6 @@ import re
 
 from processes import ProgramFailed
 
-
 # Every emulator answers a command with a line; for these it may be a later line than the next.
 ANSWERS = {
     "card insert": "inserted",
@@ -23,23 +22,24 @@ class Hands:
         self._paid = 0      # lines of the terminal that were there when somebody last paid
 
     async def do(self, words):
+        """Gives what the emulator said."""
         who, _, command = words.partition(" ")
         if who == "end":
             await self._program(command, words).end()
-            return
+            return f"{command} ended"
         if words == "terminal pay":
-            await self._pay()
-            return
+            return await self._pay()
         answer = await self._program(who, words).ask(command, ANSWERS.get(words, r".+"))
         if re.match(r"unknown|not understood", answer[0]):
             raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer[0]}")
+        return answer.string
 
     async def _pay(self):
         """As people do: looks for the amount on the terminal's own display, then holds the card to it."""
         terminal = self._program("terminal", "terminal pay")
         await terminal.line(r"payment \S+ waiting", since=self._paid)
         self._paid = len(terminal.lines)
-        await terminal.ask("tap", r"payment \S+ (charged|failed)")
+        return (await terminal.ask("tap", r"payment \S+ (charged|failed)")).string
 
     def _program(self, name, words):
         if self._programs.get(name) is None:

@@ -1,6 +1,7 @@
 """The kiosk itself: its configuration, its three processes and the socket pairs between them, and its display."""
 
 import asyncio
+import ctypes
 import datetime
 import json
 import os
@@ -10,6 +11,8 @@ import city
 from processes import ProgramFailed
 
 WIDTH, HEIGHT = 1080, 1920
+# What panels, title bars and docks of a desktop may take away from a window.
+DESKTOP_MARGIN = 120
 
 
 def toml(settings):
@@ -28,6 +31,22 @@ def closed_now():
     return f"{begin:%H:%M}-{end:%H:%M}"
 
 
+def panel_for_window():
+    """(width, height) of the largest panel of the kiosk's shape that a window on this desktop can show. The panel
+    keeps its millimetres, so that everything is drawn smaller and nothing is missing."""
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = x11.XOpenDisplay(None)
+        height = x11.XDisplayHeight(ctypes.c_void_p(display), 0) if display else 0
+        if display:
+            x11.XCloseDisplay(ctypes.c_void_p(display))
+    except OSError:
+        height = 0
+    height = min(HEIGHT, height - DESKTOP_MARGIN) if height > 0 else HEIGHT
+    return round(height * WIDTH / HEIGHT), height
+
+
 class Kiosk:
     def __init__(self, bin_dir, out):
         self._bin = bin_dir
@@ -39,6 +58,7 @@ class Kiosk:
         self.kioskd = self.ui = self.link = None
 
     def configure(self, the_city, terminal_url, printer_uri, windowed, changes):
+        width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
         settings = {
             ("kiosk", "id"): city.KIOSK_ID,
             ("kiosk", "state_dir"): "state",
@@ -54,8 +74,8 @@ class Kiosk:
             ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
             ("link", "certificate"): str(the_city.pki / f"{city.KIOSK_ID}.pem"),
             ("link", "key"): str(the_city.pki / f"{city.KIOSK_ID}.key"),
-            ("screen", "width_px"): WIDTH,
-            ("screen", "height_px"): HEIGHT,
+            ("screen", "width_px"): width,
+            ("screen", "height_px"): height,
             ("screen", "fullscreen"): not windowed,
         } | changes
         if settings["kiosk", "service_hours"] == "closed now":

@@ -1,17 +1,19 @@
 """The summary table."""
 
+import checks
 
-def summary(report, checks, ledger, out, fault=None):
+
+def summary(report, results, ledger, out, fault=None):
     """The table for people."""
     lines = ["", f"Madoguchi demo: {report['outcome']}" + (f"  (fault: {fault.name}: {fault.what})" if fault else ""), ""]
     lines += [f"  {step['name']:<28}{step['ms']:>8} ms" for step in report["steps"]]
     total = sum(step["ms"] for step in report["steps"])
     lines += [f"  {'the whole visit':<28}{total:>8} ms", ""]
-    terminal = "" if ledger is None else f"   (the terminal's ledger: {ledger['net_yen']} yen)"
+    terminal = "" if ledger is None else f"   (the terminal's ledger: {checks.net_yen(ledger)} yen)"
     lines += [f"  {'APDUs to the card':<28}{report['apdus']:>8}",
               f"  {'charged':<28}{report['charged_yen']:>8} yen{terminal}",
               f"  {'pages':<28}{report['pages']:>8}", ""]
-    for check in checks:
+    for check in results:
         mark = {True: "ok", False: "FAIL", None: "--"}[check.passed]
         lines.append(f"  {mark:<5}{check.what}" + (f": {check.detail}" if check.detail else ""))
     lines += ["", f"  {out}", ""]
