@@ -3,7 +3,8 @@
 #include <CppUTest/MemoryLeakWarningPlugin.h>
 
 int main(int argc, char** argv) {
-  // CppUTest's own new/delete would hide AddressSanitizer's reports and blame lazily built static strings.
+  // CppUTest's own new/delete would hide AddressSanitizer's reports and blame lazily built static
+  // strings.
   MemoryLeakWarningPlugin::turnOffNewDeleteOverloads();
   return CommandLineTestRunner::RunAllTests(argc, argv);
 }

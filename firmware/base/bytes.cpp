@@ -1,10 +1,10 @@
 #include "firmware/base/bytes.h"
 
-#include <sys/random.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+
+#include <sys/random.h>
 
 namespace madoguchi {
 namespace {

@@ -36,7 +36,8 @@ bool equal_constant_time(ByteView a, ByteView b);
 /// Whether the text is well-formed UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 
-/// n bytes from the kernel's random source. Aborts if the kernel has none: nothing here works without.
+/// n bytes from the kernel's random source. Aborts if the kernel has none: nothing here works
+/// without.
 Bytes random_bytes(std::size_t n);
 /// A random version 4 UUID in its usual 36-character form.
 std::string random_uuid();

@@ -1,10 +1,10 @@
 #include "firmware/base/config.h"
 
 #define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <filesystem>
+
+#include <toml++/toml.h>
 
 #include "firmware/base/file.h"
 
@@ -66,8 +66,8 @@ std::string Config::text(std::string_view key, std::optional<std::string> fallba
   return document_->get<std::string>(key, std::move(fallback), "must be text in quotation marks");
 }
 
-std::int64_t Config::number(std::string_view key, std::optional<std::int64_t> fallback, std::int64_t least,
-                            std::int64_t most) {
+std::int64_t Config::number(std::string_view key, std::optional<std::int64_t> fallback,
+                            std::int64_t least, std::int64_t most) {
   const auto value = document_->get<std::int64_t>(key, fallback, "must be a whole number");
   if (value < least || value > most) {
     problem(key, "must lie between " + std::to_string(least) + " and " + std::to_string(most));
@@ -75,7 +75,8 @@ std::int64_t Config::number(std::string_view key, std::optional<std::int64_t> fa
   return value;
 }
 
-double Config::real(std::string_view key, std::optional<double> fallback, double least, double most) {
+double Config::real(std::string_view key, std::optional<double> fallback, double least,
+                    double most) {
   const toml::node* node = document_->find(key);
   const bool whole = node != nullptr && node->is_integer();
   const double value = whole ? static_cast<double>(node->as_integer()->get())
@@ -96,7 +97,8 @@ std::string Config::path(std::string_view key, std::optional<std::string> fallba
   return (std::filesystem::path(document_->file).parent_path() / value).string();
 }
 
-std::string Config::word(std::string_view key, std::string fallback, const std::vector<std::string>& words) {
+std::string Config::word(std::string_view key, std::string fallback,
+                         const std::vector<std::string>& words) {
   std::string value = text(key, std::move(fallback));
   if (std::find(words.begin(), words.end(), value) == words.end()) {
     std::string list;

@@ -1,6 +1,6 @@
 #pragma once
-// One TOML file for all processes of a kiosk; each reads its sections. Reads collect the first problem, so that a
-// process reads everything it needs and then asks once:
+// One TOML file for all processes of a kiosk; each reads its sections. Reads collect the first
+// problem, so that a process reads everything it needs and then asks once:
 //
 //   Config config = *Config::load(path);
 //   settings.url = config.text("link.url");
@@ -29,13 +29,15 @@ class Config {
 
   /// Keys are "section.name". Without a fallback a missing key is a problem.
   std::string text(std::string_view key, std::optional<std::string> fallback = {});
-  std::int64_t number(std::string_view key, std::optional<std::int64_t> fallback, std::int64_t least, std::int64_t most);
+  std::int64_t number(std::string_view key, std::optional<std::int64_t> fallback,
+                      std::int64_t least, std::int64_t most);
   double real(std::string_view key, std::optional<double> fallback, double least, double most);
   bool flag(std::string_view key, std::optional<bool> fallback = {});
   /// A path; a relative one is relative to the file. An empty text stays empty.
   std::string path(std::string_view key, std::optional<std::string> fallback = {});
   /// One of the given words.
-  std::string word(std::string_view key, std::string fallback, const std::vector<std::string>& words);
+  std::string word(std::string_view key, std::string fallback,
+                   const std::vector<std::string>& words);
 
   /// The first problem, or a key in one of these sections that nobody has read (a typing mistake).
   Status finish(const std::vector<std::string>& sections);

@@ -10,7 +10,8 @@ void FaultBoard::raise(Fault fault) {
     if (found->second.code == fault.code) return;
     clear(fault.device);
   }
-  log_event(Event::fault_raised, {{"device", fault.device}, {"code", fault.code}, {"detail", fault.detail}});
+  log_event(Event::fault_raised,
+            {{"device", fault.device}, {"code", fault.code}, {"detail", fault.detail}});
   std::string device = fault.device;
   faults_.emplace(std::move(device), std::move(fault));
   if (listener_) listener_();

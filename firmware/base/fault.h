@@ -1,6 +1,6 @@
 #pragma once
-// A Fault is a bad state of a device: raised, later cleared, shown on the idle screen and reported. It is not the
-// result of a call (that is Result) and not a bug (that is assert).
+// A Fault is a bad state of a device: raised, later cleared, shown on the idle screen and reported.
+// It is not the result of a call (that is Result) and not a bug (that is assert).
 
 #include <functional>
 #include <map>

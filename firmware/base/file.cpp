@@ -1,11 +1,11 @@
 #include "firmware/base/file.h"
 
+#include <cerrno>
+#include <cstring>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 
 namespace madoguchi {
 namespace {
@@ -19,7 +19,9 @@ struct Descriptor {
 
 Error failed(const char* operation, const std::string& path) {
   const int number = errno;
-  return {number == ENOENT ? Errc::not_found : number == ENOSPC ? Errc::full : Errc::io,
+  return {number == ENOENT   ? Errc::not_found
+          : number == ENOSPC ? Errc::full
+                             : Errc::io,
           std::string("file.") + operation, path + ": " + std::strerror(number)};
 }
 
@@ -60,7 +62,8 @@ Result<Bytes> read_file(const std::string& path, std::size_t max_size) {
     if (got < 0) return failed("read", path);
     if (got == 0) return content;
     if (content.size() + static_cast<std::size_t>(got) > max_size) {
-      return Error{Errc::full, "file.read", path + ": larger than " + std::to_string(max_size) + " bytes"};
+      return Error{Errc::full, "file.read",
+                   path + ": larger than " + std::to_string(max_size) + " bytes"};
     }
     content.insert(content.end(), block, block + got);
   }

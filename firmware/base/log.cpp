@@ -1,10 +1,10 @@
 #include "firmware/base/log.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+
+#include <unistd.h>
 
 namespace madoguchi {
 namespace {
@@ -45,7 +45,8 @@ void append_quoted(std::string& out, std::string_view text) {
 std::string time_text() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm utc{};
   gmtime_r(&seconds, &utc);
   char text[40];
@@ -62,7 +63,8 @@ void log_event(Event event, std::initializer_list<LogField> fields) {
   const EventInfo& info = infos[static_cast<std::size_t>(event)];
   std::string line = "{\"time\":\"" + time_text() + "\",\"process\":";
   append_quoted(line, process_name());
-  line += ",\"level\":\"" + std::string(info.level) + "\",\"event\":\"" + std::string(info.name) + "\"";
+  line +=
+      ",\"level\":\"" + std::string(info.level) + "\",\"event\":\"" + std::string(info.name) + "\"";
   for (const auto& [name, value] : fields) {
     line += ',';
     append_quoted(line, name);
@@ -70,7 +72,8 @@ void log_event(Event event, std::initializer_list<LogField> fields) {
     append_quoted(line, value);
   }
   line += "}\n";
-  // One write, so that lines of several processes on one descriptor do not mix; a lost log line must not stop a visit.
+  // One write, so that lines of several processes on one descriptor do not mix; a lost log line
+  // must not stop a visit.
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Log events: declared once in events.def, written as one JSON object a line to standard error. Any thread.
+// Log events: declared once in events.def, written as one JSON object a line to standard error. Any
+// thread.
 
 #include <initializer_list>
 #include <string>
@@ -16,7 +17,8 @@ enum class Event {
 
 using LogField = std::pair<std::string_view, std::string>;
 
-/// Writes {"time":…,"process":…,"level":…,"event":…,fields…}. Fields must be free of personal data and secrets.
+/// Writes {"time":…,"process":…,"level":…,"event":…,fields…}. Fields must be free of personal data
+/// and secrets.
 void log_event(Event event, std::initializer_list<LogField> fields = {});
 
 /// Names the process in every later line; call once at start.

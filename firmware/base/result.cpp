@@ -11,6 +11,8 @@ std::string_view name_of(Errc code) {
   return names[static_cast<std::size_t>(code)];
 }
 
-std::string Error::text() const { return where + ": " + what + " (" + std::string(name_of(code)) + ")"; }
+std::string Error::text() const {
+  return where + ": " + what + " (" + std::string(name_of(code)) + ")";
+}
 
 }  // namespace madoguchi

@@ -1,6 +1,6 @@
 #pragma once
-// A call either gives a value or says why not. Nothing of the project throws for an expected failure;
-// exceptions are left to Asio's cancellation.
+// A call either gives a value or says why not. Nothing of the project throws for an expected
+// failure; exceptions are left to Asio's cancellation.
 
 #include <cassert>
 #include <string>
@@ -43,8 +43,10 @@ template <class T = void>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit on purpose
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit on purpose
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -57,7 +59,9 @@ class [[nodiscard]] Result {
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
-  [[nodiscard]] T value_or(T other) && { return ok() ? std::move(*this).value() : std::move(other); }
+  [[nodiscard]] T value_or(T other) && {
+    return ok() ? std::move(*this).value() : std::move(other);
+  }
 
   [[nodiscard]] const Error& error() const { return assert(!ok()), *std::get_if<1>(&state_); }
 

@@ -1,12 +1,12 @@
 #include "firmware/base/secret.h"
 
-#include <string.h>  // NOLINT: explicit_bzero is not in <cstring>
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cassert>
 #include <new>
 #include <utility>
+
+#include <string.h>  // NOLINT: explicit_bzero is not in <cstring>
+#include <sys/mman.h>
 
 namespace madoguchi {
 

@@ -1,6 +1,6 @@
 #pragma once
-// Memory for PINs and keys: locked in RAM where the kernel allows it, wiped when it goes away, never copied,
-// never printed.
+// Memory for PINs and keys: locked in RAM where the kernel allows it, wiped when it goes away,
+// never copied, never printed.
 
 #include <cstdint>
 #include <span>
@@ -12,7 +12,8 @@ namespace madoguchi {
 /// Overwrites memory in a way that the compiler may not leave out.
 void wipe(void* data, std::size_t size);
 
-/// A byte string that nobody can copy, format or compare by accident. Moving leaves the source empty.
+/// A byte string that nobody can copy, format or compare by accident. Moving leaves the source
+/// empty.
 class Secret {
  public:
   Secret() = default;
@@ -37,8 +38,8 @@ class Secret {
   static constexpr std::size_t max_size = 4096;
 
  private:
-  // A page of its own: the kernel locks and unlocks whole pages, so that a shared one would be unlocked by the first
-  // secret that goes. It never moves.
+  // A page of its own: the kernel locks and unlocks whole pages, so that a shared one would be
+  // unlocked by the first secret that goes. It never moves.
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -1,11 +1,12 @@
 #pragma once
 // Time is injected: the kiosk uses SystemTimers, tests step VirtualTimers and never sleep.
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "firmware/base/task.h"
 

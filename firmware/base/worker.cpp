@@ -1,9 +1,9 @@
 #include "firmware/base/worker.h"
 
-#include <pthread.h>
-
 #include <atomic>
 #include <thread>
+
+#include <pthread.h>
 
 #include "firmware/base/asio.h"
 
@@ -27,7 +27,8 @@ Worker::~Worker() {
 
 namespace {
 
-// One piece of work: the loop may cancel it before the thread has begun it, or interrupt it afterwards.
+// One piece of work: the loop may cancel it before the thread has begun it, or interrupt it
+// afterwards.
 struct Piece {
   enum class Stage { waiting, running, done, cancelled };
   std::atomic<Stage> stage{Stage::waiting};

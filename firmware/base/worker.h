@@ -1,5 +1,6 @@
 #pragma once
-// One thread for one blocking library (PC/SC, libnfc, CUPS ...). Work goes in, the completion comes back to the loop.
+// One thread for one blocking library (PC/SC, libnfc, CUPS ...). Work goes in, the completion comes
+// back to the loop.
 
 #include <functional>
 #include <memory>
@@ -19,10 +20,11 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Runs `work` on the worker's thread and resumes on the caller's loop with its result. Work runs one piece at a
-  /// time, in order. When the await is cancelled, `interrupt` is called on the loop thread (to end a blocking wait)
-  /// and the await still ends only after `work` has returned: nothing outlives its caller. Then it throws
-  /// operation_aborted if the work had not begun, else gives the work's result.
+  /// Runs `work` on the worker's thread and resumes on the caller's loop with its result. Work runs
+  /// one piece at a time, in order. When the await is cancelled, `interrupt` is called on the loop
+  /// thread (to end a blocking wait) and the await still ends only after `work` has returned:
+  /// nothing outlives its caller. Then it throws operation_aborted if the work had not begun, else
+  /// gives the work's result.
   template <class F>
   Task<std::invoke_result_t<F>> run(F work, std::function<void()> interrupt = {}) {
     using R = std::invoke_result_t<F>;

@@ -9,7 +9,8 @@ Result<PrintableDocument> open_envelope(api::SealedDocument envelope, const Expe
   const auto mismatch = [](const char* what) {
     return Error{Errc::integrity, "envelope", std::string(what) + " does not match this visit"};
   };
-  if (const Status signed_by_gateway = seal_key.verify(api::seal_message(envelope.seal), envelope.signature);
+  if (const Status signed_by_gateway =
+          seal_key.verify(api::seal_message(envelope.seal), envelope.signature);
       !signed_by_gateway) {
     return Error{Errc::integrity, "envelope", "the seal's signature is not the gateway's"};
   }

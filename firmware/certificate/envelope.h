@@ -1,5 +1,6 @@
 #pragma once
-// The sealed envelope. A PrintableDocument can only be made by open_envelope, and printing takes nothing else.
+// The sealed envelope. A PrintableDocument can only be made by open_envelope, and printing takes
+// nothing else.
 
 #include <cstdint>
 #include <string>
@@ -19,8 +20,8 @@ struct Expected {
   Bytes card_certificate_sha256;  ///< of the card in this visit
   api::Kind kind = api::Kind::residence;
   std::int32_t copies = 0;
-  std::int64_t amount_yen = 0;    ///< that the resident agreed to
-  std::int32_t pages = 0;         ///< of one copy, as quoted
+  std::int64_t amount_yen = 0;  ///< that the resident agreed to
+  std::int32_t pages = 0;       ///< of one copy, as quoted
 };
 
 class PrintableDocument {
@@ -32,7 +33,8 @@ class PrintableDocument {
   [[nodiscard]] std::int64_t amount_yen() const { return seal_.amount_yen; }
 
  private:
-  friend Result<PrintableDocument> open_envelope(api::SealedDocument, const Expected&, const P256PublicKey&);
+  friend Result<PrintableDocument> open_envelope(api::SealedDocument, const Expected&,
+                                                 const P256PublicKey&);
   PrintableDocument(api::Seal seal, Bytes pdf) : seal_(std::move(seal)), pdf_(std::move(pdf)) {}
   api::Seal seal_;
   Bytes pdf_;

@@ -1,6 +1,7 @@
 #pragma once
-// Entries are appended, never changed. SQLite in WAL mode with synchronous=FULL: when append() has returned, the entry
-// survives a power cut. Loop thread only; an append blocks for one fsync (some milliseconds), which is the point.
+// Entries are appended, never changed. SQLite in WAL mode with synchronous=FULL: when append() has
+// returned, the entry survives a power cut. Loop thread only; an append blocks for one fsync (some
+// milliseconds), which is the point.
 
 #include <cstdint>
 #include <memory>
@@ -45,8 +46,9 @@ class Journal {
   /// Of one visit, in order.
   Result<std::vector<JournalEntry>> entries(const std::string& visit);
 
-  /// Caps the file's size (SQLite's max_page_count; never below what it has): a full data partition must fail here, in
-  /// the journal's own terms, and leave room to write what became of money that moved.
+  /// Caps the file's size (SQLite's max_page_count; never below what it has): a full data partition
+  /// must fail here, in the journal's own terms, and leave room to write what became of money that
+  /// moved.
   Status limit_pages(std::int64_t pages);
 
  private:

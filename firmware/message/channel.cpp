@@ -1,12 +1,12 @@
 #include "firmware/message/channel.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <boost/asio/generic/seq_packet_protocol.hpp>
 #include <cerrno>
 #include <cstring>
 #include <deque>
+
+#include <boost/asio/generic/seq_packet_protocol.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "firmware/base/asio.h"
 #include "firmware/message/framing.h"
@@ -26,7 +26,8 @@ struct Channel::State {
 
 namespace {
 
-// One byte more than a packet may have: the kernel cuts what does not fit, and a cut packet must not pass for a whole.
+// One byte more than a packet may have: the kernel cuts what does not fit, and a cut packet must
+// not pass for a whole.
 constexpr std::size_t room_for_packet = max_packet + 1;
 // What may wait for a peer that does not read.
 constexpr std::size_t most_waiting = 4 * max_message;
@@ -35,7 +36,8 @@ Task<void> send_all(std::shared_ptr<Channel::State> state);
 
 }  // namespace
 
-Channel::Channel(const asio::any_io_executor& loop, int fd) : state_(std::make_shared<State>(loop, fd)) {}
+Channel::Channel(const asio::any_io_executor& loop, int fd)
+    : state_(std::make_shared<State>(loop, fd)) {}
 
 Channel::~Channel() {
   if (!state_) return;
@@ -82,9 +84,11 @@ Task<Result<Bytes>> Channel::receive() {
   Bytes packet(room_for_packet);
   for (;;) {
     Protocol::socket::message_flags flags{};
-    auto [error, n] = co_await state->socket.async_receive(asio::buffer(packet), flags, as_tuple_await);
+    auto [error, n] =
+        co_await state->socket.async_receive(asio::buffer(packet), flags, as_tuple_await);
     if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
-    if (error || n == 0) co_return Error{Errc::gone, "channel.receive", "the other process closed the socket"};
+    if (error || n == 0)
+      co_return Error{Errc::gone, "channel.receive", "the other process closed the socket"};
     auto message = state->reassembler.add(ByteView(packet).first(n));
     if (!message) co_return message.error();
     if (*message) co_return std::move(**message);
@@ -112,7 +116,9 @@ Result<Bytes> BlockingChannel::receive() {
   for (;;) {
     const ssize_t n = ::recv(fd_, packet.data(), packet.size(), 0);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return Error{Errc::gone, "channel.receive", n == 0 ? "the other process closed the socket" : std::strerror(errno)};
+    if (n <= 0)
+      return Error{Errc::gone, "channel.receive",
+                   n == 0 ? "the other process closed the socket" : std::strerror(errno)};
     auto message = reassembler.add(ByteView(packet).first(static_cast<std::size_t>(n)));
     if (!message) return message.error();
     if (*message) return std::move(**message);

@@ -22,14 +22,17 @@ class Channel {
   ~Channel();
   Channel(Channel&&) noexcept;
 
-  /// Queues the message; it is sent in order while the loop runs. Errc::full if larger than max_message, or if the
-  /// other process has stopped reading and four times that much waits. A peer that is gone shows at receive().
+  /// Queues the message; it is sent in order while the loop runs. Errc::full if larger than
+  /// max_message, or if the other process has stopped reading and four times that much waits. A
+  /// peer that is gone shows at receive().
   Status send(Bytes message);
   /// The next message. Errc::gone when the peer closed; Errc::protocol and Errc::full mean: close.
   Task<Result<Bytes>> receive();
 
   template <class T>
-  Status send(const T& message) { return send(encode(message)); }
+  Status send(const T& message) {
+    return send(encode(message));
+  }
   template <class T>
   Task<Result<T>> receive_as() {
     Result<Bytes> bytes = co_await receive();
@@ -40,10 +43,12 @@ class Channel {
   struct State;
 
  private:
-  std::shared_ptr<State> state_;  // shared with the sender coroutine, which may outlive the channel by one step
+  std::shared_ptr<State>
+      state_;  // shared with the sender coroutine, which may outlive the channel by one step
 };
 
-/// For a thread that may block (kiosk-ui's reader, the NFC process). Takes ownership of the descriptor.
+/// For a thread that may block (kiosk-ui's reader, the NFC process). Takes ownership of the
+/// descriptor.
 class BlockingChannel {
  public:
   explicit BlockingChannel(int fd) : fd_(fd) {}

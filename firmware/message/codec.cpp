@@ -7,8 +7,8 @@ namespace {
 
 constexpr int deepest = 16;
 
-/// Builds the document while it counts nesting and refuses repeated keys: nlohmann's own parser recurses once a level
-/// and keeps the last of two equal keys.
+/// Builds the document while it counts nesting and refuses repeated keys: nlohmann's own parser
+/// recurses once a level and keeps the last of two equal keys.
 class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   using Base = nlohmann::detail::json_sax_dom_parser<Json>;
 
@@ -32,8 +32,12 @@ class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
   }
   bool null() { return count() && Base::null(); }
   bool boolean(bool value) { return count() && Base::boolean(value); }
-  bool number_integer(Json::number_integer_t value) { return count() && Base::number_integer(value); }
-  bool number_unsigned(Json::number_unsigned_t value) { return count() && Base::number_unsigned(value); }
+  bool number_integer(Json::number_integer_t value) {
+    return count() && Base::number_integer(value);
+  }
+  bool number_unsigned(Json::number_unsigned_t value) {
+    return count() && Base::number_unsigned(value);
+  }
   bool number_float(Json::number_float_t value, const std::string& text) {
     return count() && Base::number_float(value, text);
   }
@@ -69,7 +73,8 @@ class CheckedBuilder : public nlohmann::detail::json_sax_dom_parser<Json> {
 Result<Json> parse_document(ByteView bytes, Dialect dialect, std::size_t most_values) {
   Json document;
   CheckedBuilder builder(document, most_values);
-  const auto format = dialect == Dialect::cbor ? Json::input_format_t::cbor : Json::input_format_t::json;
+  const auto format =
+      dialect == Dialect::cbor ? Json::input_format_t::cbor : Json::input_format_t::json;
   bool good = false;
   try {
     good = Json::sax_parse(bytes.begin(), bytes.end(), &builder, format, true);

@@ -264,7 +264,8 @@ void Reader::read_word(const Json& in, T& out, const std::string& path) {
 
 /// False if the type is another alternative's.
 template <class A, class T>
-bool Reader::read_alternative(const Json& in, T& out, const std::string& type, const std::string& path) {
+bool Reader::read_alternative(const Json& in, T& out, const std::string& type,
+                              const std::string& path) {
   if (type != A::tag) return false;
   A alternative{};
   read(in, alternative, path);

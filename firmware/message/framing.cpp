@@ -7,7 +7,8 @@ namespace madoguchi {
 
 Result<std::vector<Bytes>> to_packets(ByteView message) {
   if (message.size() > max_message) {
-    return Error{Errc::full, "message.send", std::to_string(message.size()) + " bytes are more than a message may have"};
+    return Error{Errc::full, "message.send",
+                 std::to_string(message.size()) + " bytes are more than a message may have"};
   }
   std::vector<Bytes> packets;
   do {

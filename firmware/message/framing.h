@@ -1,6 +1,7 @@
 #pragma once
-// A SOCK_SEQPACKET packet holds at most 60 KiB here (the kernel's default socket buffer is 208 KiB for everything in
-// flight), so a message travels as one or more packets: a header byte (1 = more follows, 0 = last) and a part.
+// A SOCK_SEQPACKET packet holds at most 60 KiB here (the kernel's default socket buffer is 208 KiB
+// for everything in flight), so a message travels as one or more packets: a header byte (1 = more
+// follows, 0 = last) and a part.
 
 #include <optional>
 #include <vector>

@@ -1,7 +1,7 @@
 #pragma once
-// The gateway's API for kiosks: JSON over HTTP/1.1 over mutual TLS 1.3. The kiosk is who its client certificate says
-// (subject CN). Every POST carries "Idempotency-Key: <uuid>"; a repeat gets the first answer, byte for byte; the same
-// key with another body is 422.
+// The gateway's API for kiosks: JSON over HTTP/1.1 over mutual TLS 1.3. The kiosk is who its client
+// certificate says (subject CN). Every POST carries "Idempotency-Key: <uuid>"; a repeat gets the
+// first answer, byte for byte; the same key with another body is 422.
 //
 //   POST /v1/visits                     VisitOpen       -> 201 VisitOpened
 //   POST /v1/visits/{visit}/identify    Identify        -> 200 Identified
@@ -11,8 +11,9 @@
 //   POST /v1/visits/{visit}/feedback    Feedback        -> 200 Settled
 //   GET  /v1/health                                     -> 200 GatewayHealth
 //
-// Errors: 4xx and 5xx with ApiError. 400 malformed, 401 signature or chain, 403 refused by rule, 404 unknown visit,
-// 409 out of order, 410 expired, 413 too large, 415 not JSON, 422 impossible, 503 later.
+// Errors: 4xx and 5xx with ApiError. 400 malformed, 401 signature or chain, 403 refused by rule,
+// 404 unknown visit, 409 out of order, 410 expired, 413 too large, 415 not JSON, 422 impossible,
+// 503 later.
 
 #include <cstdint>
 #include <optional>
@@ -23,12 +24,13 @@
 
 namespace madoguchi::api {
 
-/// Why a resident or a document is refused. The kiosk has a sentence for each; none reveals more than it must.
+/// Why a resident or a document is refused. The kiosk has a sentence for each; none reveals more
+/// than it must.
 enum class Refusal {
-  malformed,          ///< the request itself is wrong: our bug
+  malformed,  ///< the request itself is wrong: our bug
   too_large,
-  out_of_order,       ///< such as a quote before identify
-  expired,            ///< the visit is over
+  out_of_order,  ///< such as a quote before identify
+  expired,       ///< the visit is over
   unknown_visit,
   signature_invalid,  ///< the card's signature does not verify over the nonce
   card_untrusted,     ///< the card's certificate does not chain to the CA, is expired or revoked
@@ -36,17 +38,19 @@ enum class Refusal {
   protected_person,   ///< 支援措置: never said to the resident in so many words
   moved_out,
   deceased,
-  under_age,          ///< under 15
-  not_available,      ///< this kind does not exist for this person (no seal registered, domicile elsewhere)
-  glyph_missing,      ///< a name cannot be drawn correctly
-  too_long,           ///< a name or address does not fit the form
-  closed,             ///< outside the hours of this kind
-  conflict,           ///< the same key with another content
+  under_age,      ///< under 15
+  not_available,  ///< this kind does not exist for this person (no seal registered, domicile
+                  ///< elsewhere)
+  glyph_missing,  ///< a name cannot be drawn correctly
+  too_long,       ///< a name or address does not fit the form
+  closed,         ///< outside the hours of this kind
+  conflict,       ///< the same key with another content
   internal,
 };
-MADOGUCHI_ENUM(Refusal, malformed, too_large, out_of_order, expired, unknown_visit, signature_invalid, card_untrusted,
-               not_registered, protected_person, moved_out, deceased, under_age, not_available, glyph_missing, too_long,
-               closed, conflict, internal)
+MADOGUCHI_ENUM(Refusal, malformed, too_large, out_of_order, expired, unknown_visit,
+               signature_invalid, card_untrusted, not_registered, protected_person, moved_out,
+               deceased, under_age, not_available, glyph_missing, too_long, closed, conflict,
+               internal)
 
 struct ApiError {
   Refusal code = Refusal::internal;
@@ -54,7 +58,8 @@ struct ApiError {
 };
 MADOGUCHI_DESCRIBE(ApiError, code, message)
 
-/// The kinds of certificates. Names, fees, validity and office hours are the gateway's configuration.
+/// The kinds of certificates. Names, fees, validity and office hours are the gateway's
+/// configuration.
 enum class Kind {
   residence,         ///< 住民票の写し
   residence_matter,  ///< 住民票記載事項証明
@@ -91,11 +96,12 @@ MADOGUCHI_DESCRIBE(Person, id, name, relationship)
 
 struct Offer {
   Kind kind = Kind::residence;
-  std::int64_t fee_yen = 0;              ///< for one copy, with a card
-  std::int64_t window_fee_yen = 0;       ///< at the window, to show the discount
-  std::optional<Refusal> unavailable;    ///< why this person cannot have this kind here and now
-  std::vector<std::string> options;      ///< which of QuoteRequest's options apply: "persons", "relationship", "domicile", "year"
-  std::vector<std::int32_t> years;       ///< tax years to choose from
+  std::int64_t fee_yen = 0;            ///< for one copy, with a card
+  std::int64_t window_fee_yen = 0;     ///< at the window, to show the discount
+  std::optional<Refusal> unavailable;  ///< why this person cannot have this kind here and now
+  std::vector<std::string> options;    ///< which of QuoteRequest's options apply: "persons",
+                                       ///< "relationship", "domicile", "year"
+  std::vector<std::int32_t> years;     ///< tax years to choose from
 };
 MADOGUCHI_DESCRIBE(Offer, kind, fee_yen, window_fee_yen, unavailable, options, years)
 
@@ -108,20 +114,21 @@ MADOGUCHI_DESCRIBE(Identified, self, household, offers)
 
 struct QuoteRequest {
   Kind kind = Kind::residence;
-  std::int32_t copies = 1;            ///< 1-10
-  std::vector<std::string> persons;   ///< ids of the household; empty means all (世帯全員)
-  bool show_relationship = false;     ///< 続柄・世帯主
-  bool show_domicile = false;         ///< 本籍・筆頭者
-  std::optional<std::int32_t> year;   ///< for tax
+  std::int32_t copies = 1;           ///< 1-10
+  std::vector<std::string> persons;  ///< ids of the household; empty means all (世帯全員)
+  bool show_relationship = false;    ///< 続柄・世帯主
+  bool show_domicile = false;        ///< 本籍・筆頭者
+  std::optional<std::int32_t> year;  ///< for tax
 };
 MADOGUCHI_DESCRIBE(QuoteRequest, kind, copies, persons, show_relationship, show_domicile, year)
 
-/// What it will cost. The gateway has laid the document out already: a missing glyph is refused here, before any fee.
+/// What it will cost. The gateway has laid the document out already: a missing glyph is refused
+/// here, before any fee.
 struct Quote {
   std::string quote;
-  std::int64_t fee_yen = 0;         ///< for all copies
-  std::int64_t discount_yen = 0;    ///< how much less than at the window, for all copies
-  std::int32_t pages = 0;           ///< of one copy
+  std::int64_t fee_yen = 0;       ///< for all copies
+  std::int64_t discount_yen = 0;  ///< how much less than at the window, for all copies
+  std::int32_t pages = 0;         ///< of one copy
 };
 MADOGUCHI_DESCRIBE(Quote, quote, fee_yen, discount_yen, pages)
 
@@ -144,13 +151,14 @@ struct Seal {
   std::string document;    ///< number of the document, as in its QR code
   Bytes pdf_sha256;
 };
-MADOGUCHI_DESCRIBE(Seal, version, kiosk, visit, nonce, card_certificate_sha256, kind, copies, amount_yen, pages,
-                   document, pdf_sha256)
+MADOGUCHI_DESCRIBE(Seal, version, kiosk, visit, nonce, card_certificate_sha256, kind, copies,
+                   amount_yen, pages, document, pdf_sha256)
 
 /// The envelope. The seal travels as the bytes that were signed, so that nobody re-encodes it.
 struct SealedDocument {
   Bytes seal;       ///< Seal as CBOR
-  Bytes signature;  ///< ECDSA P-256 with SHA-256 over "madoguchi seal 1\0" and the seal's bytes, 64 bytes r || s
+  Bytes signature;  ///< ECDSA P-256 with SHA-256 over "madoguchi seal 1\0" and the seal's bytes, 64
+                    ///< bytes r || s
   Bytes pdf;        ///< one copy; the kiosk prints it `copies` times
 };
 MADOGUCHI_DESCRIBE(SealedDocument, seal, signature, pdf)
@@ -187,7 +195,8 @@ struct GatewayHealth {
 };
 MADOGUCHI_DESCRIBE(GatewayHealth, city, time)
 
-/// What the card signs: a fixed context before the nonce, so that the signature is good for nothing else.
+/// What the card signs: a fixed context before the nonce, so that the signature is good for nothing
+/// else.
 inline Bytes identify_message(ByteView nonce) {
   Bytes message = to_bytes(as_bytes(std::string_view("madoguchi identify 1\0", 21)));
   message.insert(message.end(), nonce.begin(), nonce.end());

@@ -1,5 +1,6 @@
 #pragma once
-// kioskd <-> kiosk-link. kiosk-link carries requests to the gateway and knows nothing of what is in them.
+// kioskd <-> kiosk-link. kiosk-link carries requests to the gateway and knows nothing of what is in
+// them.
 
 #include <cstdint>
 #include <map>
@@ -11,8 +12,8 @@
 
 namespace madoguchi {
 
-/// One request. kiosk-link sends it, and sends it again after a broken connection until the deadline: the gateway
-/// answers a repeated `id` (Idempotency-Key) with the first answer.
+/// One request. kiosk-link sends it, and sends it again after a broken connection until the
+/// deadline: the gateway answers a repeated `id` (Idempotency-Key) with the first answer.
 struct HttpCall {
   static constexpr std::string_view tag = "call";
   std::string id;      ///< UUID, new for every intention, the same for its repeats

@@ -1,6 +1,7 @@
 #pragma once
-// A screen is data: what the resident is told and asked, without a pixel. A visit shows a Screen and awaits an Intent;
-// the SDL window draws it, later the voice speaks it and the helper's browser mirrors it (without private parts).
+// A screen is data: what the resident is told and asked, without a pixel. A visit shows a Screen
+// and awaits an Intent; the SDL window draws it, later the voice speaks it and the helper's browser
+// mirrors it (without private parts).
 
 #include <cstdint>
 #include <optional>
@@ -30,11 +31,11 @@ enum class Role {
   text_size,  ///< switches the text size
   rating,     ///< one of the satisfaction faces; `icon` says which
 };
-MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more, change, language,
-               text_size, rating)
+MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more,
+               change, language, text_size, rating)
 
 struct Control {
-  std::string id;            ///< unique on the screen, stable, in English: "pay", "kind.residence", "digit.7"
+  std::string id;  ///< unique on the screen, stable, in English: "pay", "kind.residence", "digit.7"
   Role role = Role::choice;
   Text label;
   std::optional<Text> note;  ///< a second, smaller line: what it is for, what it costs
@@ -58,7 +59,8 @@ MADOGUCHI_DESCRIBE(Menu, items, columns)
 /// A picture and a few lines: place the card, an error, a goodbye.
 struct Notice {
   static constexpr std::string_view tag = "notice";
-  std::string picture;              ///< "place_card", "remove_card", "closed", "warning", "error", "printer", "thanks" ...
+  std::string picture;  ///< "place_card", "remove_card", "closed", "warning", "error", "printer",
+                        ///< "thanks" ...
   std::vector<Text> lines;          ///< what to do, one sentence each
   std::optional<Text> reassurance;  ///< set apart: what was not charged
   std::string code;                 ///< "E-PAY-02" for staff; empty for none
@@ -175,7 +177,8 @@ enum class TextSize { s, m, l, xl };
 MADOGUCHI_ENUM(TextSize, s, m, l, xl)
 
 struct Screen {
-  std::string name;  ///< stable: "welcome", "pin", "review"; names screenshots and visit.json's steps
+  std::string
+      name;  ///< stable: "welcome", "pin", "review"; names screenshots and visit.json's steps
   Tone tone = Tone::neutral;
   std::optional<Progress> progress;
   Text title;
@@ -188,9 +191,11 @@ struct Screen {
 
   bool operator==(const Screen&) const = default;
 };
-MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, settings, language, text_size)
+MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, settings, language,
+                   text_size)
 
-/// Every control of the screen in reading order: the order of focus, of the voice and of the five-key pad.
+/// Every control of the screen in reading order: the order of focus, of the voice and of the
+/// five-key pad.
 std::vector<const Control*> controls_of(const Screen& screen);
 /// The control with this id, or nullptr.
 const Control* find_control(const Screen& screen, std::string_view id);

@@ -1,6 +1,7 @@
 #pragma once
-// Words for people, before they are put into a language. kioskd names a string of the catalogue (ui/strings) and its
-// arguments; kiosk-ui renders it. So a visit knows no language and every view can show its own.
+// Words for people, before they are put into a language. kioskd names a string of the catalogue
+// (ui/strings) and its arguments; kiosk-ui renders it. So a visit knows no language and every view
+// can show its own.
 
 #include <map>
 #include <string>
@@ -10,11 +11,13 @@
 namespace madoguchi {
 
 struct Text {
-  std::string key;                          ///< key of the catalogue, such as "pin.title"; empty for a literal
-  std::map<std::string, std::string> args;  ///< named arguments; numbers in decimal ("300"), formatted by the view
-  std::string literal;                      ///< text that is nobody's translation (a person's name); only with empty key
-  bool is_name = false;                     ///< literal is a person's name: draw it in the name font (IPAmj, IVS)
-  bool is_private = false;                  ///< never leaves kioskd for a remote view, never spoken on the speaker
+  std::string key;  ///< key of the catalogue, such as "pin.title"; empty for a literal
+  std::map<std::string, std::string>
+      args;  ///< named arguments; numbers in decimal ("300"), formatted by the view
+  std::string
+      literal;  ///< text that is nobody's translation (a person's name); only with empty key
+  bool is_name = false;     ///< literal is a person's name: draw it in the name font (IPAmj, IVS)
+  bool is_private = false;  ///< never leaves kioskd for a remote view, never spoken on the speaker
 
   bool operator==(const Text&) const = default;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// kioskd <-> kiosk-ui. kioskd numbers every screen; an Intent names the screen it was made on, so that a press that
-// crossed a screen change on the way is dropped.
+// kioskd <-> kiosk-ui. kioskd numbers every screen; an Intent names the screen it was made on, so
+// that a press that crossed a screen change on the way is dropped.
 
 #include <cstdint>
 #include <string>

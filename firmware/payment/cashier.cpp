@@ -11,21 +11,32 @@ namespace {
 
 std::string word_for(Declined::Reason reason) {
   switch (reason) {
-    case Declined::Reason::refused: return "refused";
-    case Declined::Reason::cancelled: return "cancelled";
-    case Declined::Reason::aborted: return "aborted";
-    case Declined::Reason::timeout_no_tap: return "no_tap";
-    case Declined::Reason::terminal_busy: return "busy";
-    case Declined::Reason::wrong_amount: return "wrong_amount";
-    case Declined::Reason::other: return "other";
+    case Declined::Reason::refused:
+      return "refused";
+    case Declined::Reason::cancelled:
+      return "cancelled";
+    case Declined::Reason::aborted:
+      return "aborted";
+    case Declined::Reason::timeout_no_tap:
+      return "no_tap";
+    case Declined::Reason::terminal_busy:
+      return "busy";
+    case Declined::Reason::wrong_amount:
+      return "wrong_amount";
+    case Declined::Reason::other:
+      return "other";
   }
   return "other";
 }
 
 }  // namespace
 
-Cashier::Cashier(PaymentTerminal& terminal, Timers& timers, CashierSettings settings, Remember remember)
-    : terminal_(terminal), timers_(timers), settings_(std::move(settings)), remember_(std::move(remember)) {}
+Cashier::Cashier(PaymentTerminal& terminal, Timers& timers, CashierSettings settings,
+                 Remember remember)
+    : terminal_(terminal),
+      timers_(timers),
+      settings_(std::move(settings)),
+      remember_(std::move(remember)) {}
 
 Task<ChargeRecord> Cashier::charge(std::string transaction, std::int64_t amount_yen) {
   ChargeRecord record;
@@ -35,9 +46,13 @@ Task<ChargeRecord> Cashier::charge(std::string transaction, std::int64_t amount_
   co_return co_await drive(std::move(record), Event::pay);
 }
 
-Task<ChargeRecord> Cashier::reverse(ChargeRecord record) { co_return co_await drive(std::move(record), Event::reverse); }
+Task<ChargeRecord> Cashier::reverse(ChargeRecord record) {
+  co_return co_await drive(std::move(record), Event::reverse);
+}
 
-Task<ChargeRecord> Cashier::resume(ChargeRecord record) { co_return co_await drive(std::move(record), Event::resumed); }
+Task<ChargeRecord> Cashier::resume(ChargeRecord record) {
+  co_return co_await drive(std::move(record), Event::resumed);
+}
 
 Task<void> Cashier::abort() {
   if (pending_.service_id.empty()) co_return;
@@ -54,9 +69,10 @@ Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
     record.state = next->next;
     if (next->action == Action::send_payment) record.payment_service_id = make_service_id();
     if (next->action == Action::send_reversal) record.reversal_service_id = make_service_id();
-    log_event(madoguchi::Event::payment_event, {{"event", std::string(codec::enum_name(event))},
-                                                {"state", std::string(codec::enum_name(record.state))},
-                                                {"service_id", record.payment_service_id}});
+    log_event(madoguchi::Event::payment_event,
+              {{"event", std::string(codec::enum_name(event))},
+               {"state", std::string(codec::enum_name(record.state))},
+               {"service_id", record.payment_service_id}});
     const Status durable = remember_(record);
     if (!durable && next->action == Action::send_payment) {
       record.state = State::not_charged;
@@ -111,7 +127,8 @@ Task<Event> Cashier::pay(ChargeRecord& record) {
 
 Task<Event> Cashier::send_reversal(ChargeRecord& record) {
   const SaleReference reference{record.sale_id, record.reversal_service_id, record.transaction};
-  const ReversalOutcome outcome = co_await terminal_.reverse(reference, record.terminal_sale, record.booked_yen);
+  const ReversalOutcome outcome =
+      co_await terminal_.reverse(reference, record.terminal_sale, record.booked_yen);
   if (std::holds_alternative<Reversed>(outcome)) co_return Event::confirmed;
   if (std::holds_alternative<Declined>(outcome)) co_return Event::declined;
   co_return Event::no_answer;
@@ -119,7 +136,8 @@ Task<Event> Cashier::send_reversal(ChargeRecord& record) {
 
 Task<Event> Cashier::ask_status(ChargeRecord& record) {
   const bool of_reversal = record.state == State::checking_reversal;
-  const SaleReference earlier{record.sale_id, of_reversal ? record.reversal_service_id : record.payment_service_id,
+  const SaleReference earlier{record.sale_id,
+                              of_reversal ? record.reversal_service_id : record.payment_service_id,
                               record.transaction};
   const StatusOutcome outcome = co_await terminal_.status(earlier, make_service_id());
   if (const auto* approved = std::get_if<Approved>(&outcome)) {

@@ -11,9 +11,9 @@
 namespace madoguchi::payment {
 
 struct CashierSettings {
-  std::string sale_id;                          ///< of this kiosk
-  Timers::Duration status_pause{2'000};         ///< between two TransactionStatus requests
-  Timers::Duration status_patience{60'000};     ///< after that the sale stays unresolved for staff
+  std::string sale_id;                       ///< of this kiosk
+  Timers::Duration status_pause{2'000};      ///< between two TransactionStatus requests
+  Timers::Duration status_patience{60'000};  ///< after that the sale stays unresolved for staff
 };
 
 /// Makes a record durable; an error means that it is not.
@@ -24,15 +24,16 @@ class Cashier {
  public:
   Cashier(PaymentTerminal& terminal, Timers& timers, CashierSettings settings, Remember remember);
 
-  /// Charges. Ends in charged, not_charged, reversed (another amount was booked and given back) or unresolved. When the
-  /// record cannot be made durable nothing is sent: not_charged, decline "journal". Never cancel this await: press
-  /// abort() and wait.
+  /// Charges. Ends in charged, not_charged, reversed (another amount was booked and given back) or
+  /// unresolved. When the record cannot be made durable nothing is sent: not_charged, decline
+  /// "journal". Never cancel this await: press abort() and wait.
   Task<ChargeRecord> charge(std::string transaction, std::int64_t amount_yen);
   /// Gives a charged record's money back. Ends in reversed or unresolved.
   Task<ChargeRecord> reverse(ChargeRecord record);
   /// After a restart: leads any record to charged or a final state.
   Task<ChargeRecord> resume(ChargeRecord record);
-  /// Asks the terminal to stop waiting for the tap of the charge that is pending; the charge's own end tells.
+  /// Asks the terminal to stop waiting for the tap of the charge that is pending; the charge's own
+  /// end tells.
   Task<void> abort();
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
-// Charging as a table: state x event -> next state and the one action that follows. Pure: no clock, no I/O. The cashier
-// makes every new state durable before it does the action, so that a power cut at any point leaves a state from which
-// `resumed` leads on. Vocabulary: nexo Sale-to-POI (Payment, TransactionStatus, Reversal).
+// Charging as a table: state x event -> next state and the one action that follows. Pure: no clock,
+// no I/O. The cashier makes every new state durable before it does the action, so that a power cut
+// at any point leaves a state from which `resumed` leads on. Vocabulary: nexo Sale-to-POI (Payment,
+// TransactionStatus, Reversal).
 
 #include <cstdint>
 #include <optional>
@@ -21,9 +22,10 @@ enum class State {
   reversing,          ///< a Reversal was or is about to be sent
   checking_reversal,  ///< its outcome is unknown; TransactionStatus is being asked
   reversed,           ///< the money went back; final
-  unresolved,         ///< nobody knows, or it cannot be given back: staff settle it with the record; final
+  unresolved,  ///< nobody knows, or it cannot be given back: staff settle it with the record; final
 };
-MADOGUCHI_ENUM(State, idle, paying, checking, charged, not_charged, reversing, checking_reversal, reversed, unresolved)
+MADOGUCHI_ENUM(State, idle, paying, checking, charged, not_charged, reversing, checking_reversal,
+               reversed, unresolved)
 
 enum class Event {
   pay,          ///< the resident pressed pay, and a printable certificate is in hand
@@ -37,14 +39,15 @@ enum class Event {
   gave_up,      ///< asked for as long as is reasonable
   resumed,      ///< the kiosk starts again and finds this state in its journal
 };
-MADOGUCHI_ENUM(Event, pay, reverse, confirmed, misbooked, declined, not_found, in_progress, no_answer, gave_up, resumed)
+MADOGUCHI_ENUM(Event, pay, reverse, confirmed, misbooked, declined, not_found, in_progress,
+               no_answer, gave_up, resumed)
 
 enum class Action {
-  none,           ///< rest in this state
+  none,  ///< rest in this state
   send_payment,
   send_reversal,
-  ask_status,     ///< at once
-  wait_and_ask,   ///< a pause, then ask_status
+  ask_status,    ///< at once
+  wait_and_ask,  ///< a pause, then ask_status
   call_staff,
 };
 
@@ -67,13 +70,13 @@ struct ChargeRecord {
   std::int64_t amount_yen = 0;      ///< asked for
   std::int64_t booked_yen = 0;      ///< what the terminal says it took
   std::string brand;
-  std::string terminal_sale;        ///< POITransactionID: the key for a reversal
-  std::string decline;              ///< why not, as a stable word ("refused", "cancelled"); empty when charged
+  std::string terminal_sale;  ///< POITransactionID: the key for a reversal
+  std::string decline;  ///< why not, as a stable word ("refused", "cancelled"); empty when charged
 
   /// What the resident has paid by this record; meaningless while unresolved.
   [[nodiscard]] std::int64_t net_yen() const { return state == State::charged ? booked_yen : 0; }
 };
-MADOGUCHI_DESCRIBE(ChargeRecord, state, sale_id, transaction, payment_service_id, reversal_service_id, amount_yen,
-                   booked_yen, brand, terminal_sale, decline)
+MADOGUCHI_DESCRIBE(ChargeRecord, state, sale_id, transaction, payment_service_id,
+                   reversal_service_id, amount_yen, booked_yen, brand, terminal_sale, decline)
 
 }  // namespace madoguchi::payment

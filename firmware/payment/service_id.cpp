@@ -9,7 +9,8 @@ std::string make_service_id() {
   std::string id;
   while (id.size() < 10) {
     for (const std::uint8_t byte : random_bytes(16)) {
-      // 252 is the largest multiple of 36 in a byte: above it the first digits would be more likely.
+      // 252 is the largest multiple of 36 in a byte: above it the first digits would be more
+      // likely.
       if (byte < 252 && id.size() < 10) id += digits[byte % 36];
     }
   }

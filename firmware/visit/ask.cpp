@@ -17,7 +17,8 @@ void dress(Screen& screen, const Look& look) {
 void Dialogue::show(Screen screen) {
   dress(screen, look_);
   if (shown_ == screen) return;
-  if (!shown_ || shown_->name != screen.name) log_event(Event::visit_step, {{"screen", screen.name}});
+  if (!shown_ || shown_->name != screen.name)
+    log_event(Event::visit_step, {{"screen", screen.name}});
   clock_.entered(screen.name);
   desk_.front.show(screen);
   shown_ = std::move(screen);
@@ -53,9 +54,12 @@ Task<Reply> Dialogue::ask_for(Screen screen, std::chrono::milliseconds limit, Wa
 Task<Reply> Dialogue::wait(const Watch& watch, std::chrono::milliseconds limit) {
   auto first = co_await (desk_.front.pressed() || desk_.timers.sleep(limit) || until(watch));
   switch (first.index()) {
-    case 0: co_return Reply{Reply::What::pressed, std::get<0>(std::move(first))};
-    case 1: co_return Reply{Reply::What::left, {}};
-    default: co_return Reply{Reply::What::watched, {}};
+    case 0:
+      co_return Reply{Reply::What::pressed, std::get<0>(std::move(first))};
+    case 1:
+      co_return Reply{Reply::What::left, {}};
+    default:
+      co_return Reply{Reply::What::watched, {}};
   }
 }
 
@@ -72,7 +76,8 @@ bool Dialogue::change_look(std::string_view control) {
     return true;
   }
   if (control.starts_with(size)) {
-    look_.text_size = codec::enum_value<TextSize>(control.substr(size.size())).value_or(look_.text_size);
+    look_.text_size =
+        codec::enum_value<TextSize>(control.substr(size.size())).value_or(look_.text_size);
     return true;
   }
   return false;

@@ -1,6 +1,6 @@
 #pragma once
-// Asking a resident: shows a screen and waits for an answer, minding language, text size, a pulled card and somebody
-// who has walked away. One Dialogue a visit; its look is forgotten with it.
+// Asking a resident: shows a screen and waits for an answer, minding language, text size, a pulled
+// card and somebody who has walked away. One Dialogue a visit; its look is forgotten with it.
 
 #include <functional>
 #include <optional>
@@ -26,11 +26,13 @@ struct Reply {
   What what = What::pressed;
   std::string control;  ///< the id, when pressed
 
-  [[nodiscard]] bool is(std::string_view id) const { return what == What::pressed && control == id; }
+  [[nodiscard]] bool is(std::string_view id) const {
+    return what == What::pressed && control == id;
+  }
 };
 
-/// What ends a question beside a press, such as a card that is placed or pulled: a coroutine that returns when it
-/// happened (Reply::What::watched). Empty: nothing.
+/// What ends a question beside a press, such as a card that is placed or pulled: a coroutine that
+/// returns when it happened (Reply::What::watched). Empty: nothing.
 using Watch = std::function<Task<void>()>;
 
 class Dialogue {
@@ -39,8 +41,8 @@ class Dialogue {
 
   /// Shows without waiting (the machine works). What is shown already is not sent again.
   void show(Screen screen);
-  /// Shows and waits for a press of anything but language and text size, which it handles itself. After
-  /// settings.patience without a press it asks whether somebody is still there.
+  /// Shows and waits for a press of anything but language and text size, which it handles itself.
+  /// After settings.patience without a press it asks whether somebody is still there.
   Task<Reply> ask(Screen screen, Watch watch = {});
   /// Like ask, but ends with `left` after the given time without the question.
   Task<Reply> ask_for(Screen screen, std::chrono::milliseconds limit, Watch watch = {});

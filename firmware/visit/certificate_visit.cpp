@@ -14,8 +14,9 @@ CertificateVisit::CertificateVisit(Desk& desk, Dialogue& dialogue)
     : desk_(desk), dialogue_(dialogue), id_(random_uuid()), gateway_(desk.link, id_) {}
 
 Task<Report> CertificateVisit::run() {
-  const bool issued = co_await begin() && co_await read_card() && co_await enter_pin() && co_await identify() &&
-                      co_await choose() && co_await prepare() && co_await pay() && co_await print();
+  const bool issued = co_await begin() && co_await read_card() && co_await enter_pin() &&
+                      co_await identify() && co_await choose() && co_await prepare() &&
+                      co_await pay() && co_await print();
   if (issued) {
     co_await (settle() && take_and_thank());
   } else {
@@ -43,7 +44,8 @@ Task<bool> CertificateVisit::read_card() {
     if (reply.what != Reply::What::watched && !goes_on(reply)) co_return false;
   } while (reply.what != Reply::What::watched);
   if (!*in_field) {
-    if (in_field->error().code == Errc::gone) desk_.faults.raise({"reader", "gone", in_field->error().what});
+    if (in_field->error().code == Errc::gone)
+      desk_.faults.raise({"reader", "gone", in_field->error().what});
     co_return end(Ending::card_unreadable);
   }
   dialogue_.show(reading_card_screen());
@@ -89,7 +91,8 @@ Task<std::optional<Secret>> CertificateVisit::type_pin(int tries_left) {
   constexpr std::size_t length = 4;
   Secret pin;
   for (;;) {
-    const Reply reply = co_await dialogue_.ask(pin_screen(static_cast<int>(pin.size()), tries_left), card_removal());
+    const Reply reply = co_await dialogue_.ask(pin_screen(static_cast<int>(pin.size()), tries_left),
+                                               card_removal());
     if (!goes_on(reply)) co_return std::nullopt;
     if (reply.is("pin.ok") && pin.size() == length) co_return pin;
     if (reply.is("erase")) pin.drop_last();
@@ -108,9 +111,11 @@ Task<bool> CertificateVisit::identify() {
   auto answer = co_await gateway_.identify(request);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
   who_ = std::get<api::Identified>(std::move(answer));
-  for (const api::Person& person : who_.household) choice_.persons.push_back(person.id == who_.self.id);
+  for (const api::Person& person : who_.household)
+    choice_.persons.push_back(person.id == who_.self.id);
   if (std::find(choice_.persons.begin(), choice_.persons.end(), true) == choice_.persons.end()) {
-    co_return end(Ending::gateway_gone);  // a household without its own member is the gateway's mistake
+    co_return end(
+        Ending::gateway_gone);  // a household without its own member is the gateway's mistake
   }
   co_return true;
 }
@@ -122,12 +127,14 @@ Task<void> CertificateVisit::take_and_thank() {
     const auto patience = reminder == 0 ? 10s : reminder == 1 ? 20s : desk_.settings.patience;
     Watch removal;
     if (!card_taken) removal = card_removal();
-    const Reply reply = co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience, removal);
+    const Reply reply =
+        co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience, removal);
     if (reply.what == Reply::What::watched) card_taken = true;
     if (reply.is("taken")) break;
     if (reply.what == Reply::What::left && ++reminder > 2) co_return;
   }
-  const Reply rating = co_await dialogue_.ask_for(satisfaction_screen(), desk_.settings.ending_shown);
+  const Reply rating =
+      co_await dialogue_.ask_for(satisfaction_screen(), desk_.settings.ending_shown);
   constexpr std::string_view rate = "rate.";
   if (rating.control.starts_with(rate)) {
     // Thanks come first; whether the mark arrives must not keep anybody waiting.
@@ -151,7 +158,8 @@ Task<void> CertificateVisit::settle() {
     const DocumentRecord document{document_->number(), document_->amount_yen(), 0};
     const api::Settlement settlement = settlement_of(document, charge_, print_);
     const auto settled = co_await gateway_.settle(settlement);
-    // Not settled now: the visit stays open in the journal, and recovery settles it when the link is back.
+    // Not settled now: the visit stays open in the journal, and recovery settles it when the link
+    // is back.
     if (std::holds_alternative<GatewayFailure>(settled)) co_return;
   }
   if (Status written = desk_.journal.append(id_, entry::ended, Ended{outcome}); !written) {
@@ -194,9 +202,12 @@ bool CertificateVisit::end(const GatewayFailure& failure) {
 bool CertificateVisit::end(const Error& card_error) {
   log_event(Event::card_error, {{"error", card_error.text()}});
   switch (card_error.code) {
-    case Errc::gone: return end(Ending::card_pulled);
-    case Errc::unsupported: return end(Ending::not_my_number_card);
-    default: return end(Ending::card_unreadable);
+    case Errc::gone:
+      return end(Ending::card_pulled);
+    case Errc::unsupported:
+      return end(Ending::not_my_number_card);
+    default:
+      return end(Ending::card_unreadable);
   }
 }
 

@@ -17,13 +17,15 @@
 
 namespace madoguchi::visit {
 
-/// One visit, made for one resident and dropped with everything it learned. Every step returns whether the visit goes
-/// on; when it does not, `ending_` and `money_` say why and what became of the money.
+/// One visit, made for one resident and dropped with everything it learned. Every step returns
+/// whether the visit goes on; when it does not, `ending_` and `money_` say why and what became of
+/// the money.
 class CertificateVisit {
  public:
   CertificateVisit(Desk& desk, Dialogue& dialogue);
 
-  /// The whole visit, from the card to the goodbye. Loop thread. Do not cancel: ask the resident or cut the power.
+  /// The whole visit, from the card to the goodbye. Loop thread. Do not cancel: ask the resident or
+  /// cut the power.
   Task<Report> run();
 
  private:

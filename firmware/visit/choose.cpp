@@ -9,7 +9,8 @@ namespace madoguchi::visit {
 namespace {
 
 const api::Offer& offer_of(const api::Identified& who, api::Kind kind) {
-  return *std::find_if(who.offers.begin(), who.offers.end(), [&](const auto& offer) { return offer.kind == kind; });
+  return *std::find_if(who.offers.begin(), who.offers.end(),
+                       [&](const auto& offer) { return offer.kind == kind; });
 }
 
 /// "persons.3" with prefix "persons." gives 3; nothing when it is something else.
@@ -28,11 +29,19 @@ std::optional<int> numbered(std::string_view control, std::string_view prefix) {
 Task<bool> CertificateVisit::choose() {
   for (Page page = Page::kind; page != Page::done;) {
     switch (page) {
-      case Page::kind: page = co_await choose_kind(); break;
-      case Page::options: page = co_await choose_options(); break;
-      case Page::review: page = co_await review(); break;
-      case Page::ended: co_return false;
-      case Page::done: break;
+      case Page::kind:
+        page = co_await choose_kind();
+        break;
+      case Page::options:
+        page = co_await choose_options();
+        break;
+      case Page::review:
+        page = co_await review();
+        break;
+      case Page::ended:
+        co_return false;
+      case Page::done:
+        break;
     }
   }
   co_return true;
@@ -44,17 +53,18 @@ Task<CertificateVisit::Page> CertificateVisit::choose_kind() {
   for (const api::Offer& offer : who_.offers) {
     if (!reply.is(kind_key(offer.kind)) || offer.unavailable) continue;
     choice_.kind = offer.kind;
-    const bool year_offered = choice_.year && std::find(offer.years.begin(), offer.years.end(), *choice_.year) !=
-                                                  offer.years.end();
-    if (!year_offered) choice_.year = offer.years.empty() ? std::nullopt : std::optional(offer.years.front());
+    const bool year_offered = choice_.year && std::find(offer.years.begin(), offer.years.end(),
+                                                        *choice_.year) != offer.years.end();
+    if (!year_offered)
+      choice_.year = offer.years.empty() ? std::nullopt : std::optional(offer.years.front());
     co_return Page::options;
   }
   co_return Page::kind;
 }
 
 Task<CertificateVisit::Page> CertificateVisit::choose_options() {
-  const Reply reply =
-      co_await dialogue_.ask(options_screen(who_, offer_of(who_, choice_.kind), choice_), card_removal());
+  const Reply reply = co_await dialogue_.ask(
+      options_screen(who_, offer_of(who_, choice_.kind), choice_), card_removal());
   if (!goes_on(reply)) co_return Page::ended;
   if (reply.is("back")) co_return Page::kind;
   if (reply.is("next")) co_return Page::review;
@@ -63,10 +73,12 @@ Task<CertificateVisit::Page> CertificateVisit::choose_options() {
 }
 
 bool CertificateVisit::apply_option(const std::string& control) {
-  if (control == "relationship") return choice_.show_relationship = !choice_.show_relationship, true;
+  if (control == "relationship")
+    return choice_.show_relationship = !choice_.show_relationship, true;
   if (control == "domicile") return choice_.show_domicile = !choice_.show_domicile, true;
   if (control == "copies.less") return choice_.copies = std::max(1, choice_.copies - 1), true;
-  if (control == "copies.more") return choice_.copies = std::min(most_copies, choice_.copies + 1), true;
+  if (control == "copies.more")
+    return choice_.copies = std::min(most_copies, choice_.copies + 1), true;
   if (const auto year = numbered(control, "year.")) return choice_.year = *year, true;
   if (const auto person = numbered(control, "persons.")) {
     const auto index = static_cast<std::size_t>(*person) - 1;
@@ -98,7 +110,8 @@ Task<CertificateVisit::Page> CertificateVisit::review() {
     co_return Page::ended;
   }
   quote_ = std::get<api::Quote>(answer);
-  const Reply reply = co_await dialogue_.ask(review_screen(who_, offer, choice_, quote_), card_removal());
+  const Reply reply =
+      co_await dialogue_.ask(review_screen(who_, offer, choice_, quote_), card_removal());
   if (!goes_on(reply)) co_return Page::ended;
   if (reply.is("pay")) co_return Page::done;
   if (reply.is("change.kind")) co_return Page::kind;

@@ -38,13 +38,13 @@ class Link {
 
 struct Settings {
   std::string kiosk_id;
-  std::string sale_id;                                ///< of this kiosk at the payment terminal
+  std::string sale_id;  ///< of this kiosk at the payment terminal
   ServiceHours hours;
-  std::chrono::seconds patience{90};                  ///< without a press, then the question "still there?"
-  std::chrono::seconds last_call{30};                 ///< to answer it
-  std::chrono::seconds ending_shown{30};              ///< how long an ending stays without a press
-  std::chrono::seconds printer_patience{60};          ///< for somebody to mend the printer in mid-job
-  std::string report_file;                            ///< where each visit's report goes; empty: nowhere
+  std::chrono::seconds patience{90};          ///< without a press, then the question "still there?"
+  std::chrono::seconds last_call{30};         ///< to answer it
+  std::chrono::seconds ending_shown{30};      ///< how long an ending stays without a press
+  std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
+  std::string report_file;                    ///< where each visit's report goes; empty: nowhere
 };
 
 struct Desk {

@@ -47,10 +47,14 @@ constexpr auto words = std::to_array<Words>({
 std::optional<Text> said(const MoneySaid& money) {
   const std::string yen = std::to_string(money.yen);
   switch (money.what) {
-    case MoneySaid::What::never_asked: return say("money.never_asked");
-    case MoneySaid::What::not_charged: return say("money.not_charged");
-    case MoneySaid::What::given_back: return say("money.given_back", {{"yen", yen}});
-    case MoneySaid::What::unknown: return say("money.unknown", {{"yen", yen}, {"ticket", money.ticket}});
+    case MoneySaid::What::never_asked:
+      return say("money.never_asked");
+    case MoneySaid::What::not_charged:
+      return say("money.not_charged");
+    case MoneySaid::What::given_back:
+      return say("money.given_back", {{"yen", yen}});
+    case MoneySaid::What::unknown:
+      return say("money.unknown", {{"yen", yen}, {"ticket", money.ticket}});
   }
   return std::nullopt;
 }
@@ -58,7 +62,8 @@ std::optional<Text> said(const MoneySaid& money) {
 }  // namespace
 
 Screen ending_screen(Ending ending, const MoneySaid& money) {
-  const auto* found = std::find_if(words.begin(), words.end(), [&](const Words& w) { return w.ending == ending; });
+  const auto* found =
+      std::find_if(words.begin(), words.end(), [&](const Words& w) { return w.ending == ending; });
   assert(found != words.end());
   const std::string name = "error." + std::string(codec::enum_name(ending));
   Notice notice;
@@ -78,33 +83,46 @@ Screen ending_screen(Ending ending, const MoneySaid& money) {
 Ending ending_for(api::Refusal refusal) {
   switch (refusal) {
     case api::Refusal::signature_invalid:
-    case api::Refusal::card_untrusted: return Ending::signature_refused;
-    case api::Refusal::not_registered: return Ending::not_registered;
+    case api::Refusal::card_untrusted:
+      return Ending::signature_refused;
+    case api::Refusal::not_registered:
+      return Ending::not_registered;
     case api::Refusal::protected_person:
-    case api::Refusal::deceased: return Ending::not_served;
-    case api::Refusal::moved_out: return Ending::moved_out;
-    case api::Refusal::under_age: return Ending::under_age;
+    case api::Refusal::deceased:
+      return Ending::not_served;
+    case api::Refusal::moved_out:
+      return Ending::moved_out;
+    case api::Refusal::under_age:
+      return Ending::under_age;
     case api::Refusal::not_available:
-    case api::Refusal::closed: return Ending::not_available;
+    case api::Refusal::closed:
+      return Ending::not_available;
     case api::Refusal::glyph_missing:
-    case api::Refusal::too_long: return Ending::name_unprintable;
+    case api::Refusal::too_long:
+      return Ending::name_unprintable;
     case api::Refusal::expired:
-    case api::Refusal::unknown_visit: return Ending::session_expired;
+    case api::Refusal::unknown_visit:
+      return Ending::session_expired;
     case api::Refusal::malformed:
     case api::Refusal::too_large:
     case api::Refusal::out_of_order:
     case api::Refusal::conflict:
-    case api::Refusal::internal: return Ending::gateway_gone;
+    case api::Refusal::internal:
+      return Ending::gateway_gone;
   }
   return Ending::gateway_gone;
 }
 
 Ending ending_for(PrinterTrouble trouble) {
   switch (trouble) {
-    case PrinterTrouble::media_jam: return Ending::printer_jam;
-    case PrinterTrouble::media_empty: return Ending::printer_empty;
-    case PrinterTrouble::cover_open: return Ending::printer_cover;
-    default: return Ending::printer_gone;
+    case PrinterTrouble::media_jam:
+      return Ending::printer_jam;
+    case PrinterTrouble::media_empty:
+      return Ending::printer_empty;
+    case PrinterTrouble::cover_open:
+      return Ending::printer_cover;
+    default:
+      return Ending::printer_gone;
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Every way in which a visit can end, and the screen that says what happened, what was not charged and what to do. A
-// table, so that no ending can be without words.
+// Every way in which a visit can end, and the screen that says what happened, what was not charged
+// and what to do. A table, so that no ending can be without words.
 
 #include <cstdint>
 #include <string>
@@ -14,27 +14,27 @@
 namespace madoguchi::visit {
 
 enum class Ending {
-  issued,             ///< paid (or free), printed completely
-  cancelled,          ///< the resident pressed cancel
-  left,               ///< the resident walked away
-  card_pulled,        ///< before the charge
+  issued,       ///< paid (or free), printed completely
+  cancelled,    ///< the resident pressed cancel
+  left,         ///< the resident walked away
+  card_pulled,  ///< before the charge
   card_unreadable,
   not_my_number_card,
   pin_locked,
   signature_refused,  ///< the gateway does not accept the card
   not_registered,
-  not_served,         ///< protected, deceased: go to the window, no reason is said
+  not_served,  ///< protected, deceased: go to the window, no reason is said
   moved_out,
   under_age,
   not_available,
-  name_unprintable,   ///< glyph missing or too long
-  gateway_gone,       ///< no or no usable answer
+  name_unprintable,  ///< glyph missing or too long
+  gateway_gone,      ///< no or no usable answer
   session_expired,
-  printer_jam,        ///< before the charge
+  printer_jam,  ///< before the charge
   printer_empty,
   printer_cover,
-  printer_gone,       ///< off, not reachable, or anything else
-  terminal_gone,      ///< before the charge
+  printer_gone,   ///< off, not reachable, or anything else
+  terminal_gone,  ///< before the charge
   declined,
   payment_cancelled,  ///< at the terminal or on the screen
   payment_busy,       ///< the terminal was busy or lost the request: not charged
@@ -44,10 +44,11 @@ enum class Ending {
   print_failed,       ///< charged and given back
   unresolved,         ///< staff must settle it
 };
-MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, not_my_number_card, pin_locked,
-               signature_refused, not_registered, not_served, moved_out, under_age, not_available, name_unprintable,
-               gateway_gone, session_expired, printer_jam, printer_empty, printer_cover, printer_gone, terminal_gone,
-               declined, payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
+MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, not_my_number_card,
+               pin_locked, signature_refused, not_registered, not_served, moved_out, under_age,
+               not_available, name_unprintable, gateway_gone, session_expired, printer_jam,
+               printer_empty, printer_cover, printer_gone, terminal_gone, declined,
+               payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
                print_failed, unresolved)
 
 /// What became of the money, in words.

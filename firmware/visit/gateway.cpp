@@ -15,7 +15,8 @@ constexpr std::int64_t settle_ms = 30'000;
 template <class Reply, class Request>
 // By value: the callers are no coroutines, and their arguments are gone when this one first runs.
 Task<Answer<Reply>> Gateway::post(std::string target, Request request, std::int64_t deadline_ms) {
-  HttpCall call{random_uuid(), "POST", std::move(target), encode(request, Dialect::json), deadline_ms};
+  HttpCall call{random_uuid(), "POST", std::move(target), encode(request, Dialect::json),
+                deadline_ms};
   const std::string what = call.target.substr(call.target.rfind('/') + 1);
   const HttpAnswer answer = co_await link_.call(std::move(call));
   GatewayFailure failure;

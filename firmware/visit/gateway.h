@@ -19,8 +19,8 @@ struct GatewayFailure {
 template <class T>
 using Answer = std::variant<T, GatewayFailure>;
 
-/// One visit's side of the conversation. Every call has a deadline and an id of its own, so that the link may repeat it
-/// without harm.
+/// One visit's side of the conversation. Every call has a deadline and an id of its own, so that
+/// the link may repeat it without harm.
 class Gateway {
  public:
   Gateway(Link& link, std::string visit) : link_(link), visit_(std::move(visit)) {}
@@ -35,7 +35,9 @@ class Gateway {
  private:
   template <class Reply, class Request>
   Task<Answer<Reply>> post(std::string target, Request request, std::int64_t deadline_ms);
-  [[nodiscard]] std::string of_visit(const char* what) const { return "/v1/visits/" + visit_ + "/" + what; }
+  [[nodiscard]] std::string of_visit(const char* what) const {
+    return "/v1/visits/" + visit_ + "/" + what;
+  }
 
   Link& link_;
   std::string visit_;

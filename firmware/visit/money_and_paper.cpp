@@ -1,5 +1,6 @@
-// The part of the visit where money and paper move. The order is the promise: first a document that is this
-// resident's, a printer and a terminal that are ready; then the charge; then the paper; and money back if it fails.
+// The part of the visit where money and paper move. The order is the promise: first a document that
+// is this resident's, a printer and a terminal that are ready; then the charge; then the paper; and
+// money back if it fails.
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
@@ -22,11 +23,16 @@ PrintJob job_for(const certificate::PrintableDocument& document) {
 
 std::string trouble_word(PrinterTrouble trouble) {
   switch (trouble) {
-    case PrinterTrouble::none: return "";
-    case PrinterTrouble::media_jam: return "media_jam";
-    case PrinterTrouble::media_empty: return "media_empty";
-    case PrinterTrouble::cover_open: return "cover_open";
-    default: return "other";
+    case PrinterTrouble::none:
+      return "";
+    case PrinterTrouble::media_jam:
+      return "media_jam";
+    case PrinterTrouble::media_empty:
+      return "media_empty";
+    case PrinterTrouble::cover_open:
+      return "cover_open";
+    default:
+      return "other";
   }
 }
 
@@ -47,13 +53,15 @@ Task<bool> CertificateVisit::prepare() {
   expected.copies = choice_.copies;
   expected.amount_yen = quote_.fee_yen;
   expected.pages = quote_.pages;
-  auto opened = certificate::open_envelope(std::get<api::SealedDocument>(std::move(answer)), expected, desk_.seal_key);
+  auto opened = certificate::open_envelope(std::get<api::SealedDocument>(std::move(answer)),
+                                           expected, desk_.seal_key);
   if (!opened) {
     log_event(Event::envelope_refused, {{"error", opened.error().text()}});
     co_return end(Ending::envelope_refused);
   }
   document_ = std::move(*opened);
-  const DocumentRecord record{document_->number(), document_->amount_yen(), document_->pages() * document_->copies()};
+  const DocumentRecord record{document_->number(), document_->amount_yen(),
+                              document_->pages() * document_->copies()};
   if (Status written = desk_.journal.append(id_, entry::document, record); !written) {
     log_event(Event::journal_failed, {{"error", written.error().text()}});
     co_return end(Ending::journal_failed);
@@ -74,13 +82,15 @@ Task<bool> CertificateVisit::prepare() {
 payment::Cashier CertificateVisit::cashier() {
   payment::CashierSettings settings;
   settings.sale_id = desk_.settings.sale_id;
-  return payment::Cashier(desk_.terminal, desk_.timers, settings,
-                          [this](const payment::ChargeRecord& record) { return remember_charge(record); });
+  return payment::Cashier(
+      desk_.terminal, desk_.timers, settings,
+      [this](const payment::ChargeRecord& record) { return remember_charge(record); });
 }
 
 Status CertificateVisit::remember_charge(const payment::ChargeRecord& record) {
   charge_ = record;
-  if (record.state == payment::State::checking) dialogue_.show(pay_checking_screen(record.amount_yen));
+  if (record.state == payment::State::checking)
+    dialogue_.show(pay_checking_screen(record.amount_yen));
   Status written = desk_.journal.append(id_, entry::charge, record);
   if (!written) log_event(Event::journal_failed, {{"error", written.error().text()}});
   return written;
@@ -129,7 +139,8 @@ Task<bool> CertificateVisit::print() {
   if (job) {
     const JobProgress progress = co_await follow_job(*job);
     if (progress.state == JobState::completed) {
-      record({PrintState::completed, progress.pages_completed < 0 ? pages : progress.pages_completed});
+      record(
+          {PrintState::completed, progress.pages_completed < 0 ? pages : progress.pages_completed});
       co_return true;
     }
     record({PrintState::failed, std::max(0, progress.pages_completed)});
@@ -142,7 +153,8 @@ Task<bool> CertificateVisit::print() {
 
 void CertificateVisit::record(const PrintRecord& print) {
   print_ = print;
-  log_event(Event::print_event, {{"document", document_->number()}, {"state", std::string(codec::enum_name(print.state))}});
+  log_event(Event::print_event, {{"document", document_->number()},
+                                 {"state", std::string(codec::enum_name(print.state))}});
   if (Status written = desk_.journal.append(id_, entry::print, print); !written) {
     log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
@@ -167,11 +179,13 @@ Task<JobProgress> CertificateVisit::follow_job(std::int32_t job) {
     } else if (!trouble_since) {
       trouble_since = desk_.timers.now();
     }
-    dialogue_.show(printing_screen({document_->amount_yen(), pages, std::max(0, progress.pages_completed),
-                                    trouble_word(progress.trouble)}));
+    dialogue_.show(
+        printing_screen({document_->amount_yen(), pages, std::max(0, progress.pages_completed),
+                         trouble_word(progress.trouble)}));
   };
   const auto out_of_patience = [&]() -> Task<void> {
-    while (!trouble_since || desk_.timers.now() - *trouble_since < desk_.settings.printer_patience) {
+    while (!trouble_since ||
+           desk_.timers.now() - *trouble_since < desk_.settings.printer_patience) {
       co_await desk_.timers.sleep(500ms);
     }
   };

@@ -37,7 +37,8 @@ Task<void> Reception::idle() {
   if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
     co_await dialogue_->ask_for(closed_screen(desk_.settings.hours), glance);
   } else if (const auto device = out_of_service()) {
-    // A reader that was gone shows by itself that it is back; the others are asked by look_at_devices().
+    // A reader that was gone shows by itself that it is back; the others are asked by
+    // look_at_devices().
     Watch reader_back;
     if (*device == "reader") reader_back = [this] { return wait_for_card(); };
     co_await dialogue_->ask_for(out_of_service_screen(*device), glance, reader_back);
@@ -81,7 +82,8 @@ Task<void> Reception::serve() {
 Task<void> Reception::look_at_devices() {
   const Result<PrinterState> printer = co_await desk_.printer.state();
   if (!printer) {
-    desk_.faults.raise({"printer", std::string(name_of(printer.error().code)), printer.error().what});
+    desk_.faults.raise(
+        {"printer", std::string(name_of(printer.error().code)), printer.error().what});
   } else if (printer->trouble != PrinterTrouble::none) {
     desk_.faults.raise({"printer", std::string(name_of(printer->trouble)), printer->detail});
   } else {
@@ -91,7 +93,8 @@ Task<void> Reception::look_at_devices() {
   if (terminal && terminal->ready) {
     desk_.faults.clear("terminal");
   } else {
-    desk_.faults.raise({"terminal", "not_ready", terminal ? terminal->detail : terminal.error().what});
+    desk_.faults.raise(
+        {"terminal", "not_ready", terminal ? terminal->detail : terminal.error().what});
     (void)co_await desk_.terminal.login();
   }
   checked_ = desk_.timers.now();

@@ -12,7 +12,8 @@ class Reception {
  public:
   explicit Reception(Desk& desk) : desk_(desk) {}
 
-  /// Resolves what a power cut left open, then receives residents for ever. Ends only by cancellation.
+  /// Resolves what a power cut left open, then receives residents for ever. Ends only by
+  /// cancellation.
   Task<void> run();
 
  private:
@@ -26,9 +27,10 @@ class Reception {
   void start_over();
 
   Desk& desk_;
-  std::optional<Dialogue> dialogue_;  ///< one for each resident, so that nobody inherits another's language
-  Timers::Monotonic touched_{};       ///< when somebody last changed the language or text size
-  Timers::Monotonic checked_{};       ///< when the devices were last asked
+  std::optional<Dialogue>
+      dialogue_;  ///< one for each resident, so that nobody inherits another's language
+  Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size
+  Timers::Monotonic checked_{};  ///< when the devices were last asked
 };
 
 }  // namespace madoguchi::visit

@@ -1,6 +1,6 @@
 #pragma once
-// What the visit writes into the journal, beside payment::ChargeRecord: enough to finish or undo it after a power cut,
-// and nothing personal.
+// What the visit writes into the journal, beside payment::ChargeRecord: enough to finish or undo it
+// after a power cut, and nothing personal.
 
 #include <cstdint>
 #include <string>
@@ -51,8 +51,10 @@ struct Ended {
 };
 MADOGUCHI_DESCRIBE(Ended, outcome)
 
-/// What the gateway is told in the end. A document is issued only when it was paid (or free) and printed.
-inline api::Settlement settlement_of(const DocumentRecord& document, const payment::ChargeRecord& charge,
+/// What the gateway is told in the end. A document is issued only when it was paid (or free) and
+/// printed.
+inline api::Settlement settlement_of(const DocumentRecord& document,
+                                     const payment::ChargeRecord& charge,
                                      const PrintRecord& print) {
   api::Settlement out;
   out.document = document.document;

@@ -41,7 +41,8 @@ void append(Desk& desk, const std::string& id, const char* kind, const auto& bod
   }
 }
 
-/// Whether the paper came out after all. Nobody stands there any more: what is not completed is cancelled.
+/// Whether the paper came out after all. Nobody stands there any more: what is not completed is
+/// cancelled.
 Task<PrintRecord> look_at_paper(Desk& desk, const OpenVisit& visit) {
   if (!visit.print || visit.print->state != PrintState::submitting) {
     co_return visit.print.value_or(PrintRecord{PrintState::failed, 0});
@@ -52,8 +53,9 @@ Task<PrintRecord> look_at_paper(Desk& desk, const OpenVisit& visit) {
   const JobProgress progress = co_await desk.printer.follow(*job, [](const JobProgress&) {});
   const bool completed = progress.state == JobState::completed;
   co_return PrintRecord{completed ? PrintState::completed : PrintState::failed,
-                        completed && progress.pages_completed < 0 ? visit.document->sheets
-                                                                  : std::max(0, progress.pages_completed)};
+                        completed && progress.pages_completed < 0
+                            ? visit.document->sheets
+                            : std::max(0, progress.pages_completed)};
 }
 
 Task<void> resolve(Desk& desk, OpenVisit visit) {
@@ -67,9 +69,10 @@ Task<void> resolve(Desk& desk, OpenVisit visit) {
   if (visit.charge) {
     payment::CashierSettings settings;
     settings.sale_id = desk.settings.sale_id;
-    payment::Cashier cashier(desk.terminal, desk.timers, settings, [&](const payment::ChargeRecord& record) {
-      return desk.journal.append(visit.id, entry::charge, record);
-    });
+    payment::Cashier cashier(desk.terminal, desk.timers, settings,
+                             [&](const payment::ChargeRecord& record) {
+                               return desk.journal.append(visit.id, entry::charge, record);
+                             });
     charge = co_await cashier.resume(*visit.charge);
     if (charge.state == payment::State::charged && print.state != PrintState::completed) {
       charge = co_await cashier.reverse(charge);

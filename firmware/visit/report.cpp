@@ -18,7 +18,8 @@ std::vector<StepTime> StepClock::finish() {
 
 void StepClock::close() {
   if (steps_.empty()) return;
-  steps_.back().ms = std::chrono::duration_cast<std::chrono::milliseconds>(timers_.now() - since_).count();
+  steps_.back().ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(timers_.now() - since_).count();
 }
 
 Status write_report(const std::string& path, const Report& report) {

@@ -36,7 +36,8 @@ Screen notice(Screen out, std::string picture, std::vector<Text> lines) {
   return out;
 }
 
-Screen working(Screen out, std::string picture, std::vector<Stage> stages, std::optional<Text> patience = {}) {
+Screen working(Screen out, std::string picture, std::vector<Stage> stages,
+               std::optional<Text> patience = {}) {
   Working body;
   body.picture = std::move(picture);
   body.stages = std::move(stages);
@@ -73,7 +74,8 @@ Screen guide_screen(const ServiceHours& hours) {
 
 Screen closed_screen(const ServiceHours& hours) {
   return notice(screen("closed"), "closed",
-                {say("closed.hours", {{"opens", hours.opens()}, {"closes", hours.closes()}}), say("closed.do")});
+                {say("closed.hours", {{"opens", hours.opens()}, {"closes", hours.closes()}}),
+                 say("closed.do")});
 }
 
 Screen out_of_service_screen(const std::string& device) {
@@ -84,17 +86,21 @@ Screen out_of_service_screen(const std::string& device) {
 }
 
 Screen still_there_screen(std::chrono::seconds left) {
-  Screen out = notice(screen("still_there"), "clock", {number("still_there.left", "seconds", left.count())});
+  Screen out =
+      notice(screen("still_there"), "clock", {number("still_there.left", "seconds", left.count())});
   out.actions = {cancel(), action("more_time", Role::primary, "still_there.more_time")};
   return out;
 }
 
-Screen remove_card_screen() { return notice(screen("remove_card"), "remove_card", {say("remove_card.do")}); }
+Screen remove_card_screen() {
+  return notice(screen("remove_card"), "remove_card", {say("remove_card.do")});
+}
 
 std::vector<Control> look_controls(const std::string& language, TextSize size) {
   std::vector<Control> out;
   for (const char* code : {"ja", "en"}) {
-    Control control = action(std::string("language.") + code, Role::language, std::string("language.") + code);
+    Control control =
+        action(std::string("language.") + code, Role::language, std::string("language.") + code);
     control.selected = language == code;
     out.push_back(std::move(control));
   }
@@ -108,14 +114,15 @@ std::vector<Control> look_controls(const std::string& language, TextSize size) {
 }
 
 Screen place_card_screen() {
-  Screen out = notice(screen("place_card", Stop::card), "place_card", {say("place_card.do"), say("place_card.keep")});
+  Screen out = notice(screen("place_card", Stop::card), "place_card",
+                      {say("place_card.do"), say("place_card.keep")});
   out.actions = {cancel()};
   return out;
 }
 
 Screen reading_card_screen() {
-  return working(screen("reading_card", Stop::card), "place_card", {{say("reading_card.stage"), StageState::running}},
-                 say("reading_card.keep"));
+  return working(screen("reading_card", Stop::card), "place_card",
+                 {{say("reading_card.stage"), StageState::running}}, say("reading_card.keep"));
 }
 
 Screen pin_last_try_screen() {
@@ -150,42 +157,48 @@ Screen pin_screen(int entered, int tries_left) {
 Screen pin_wrong_screen(int tries_left) {
   Screen out = screen("pin_wrong", Stop::pin);
   out.tone = Tone::warning;
-  out = notice(std::move(out), "lock", {number("pin_wrong.tries", "tries", tries_left), say("pin_wrong.do")});
+  out = notice(std::move(out), "lock",
+               {number("pin_wrong.tries", "tries", tries_left), say("pin_wrong.do")});
   out.actions = {cancel(), action("retry", Role::primary, "pin_wrong.retry")};
   return out;
 }
 
 Screen identifying_screen() {
-  return working(screen("identifying", Stop::pin), "network",
-                 {{say("identifying.pin"), StageState::done}, {say("identifying.stage"), StageState::running}},
-                 say("reading_card.keep"));
+  return working(
+      screen("identifying", Stop::pin), "network",
+      {{say("identifying.pin"), StageState::done}, {say("identifying.stage"), StageState::running}},
+      say("reading_card.keep"));
 }
 
 Screen preparing_screen() {
-  return working(screen("preparing", Stop::pay), "certificate", {{say("preparing.stage"), StageState::running}});
+  return working(screen("preparing", Stop::pay), "certificate",
+                 {{say("preparing.stage"), StageState::running}});
 }
 
 Screen pay_screen(std::int64_t yen) {
   Screen out = screen("pay", Stop::pay);
-  out.lead = {number("pay.amount", "yen", yen)};
+  out.title = number("pay.title", "yen", yen);
   out = notice(std::move(out), "terminal", {say("pay.do"), say("pay.brands")});
   out.actions = {action("pay.stop", Role::cancel, "pay.stop")};
   return out;
 }
 
 Screen pay_stopping_screen() {
-  return working(screen("pay_stopping", Stop::pay), "terminal", {{say("pay_stopping.stage"), StageState::running}});
+  return working(screen("pay_stopping", Stop::pay), "terminal",
+                 {{say("pay_stopping.stage"), StageState::running}});
 }
 
 Screen pay_checking_screen(std::int64_t yen) {
-  return working(screen("pay_checking", Stop::pay), "terminal", {{say("pay_checking.stage"), StageState::running}},
+  return working(screen("pay_checking", Stop::pay), "terminal",
+                 {{say("pay_checking.stage"), StageState::running}},
                  number("pay_checking.patience", "yen", yen));
 }
 
 Screen printing_screen(const Printing& printing) {
   Screen out = screen("printing", Stop::take);
   std::vector<Stage> stages;
-  if (printing.paid_yen > 0) stages.push_back({number("printing.paid", "yen", printing.paid_yen), StageState::done});
+  if (printing.paid_yen > 0)
+    stages.push_back({number("printing.paid", "yen", printing.paid_yen), StageState::done});
   const std::map<std::string, std::string> count{{"printed", std::to_string(printing.printed)},
                                                  {"pages", std::to_string(printing.pages)}};
   if (printing.trouble.empty()) {
@@ -207,7 +220,8 @@ Screen take_screen(bool card_taken, std::int32_t sheets, int reminder) {
   Screen out = screen("take", Stop::take);
   out.tone = Tone::success;
   if (reminder > 0) out.lead = {say(reminder > 1 ? "take.reminder_louder" : "take.reminder")};
-  out.body = Checklist{{{say("take.card"), "remove_card", card_taken}, {number("take.paper", "sheets", sheets), "paper", false}}};
+  out.body = Checklist{{{say("take.card"), "remove_card", card_taken},
+                        {number("take.paper", "sheets", sheets), "paper", false}}};
   out.actions = {action("taken", Role::primary, "take.done", card_taken)};
   return out;
 }

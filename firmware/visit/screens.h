@@ -1,5 +1,6 @@
 #pragma once
-// The screens of the certificate visit as values. Pure functions; every word is a key of ui/strings.
+// The screens of the certificate visit as values. Pure functions; every word is a key of
+// ui/strings.
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +37,8 @@ Screen identifying_screen();
 /// What the resident chose so far; kept through every back and forth.
 struct Choice {
   api::Kind kind = api::Kind::residence;
-  std::vector<bool> persons;  ///< one a member of the household; the card's holder is chosen at first
+  std::vector<bool>
+      persons;  ///< one a member of the household; the card's holder is chosen at first
   bool show_relationship = false;
   bool show_domicile = false;
   std::optional<std::int32_t> year;
@@ -48,7 +50,8 @@ inline constexpr std::int32_t most_copies = 10;
 Screen kind_screen(const std::vector<api::Offer>& offers);
 Screen options_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice);
 Screen quoting_screen();
-Screen review_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice, const api::Quote& quote);
+Screen review_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice,
+                     const api::Quote& quote);
 /// The key of a kind's name, "kind.residence".
 std::string kind_key(api::Kind kind);
 
@@ -61,9 +64,9 @@ Screen pay_stopping_screen();
 Screen pay_checking_screen(std::int64_t yen);
 struct Printing {
   std::int64_t paid_yen = 0;
-  std::int32_t pages = 0;                  ///< of all copies
+  std::int32_t pages = 0;  ///< of all copies
   std::int32_t printed = 0;
-  std::string trouble;                     ///< "media_jam", "media_empty", "cover_open", "other"; empty for none
+  std::string trouble;  ///< "media_jam", "media_empty", "cover_open", "other"; empty for none
 };
 Screen printing_screen(const Printing& printing);
 Screen giving_back_screen(std::int64_t yen);

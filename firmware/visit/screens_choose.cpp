@@ -13,7 +13,9 @@ bool offers_option(const api::Offer& offer, std::string_view option) {
   return std::find(offer.options.begin(), offer.options.end(), option) != offer.options.end();
 }
 
-Text yen(std::string key, std::int64_t amount) { return say(std::move(key), {{"yen", std::to_string(amount)}}); }
+Text yen(std::string key, std::int64_t amount) {
+  return say(std::move(key), {{"yen", std::to_string(amount)}});
+}
 
 Control control(std::string id, Role role, Text label) {
   Control out;
@@ -39,7 +41,8 @@ Field persons_field(const api::Identified& who, const Choice& choice) {
   field.label = say("options.persons");
   for (std::size_t i = 0; i < who.household.size(); ++i) {
     const api::Person& person = who.household[i];
-    Control member = toggle("persons." + std::to_string(i + 1), person_name(person.name), choice.persons[i]);
+    Control member =
+        toggle("persons." + std::to_string(i + 1), person_name(person.name), choice.persons[i]);
     if (person.id == who.self.id) member.note = say("options.self");
     field.controls.push_back(std::move(member));
   }
@@ -111,12 +114,14 @@ Screen options_screen(const api::Identified& who, const api::Offer& offer, const
   out.lead = {say(kind_key(offer.kind))};
   out.progress = Progress{static_cast<int>(Stop::choose), stops};
   Form form;
-  if (offers_option(offer, "persons") && who.household.size() > 1) form.fields.push_back(persons_field(who, choice));
+  if (offers_option(offer, "persons") && who.household.size() > 1)
+    form.fields.push_back(persons_field(who, choice));
   Field shown;
   shown.id = "shown";
   shown.label = say("options.shown");
   if (offers_option(offer, "relationship")) {
-    shown.controls.push_back(toggle("relationship", say("options.relationship"), choice.show_relationship));
+    shown.controls.push_back(
+        toggle("relationship", say("options.relationship"), choice.show_relationship));
   }
   if (offers_option(offer, "domicile")) {
     shown.controls.push_back(toggle("domicile", say("options.domicile"), choice.show_domicile));
@@ -126,7 +131,8 @@ Screen options_screen(const api::Identified& who, const api::Offer& offer, const
   form.fields.push_back(copies_field(choice));
   out.body = std::move(form);
   Control next = control("next", Role::primary, say("common.next"));
-  next.enabled = std::find(choice.persons.begin(), choice.persons.end(), true) != choice.persons.end();
+  next.enabled =
+      std::find(choice.persons.begin(), choice.persons.end(), true) != choice.persons.end();
   out.actions = back_and(std::move(next));
   return out;
 }
@@ -157,10 +163,12 @@ Screen review_screen(const api::Identified& who, const api::Offer& offer, const 
   }
   const bool some = offers_option(offer, "persons") && who.household.size() > 1;
   if (!some) names = {person_name(who.self.name)};
-  review.rows.push_back(row("review.persons", std::move(names), some ? std::optional("change.persons") : std::nullopt));
+  review.rows.push_back(row("review.persons", std::move(names),
+                            some ? std::optional("change.persons") : std::nullopt));
   std::vector<Text> shown;
   if (offers_option(offer, "relationship")) {
-    shown.push_back(say(choice.show_relationship ? "review.with_relationship" : "review.without_relationship"));
+    shown.push_back(
+        say(choice.show_relationship ? "review.with_relationship" : "review.without_relationship"));
   }
   if (offers_option(offer, "domicile")) {
     shown.push_back(say(choice.show_domicile ? "review.with_domicile" : "review.without_domicile"));
@@ -168,18 +176,20 @@ Screen review_screen(const api::Identified& who, const api::Offer& offer, const 
   if (!shown.empty()) review.rows.push_back(row("review.shown", std::move(shown), "change.shown"));
   if (choice.year && offers_option(offer, "year")) {
     review.rows.push_back(
-        row("review.year", {say("options.fiscal_year", {{"year", std::to_string(*choice.year)}})}, "change.year"));
+        row("review.year", {say("options.fiscal_year", {{"year", std::to_string(*choice.year)}})},
+            "change.year"));
   }
-  review.rows.push_back(row("review.copies",
-                            {say("options.copies_value", {{"copies", std::to_string(choice.copies)}})},
-                            "change.copies"));
+  review.rows.push_back(row(
+      "review.copies", {say("options.copies_value", {{"copies", std::to_string(choice.copies)}})},
+      "change.copies"));
   review.total_label = say("review.total");
   review.total = quote.fee_yen == 0 ? say("review.free") : yen("review.yen", quote.fee_yen);
   if (quote.discount_yen > 0) review.total_note = yen("review.discount", quote.discount_yen);
   out.body = std::move(review);
-  out.actions = {control("back", Role::back, say("common.back")),
-                 control("cancel", Role::cancel, say("common.cancel")),
-                 control("pay", Role::primary, say(quote.fee_yen == 0 ? "review.print" : "review.pay"))};
+  out.actions = {
+      control("back", Role::back, say("common.back")),
+      control("cancel", Role::cancel, say("common.cancel")),
+      control("pay", Role::primary, say(quote.fee_yen == 0 ? "review.print" : "review.pay"))};
   return out;
 }
 

@@ -1,11 +1,11 @@
 #include "firmware/visit/service_hours.h"
 
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdlib>
 #include <ctime>
 #include <optional>
+
+#include <unistd.h>
 
 namespace madoguchi::visit {
 namespace {
@@ -36,14 +36,16 @@ std::string written(minutes time) {
 Result<ServiceHours> ServiceHours::parse(std::string_view span, const std::string& zone) {
   const std::size_t dash = span.find('-');
   const auto from = clock_time(span.substr(0, dash));
-  const auto until = dash == std::string_view::npos ? std::nullopt : clock_time(span.substr(dash + 1));
+  const auto until =
+      dash == std::string_view::npos ? std::nullopt : clock_time(span.substr(dash + 1));
   if (!from || !until || *from == *until) {
     return Error{Errc::invalid, "service_hours",
                  "\"" + std::string(span) + "\" is not a span of hours such as \"06:30-23:00\""};
   }
   if (zone.empty() || zone.find("..") != std::string::npos || zone.front() == '/' ||
       access(("/usr/share/zoneinfo/" + zone).c_str(), R_OK) != 0) {
-    return Error{Errc::invalid, "time_zone", "\"" + zone + "\" is not a time zone such as \"Asia/Tokyo\""};
+    return Error{Errc::invalid, "time_zone",
+                 "\"" + zone + "\" is not a time zone such as \"Asia/Tokyo\""};
   }
   ServiceHours hours;
   hours.from_ = *from;

@@ -13,8 +13,8 @@ class ServiceHours {
  public:
   /// Around the clock in UTC.
   ServiceHours() = default;
-  /// span: "06:30-23:00"; "22:00-02:00" goes over midnight; "00:00-24:00" is always. zone: an IANA name with its file
-  /// in the system's zoneinfo. Errors: invalid, with what was read.
+  /// span: "06:30-23:00"; "22:00-02:00" goes over midnight; "00:00-24:00" is always. zone: an IANA
+  /// name with its file in the system's zoneinfo. Errors: invalid, with what was read.
   static Result<ServiceHours> parse(std::string_view span, const std::string& zone);
 
   [[nodiscard]] bool open_at(std::chrono::system_clock::time_point when) const;

@@ -1,8 +1,9 @@
 #pragma once
-// A reader for contact-less smart cards (ISO 14443-4, APDUs of ISO 7816-4). Implemented by hal/pcsc and hal/nfc.
+// A reader for contact-less smart cards (ISO 14443-4, APDUs of ISO 7816-4). Implemented by hal/pcsc
+// and hal/nfc.
 //
-// Thread: every function is called and resumes on the loop thread; one call at a time. Cancelling an await is
-// allowed at any time and leaves the reader usable.
+// Thread: every function is called and resumes on the loop thread; one call at a time. Cancelling
+// an await is allowed at any time and leaves the reader usable.
 
 #include <string>
 
@@ -15,8 +16,9 @@ namespace madoguchi {
 
 /// What is known of a card in the field before any APDU.
 struct CardInField {
-  std::string atr_hex;           ///< for diagnosis only; never identify a card by it
-  bool extended_apdus = true;    ///< false when reader or transport cannot carry responses of more than 256 bytes
+  std::string atr_hex;  ///< for diagnosis only; never identify a card by it
+  bool extended_apdus =
+      true;  ///< false when reader or transport cannot carry responses of more than 256 bytes
 };
 
 /// A response APDU: data and status word (such as 0x9000).
@@ -38,17 +40,20 @@ class CardReader {
   virtual ~CardReader() = default;
 
   /// Waits until a card lies on the reader, without limit, and powers it.
-  /// Errors: gone (reader unplugged, service dead; a Fault is the caller's to raise), io (card there but mute).
+  /// Errors: gone (reader unplugged, service dead; a Fault is the caller's to raise), io (card
+  /// there but mute).
   virtual Task<Result<CardInField>> wait_for_card() = 0;
 
-  /// Sends one command APDU. The command is a Secret because it may hold a PIN; it is wiped after use.
-  /// Errors: gone (the card was pulled, also in the middle), timeout (3 s without an answer), io, protocol.
+  /// Sends one command APDU. The command is a Secret because it may hold a PIN; it is wiped after
+  /// use. Errors: gone (the card was pulled, also in the middle), timeout (3 s without an answer),
+  /// io, protocol.
   virtual Task<Result<ResponseApdu>> transmit(Secret command) = 0;
 
   /// Waits until no card lies on the reader, without limit. Ends at once when there is none.
   virtual Task<Result<void>> wait_for_removal() = 0;
 
-  /// Powers the card down, so that its security state (a verified PIN) is gone. Harmless without a card.
+  /// Powers the card down, so that its security state (a verified PIN) is gone. Harmless without a
+  /// card.
   virtual Task<void> release() = 0;
 };
 

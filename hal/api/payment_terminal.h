@@ -1,9 +1,11 @@
 #pragma once
-// A cashless payment terminal. Implemented by hal/terminal (nexo Sale-to-POI). Names map to UnifiedPOS CAT:
-// pay = AuthorizeSales, reverse = AuthorizeVoid, status = the recovery that CAT leaves to the vendor.
+// A cashless payment terminal. Implemented by hal/terminal (nexo Sale-to-POI). Names map to
+// UnifiedPOS CAT: pay = AuthorizeSales, reverse = AuthorizeVoid, status = the recovery that CAT
+// leaves to the vendor.
 //
-// Thread: every function is called and resumes on the loop thread. `abort` and `status` may be called while `pay` is
-// pending. Cancelling the await of `pay` does NOT cancel the payment: it makes its outcome unknown.
+// Thread: every function is called and resumes on the loop thread. `abort` and `status` may be
+// called while `pay` is pending. Cancelling the await of `pay` does NOT cancel the payment: it
+// makes its outcome unknown.
 
 #include <cstdint>
 #include <string>
@@ -24,12 +26,20 @@ struct SaleReference {
 
 struct Approved {
   std::int64_t amount_yen = 0;
-  std::string brand;            ///< "iD", "QUICPay", "WAON", "credit" ...
-  std::string terminal_sale;    ///< POITransactionID: the key for a reversal
+  std::string brand;          ///< "iD", "QUICPay", "WAON", "credit" ...
+  std::string terminal_sale;  ///< POITransactionID: the key for a reversal
   std::string approval_code;
 };
 struct Declined {
-  enum class Reason { refused, cancelled, aborted, timeout_no_tap, terminal_busy, wrong_amount, other };
+  enum class Reason {
+    refused,
+    cancelled,
+    aborted,
+    timeout_no_tap,
+    terminal_busy,
+    wrong_amount,
+    other
+  };
   Reason reason = Reason::other;
   std::string detail;  ///< for maintainers
 };
@@ -63,15 +73,19 @@ class PaymentTerminal {
   /// Whether a payment could be made now. Errors: gone, timeout, protocol.
   virtual Task<Result<TerminalState>> diagnose() = 0;
 
-  /// Asks for a payment and waits for the resident's tap, at most `patience` of the implementation (120 s).
-  /// A reply that is lost, late, malformed, replayed or for another amount than asked gives Unknown.
+  /// Asks for a payment and waits for the resident's tap, at most `patience` of the implementation
+  /// (120 s). A reply that is lost, late, malformed, replayed or for another amount than asked
+  /// gives Unknown.
   virtual Task<PaymentOutcome> pay(const SaleReference& reference, std::int64_t amount_yen) = 0;
   /// Asks the terminal to stop waiting for a tap. The payment's own outcome still counts.
   virtual Task<Result<void>> abort(const SaleReference& payment, const std::string& service_id) = 0;
   /// What became of an earlier payment or reversal. `service_id` is this request's own.
-  virtual Task<StatusOutcome> status(const SaleReference& earlier, const std::string& service_id) = 0;
-  /// Gives the money of an approved payment back. `reference` is new; `terminal_sale` is Approved's.
-  virtual Task<ReversalOutcome> reverse(const SaleReference& reference, const std::string& terminal_sale,
+  virtual Task<StatusOutcome> status(const SaleReference& earlier,
+                                     const std::string& service_id) = 0;
+  /// Gives the money of an approved payment back. `reference` is new; `terminal_sale` is
+  /// Approved's.
+  virtual Task<ReversalOutcome> reverse(const SaleReference& reference,
+                                        const std::string& terminal_sale,
                                         std::int64_t amount_yen) = 0;
 };
 

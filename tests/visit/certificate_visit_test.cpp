@@ -30,15 +30,17 @@ TEST(certificate_visit, from_tap_to_paper) {
   CHECK(rig.gateway.settlements[0].outcome == api::Outcome::issued);
   LONGS_EQUAL(250, rig.gateway.settlements[0].charged_yen);
   LONGS_EQUAL(5, rig.gateway.ratings.at(0));
-  for (const char* name : {"place_card", "reading_card", "pin", "identifying", "kind", "options", "review", "preparing",
-                           "pay", "printing", "take", "satisfaction", "goodbye"}) {
+  for (const char* name :
+       {"place_card", "reading_card", "pin", "identifying", "kind", "options", "review",
+        "preparing", "pay", "printing", "take", "satisfaction", "goodbye"}) {
     CHECK_TEXT(rig.front.saw(name), name);
   }
 }
 
 TEST(certificate_visit, the_document_is_in_hand_before_money_moves) {
   rig.play(usual_resident());
-  const std::vector<std::string> expected{"visits", "identify", "quote", "issue", "settle", "feedback"};
+  const std::vector<std::string> expected{"visits", "identify", "quote",
+                                          "issue",  "settle",   "feedback"};
   CHECK(expected == rig.gateway.requests);
 }
 

@@ -1,9 +1,9 @@
-// Everything that can go wrong in a visit, by hazard. Each ends in a screen that says what happened and what was not
-// charged, and the books agree.
-
-#include <CppUTest/TestHarness.h>
+// Everything that can go wrong in a visit, by hazard. Each ends in a screen that says what happened
+// and what was not charged, and the books agree.
 
 #include <algorithm>
+
+#include <CppUTest/TestHarness.h>
 
 #include "tests/visit/rig.h"
 
@@ -102,7 +102,8 @@ TEST(hazards, pin_locked_after_the_confirmed_last_try) {
   const std::vector<std::string> wrong{"digit.9", "digit.9", "digit.9", "digit.9", "pin.ok"};
   Resident resident = usual_resident();
   resident["pin"].clear();
-  for (int i = 0; i < 3; ++i) resident["pin"].insert(resident["pin"].end(), wrong.begin(), wrong.end());
+  for (int i = 0; i < 3; ++i)
+    resident["pin"].insert(resident["pin"].end(), wrong.begin(), wrong.end());
   resident["pin_wrong"] = {"retry", "retry"};
   resident["pin_last_try"] = {"try"};
   ends(resident, "pin_locked", "money.never_asked");
@@ -117,10 +118,14 @@ TEST(hazards, pin_locked_after_the_confirmed_last_try) {
 
 TEST(hazards, refused_residents_are_told_where_to_go) {
   using R = api::Refusal;
-  const std::vector<std::pair<R, const char*>> cases{
-      {R::protected_person, "not_served"},   {R::deceased, "not_served"},         {R::moved_out, "moved_out"},
-      {R::not_registered, "not_registered"}, {R::under_age, "under_age"},         {R::card_untrusted, "signature_refused"},
-      {R::signature_invalid, "signature_refused"}, {R::internal, "gateway_gone"}};
+  const std::vector<std::pair<R, const char*>> cases{{R::protected_person, "not_served"},
+                                                     {R::deceased, "not_served"},
+                                                     {R::moved_out, "moved_out"},
+                                                     {R::not_registered, "not_registered"},
+                                                     {R::under_age, "under_age"},
+                                                     {R::card_untrusted, "signature_refused"},
+                                                     {R::signature_invalid, "signature_refused"},
+                                                     {R::internal, "gateway_gone"}};
   for (const auto& [refusal, ending] : cases) {
     rig.gateway.refuse = {{"identify", refusal}};
     ends(usual_resident(), ending, "money.never_asked");
@@ -155,10 +160,11 @@ TEST(hazards, link_lost_at_settle_is_made_up_for) {
 }
 
 TEST(hazards, printer_trouble_before_paying_charges_nothing) {
-  const std::vector<std::pair<PrinterTrouble, const char*>> cases{{PrinterTrouble::media_jam, "printer_jam"},
-                                                                  {PrinterTrouble::media_empty, "printer_empty"},
-                                                                  {PrinterTrouble::cover_open, "printer_cover"},
-                                                                  {PrinterTrouble::gone, "printer_gone"}};
+  const std::vector<std::pair<PrinterTrouble, const char*>> cases{
+      {PrinterTrouble::media_jam, "printer_jam"},
+      {PrinterTrouble::media_empty, "printer_empty"},
+      {PrinterTrouble::cover_open, "printer_cover"},
+      {PrinterTrouble::gone, "printer_gone"}};
   for (const auto& [trouble, ending] : cases) {
     rig.printer.idle_trouble = trouble;
     ends(usual_resident(), ending, "money.not_charged");
@@ -177,9 +183,9 @@ TEST(hazards, printer_jam_that_is_cleared_prints_on) {
   rig.printer.trouble_clears = true;
   STRCMP_EQUAL("issued", rig.play(usual_resident()).outcome.c_str());
   LONGS_EQUAL(250, rig.terminal.net_yen());
-  const bool told = std::any_of(rig.front.shown.begin(), rig.front.shown.end(), [](const Screen& s) {
-    return s.name == "printing" && s.tone == Tone::warning;
-  });
+  const bool told =
+      std::any_of(rig.front.shown.begin(), rig.front.shown.end(),
+                  [](const Screen& s) { return s.name == "printing" && s.tone == Tone::warning; });
   CHECK_TRUE(told);
 }
 

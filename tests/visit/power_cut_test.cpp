@@ -1,5 +1,5 @@
-// The power is cut at every journal entry of a visit. After recovery nobody has paid without a certificate, and no
-// visit is left open.
+// The power is cut at every journal entry of a visit. After recovery nobody has paid without a
+// certificate, and no visit is left open.
 
 #include <CppUTest/TestHarness.h>
 
@@ -19,9 +19,11 @@ bool cut_and_recover(int n, bool tap_after_cut, void (*prepare)(Rig&)) {
   if (!rig.play_until_append(usual_resident(), n)) return false;
   if (tap_after_cut) rig.terminal.tap_after_power_cut();
   rig.restart_and_recover();
-  LONGS_EQUAL_TEXT(0, rig.journal->open_visits()->size(), ("open after a cut at entry " + std::to_string(n)).c_str());
+  LONGS_EQUAL_TEXT(0, rig.journal->open_visits()->size(),
+                   ("open after a cut at entry " + std::to_string(n)).c_str());
   const bool paper = rig.printer.sheets_out() > 0;
-  if (rig.terminal.net_yen() > 0) CHECK_TEXT(paper, ("charged without paper, entry " + std::to_string(n)).c_str());
+  if (rig.terminal.net_yen() > 0)
+    CHECK_TEXT(paper, ("charged without paper, entry " + std::to_string(n)).c_str());
   CHECK_TEXT(rig.terminal.payments_sent <= 1, "paid twice");
   for (const api::Settlement& settled : rig.gateway.settlements) {
     LONGS_EQUAL(rig.terminal.net_yen(), settled.charged_yen);

@@ -1,9 +1,9 @@
 #include "tests/visit/rig.h"
 
-#include <CppUTest/TestHarness.h>
-
 #include <cstdlib>
 #include <filesystem>
+
+#include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
 #include "firmware/visit/recovery.h"
@@ -39,17 +39,13 @@ std::unique_ptr<emulator::CardModel> card_with_three_tries() {
 }  // namespace
 
 Resident usual_resident() {
-  return {{"place_card", {"#insert"}},
-          {"pin", {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"}},
-          {"pin_wrong", {"cancel"}},
-          {"pin_last_try", {"cancel"}},
-          {"kind", {"kind.residence"}},
-          {"options", {"next"}},
-          {"review", {"pay"}},
-          {"take", {"#pull", "taken"}},
-          {"satisfaction", {"rate.5"}},
-          {"goodbye", {"end"}},
-          {"remove_card", {"#pull"}}};
+  return {
+      {"place_card", {"#insert"}},  {"pin", {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"}},
+      {"pin_wrong", {"cancel"}},    {"pin_last_try", {"cancel"}},
+      {"kind", {"kind.residence"}}, {"options", {"next"}},
+      {"review", {"pay"}},          {"take", {"#pull", "taken"}},
+      {"satisfaction", {"rate.5"}}, {"goodbye", {"end"}},
+      {"remove_card", {"#pull"}}};
 }
 
 Rig::Rig()
@@ -167,7 +163,8 @@ void Rig::restart_and_recover() {
 int Rig::journal_appends() const {
   int count = 0;
   const auto visits = journal->visits();
-  for (const std::string& visit : *visits) count += static_cast<int>(journal->entries(visit)->size());
+  for (const std::string& visit : *visits)
+    count += static_cast<int>(journal->entries(visit)->size());
   return count;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// One kiosk and its world. A resident is a table: on this screen, press these controls, one after another.
+// One kiosk and its world. A resident is a table: on this screen, press these controls, one after
+// another.
 
 #include <functional>
 #include <map>
@@ -12,8 +13,8 @@
 
 namespace madoguchi::test {
 
-/// Screen name -> what to press when it is shown, in order; "#insert", "#pull" act on the card; "#wait" lets time pass
-/// (the resident does nothing any more on this screen).
+/// Screen name -> what to press when it is shown, in order; "#insert", "#pull" act on the card;
+/// "#wait" lets time pass (the resident does nothing any more on this screen).
 using Resident = std::map<std::string, std::vector<std::string>>;
 
 /// Somebody who knows the PIN (1234) and wants one residence certificate.
@@ -24,10 +25,11 @@ class Rig {
   Rig();
   ~Rig();
 
-  /// Plays one certificate visit to its end. Fails the test when it does not end within a virtual hour.
+  /// Plays one certificate visit to its end. Fails the test when it does not end within a virtual
+  /// hour.
   visit::Report play(Resident resident);
-  /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False when the visit ended
-  /// before.
+  /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False
+  /// when the visit ended before.
   bool play_until_append(Resident resident, int n);
   /// The kiosk after a power cut: recovery alone.
   void restart_and_recover();

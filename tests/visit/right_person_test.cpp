@@ -1,4 +1,5 @@
-// The right-person rule: whatever field of the envelope is wrong, nothing is charged and nothing is printed.
+// The right-person rule: whatever field of the envelope is wrong, nothing is charged and nothing is
+// printed.
 
 #include <CppUTest/TestHarness.h>
 
@@ -44,7 +45,8 @@ TEST(right_person, any_field_of_the_seal_that_differs_is_refused) {
 }
 
 TEST(right_person, a_document_that_is_not_the_sealed_one_is_refused) {
-  refused("another pdf", {}, [](api::SealedDocument& d) { d.pdf = to_bytes(as_bytes("%PDF of somebody else")); });
+  refused("another pdf", {},
+          [](api::SealedDocument& d) { d.pdf = to_bytes(as_bytes("%PDF of somebody else")); });
   refused("one byte", {}, [](api::SealedDocument& d) { d.pdf.back() ^= 1; });
   refused("signature", {}, [](api::SealedDocument& d) { d.signature[10] ^= 1; });
   refused("no signature", {}, [](api::SealedDocument& d) { d.signature.clear(); });

@@ -1,9 +1,11 @@
-// screen-gallery: every screen of the visits as a JSON array on standard output, for `kiosk-ui --preview`, for the
-// tests that nothing is clipped, and for people who judge the words. Options: --lang ja|en, --size m|l|xl.
+// screen-gallery: every screen of the visits as a JSON array on standard output, for `kiosk-ui
+// --preview`, for the tests that nothing is clipped, and for people who judge the words. Options:
+// --lang ja|en, --size m|l|xl.
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
@@ -36,7 +38,8 @@ std::vector<Screen> all_screens() {
   choice.show_relationship = true;
   choice.copies = 2;
   std::vector<Screen> out{welcome_screen(), guide_screen(hours), closed_screen(hours)};
-  for (const char* device : {"reader", "printer", "terminal", "link"}) out.push_back(out_of_service_screen(device));
+  for (const char* device : {"reader", "printer", "terminal", "link"})
+    out.push_back(out_of_service_screen(device));
   const std::vector<Screen> more{still_there_screen(std::chrono::seconds(30)),
                                  place_card_screen(),
                                  reading_card_screen(),

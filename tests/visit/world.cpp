@@ -1,10 +1,10 @@
 #include "tests/visit/world.h"
 
+#include <algorithm>
+
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-
-#include <algorithm>
 
 #include "firmware/crypto/hash.h"
 
@@ -76,7 +76,9 @@ void ScriptedReader::pull() {
 
 // The terminal.
 
-Task<Result<TerminalState>> LedgerTerminal::login() { co_return TerminalState{mode != Mode::gone, "ledger", ""}; }
+Task<Result<TerminalState>> LedgerTerminal::login() {
+  co_return TerminalState{mode != Mode::gone, "ledger", ""};
+}
 
 Task<Result<TerminalState>> LedgerTerminal::diagnose() {
   if (mode == Mode::gone) co_return Error{Errc::gone, "terminal", "no answer"};
@@ -119,12 +121,14 @@ Task<StatusOutcome> LedgerTerminal::status(const SaleReference& earlier, const s
   co_return Approved{sale.booked, "iD", found->second, "A1"};
 }
 
-Task<ReversalOutcome> LedgerTerminal::reverse(const SaleReference& reference, const std::string& terminal_sale,
+Task<ReversalOutcome> LedgerTerminal::reverse(const SaleReference& reference,
+                                              const std::string& terminal_sale,
                                               std::int64_t amount_yen) {
   ++reversals_sent;
   co_await timers_.sleep(1s);
   const auto found = sales_.find(terminal_sale);
-  if (refuse_reversal || found == sales_.end() || found->second.reversed || found->second.booked != amount_yen) {
+  if (refuse_reversal || found == sales_.end() || found->second.reversed ||
+      found->second.booked != amount_yen) {
     co_return Declined{Declined::Reason::refused, ""};
   }
   found->second.reversed = true;
@@ -153,10 +157,13 @@ std::int64_t LedgerTerminal::net_yen() const {
 
 // The printer.
 
-Task<Result<PrinterState>> TrayPrinter::state() { co_return PrinterState{idle_trouble, "tray", ""}; }
+Task<Result<PrinterState>> TrayPrinter::state() {
+  co_return PrinterState{idle_trouble, "tray", ""};
+}
 
 Task<Result<void>> TrayPrinter::validate(const PrintJob&) {
-  if (refuse_validate) co_return Error{Errc::refused, "printer", "client-error-document-format-not-supported"};
+  if (refuse_validate)
+    co_return Error{Errc::refused, "printer", "client-error-document-format-not-supported"};
   co_return Result<void>{};
 }
 
@@ -175,10 +182,12 @@ Task<Result<std::int32_t>> TrayPrinter::find(const std::string& name) {
   co_return Error{Errc::not_found, "printer", "no such job"};
 }
 
-Task<JobProgress> TrayPrinter::follow(std::int32_t number, std::function<void(const JobProgress&)> on_change) {
+Task<JobProgress> TrayPrinter::follow(std::int32_t number,
+                                      std::function<void(const JobProgress&)> on_change) {
   const auto index = static_cast<std::size_t>(number) - 1;
   if (vanish) co_return JobProgress{JobState::unknown, PrinterTrouble::gone, -1};
-  if (jobs[index].state != JobState::processing) co_return JobProgress{jobs[index].state, PrinterTrouble::none, 0};
+  if (jobs[index].state != JobState::processing)
+    co_return JobProgress{jobs[index].state, PrinterTrouble::none, 0};
   on_change({JobState::processing, job_trouble, 0});
   if (job_trouble != PrinterTrouble::none) {
     co_await timers_.sleep(trouble_clears ? 20s : 100'000s);
@@ -218,7 +227,8 @@ P256PublicKey SealingGateway::seal_key() const {
   PEM_write_bio_PUBKEY(bio, key_->pkey);
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio, &text);
-  auto key = P256PublicKey::from_pem({reinterpret_cast<const std::uint8_t*>(text), static_cast<std::size_t>(size)});
+  auto key = P256PublicKey::from_pem(
+      {reinterpret_cast<const std::uint8_t*>(text), static_cast<std::size_t>(size)});
   BIO_free(bio);
   return std::move(*key);
 }
@@ -259,28 +269,33 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
     co_return out;
   }
   const std::string prefix = "/v1/visits/";
-  const std::string visit = call.target.starts_with(prefix) ? call.target.substr(prefix.size(), 36) : "";
+  const std::string visit =
+      call.target.starts_with(prefix) ? call.target.substr(prefix.size(), 36) : "";
   co_return reply(call, what, visit);
 }
 
-HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what, const std::string& visit) {
+HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
+                                 const std::string& visit) {
   if (what == "visits") {
     const auto open = decode<api::VisitOpen>(call.body, Dialect::json);
     visits_[open->visit].nonce = random_bytes(32);
     return answer(call, api::VisitOpened{visits_[open->visit].nonce, 900});
   }
   if (what == "identify") {
-    visits_[visit].card_sha256 = sha256(decode<api::Identify>(call.body, Dialect::json)->auth_certificate);
+    visits_[visit].card_sha256 =
+        sha256(decode<api::Identify>(call.body, Dialect::json)->auth_certificate);
     return answer(call, identified());
   }
   if (what == "quote") {
     visits_[visit].quote = *decode<api::QuoteRequest>(call.body, Dialect::json);
     quotes.push_back(visits_[visit].quote);
-    return answer(call, api::Quote{"q-1", fee_yen * quotes.back().copies, 50 * quotes.back().copies, pages});
+    return answer(
+        call, api::Quote{"q-1", fee_yen * quotes.back().copies, 50 * quotes.back().copies, pages});
   }
   if (what == "issue") return issue(call, visit);
   if (what == "settle") settlements.push_back(*decode<api::Settlement>(call.body, Dialect::json));
-  if (what == "feedback") ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);
+  if (what == "feedback")
+    ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);
   return answer(call, api::Settled{});
 }
 
@@ -310,7 +325,12 @@ api::Identified SealingGateway::identified() const {
   api::Identified out;
   out.self = {"p-1", "葛󠄂城　花子", "世帯主"};
   out.household = {out.self, {"p-2", "葛󠄂城　太郎", "夫"}};
-  out.offers = {{api::Kind::residence, fee_yen, fee_yen + 50, {}, {"persons", "relationship", "domicile"}, {}},
+  out.offers = {{api::Kind::residence,
+                 fee_yen,
+                 fee_yen + 50,
+                 {},
+                 {"persons", "relationship", "domicile"},
+                 {}},
                 {api::Kind::seal, fee_yen, fee_yen + 50, api::Refusal::not_available, {}, {}},
                 {api::Kind::tax, fee_yen, fee_yen + 50, {}, {"year"}, {2026, 2025}}};
   return out;
@@ -348,7 +368,8 @@ bool ScriptedFront::press(const std::string& control) {
 bool ScriptedFront::saw(const std::string& name) const { return last(name) != nullptr; }
 
 const Screen* ScriptedFront::last(const std::string& name) const {
-  const auto found = std::find_if(shown.rbegin(), shown.rend(), [&](const Screen& s) { return s.name == name; });
+  const auto found =
+      std::find_if(shown.rbegin(), shown.rend(), [&](const Screen& s) { return s.name == name; });
   return found == shown.rend() ? nullptr : &*found;
 }
 

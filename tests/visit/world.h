@@ -1,6 +1,7 @@
 #pragma once
-// The world around a visit: a card, a terminal, a printer and a gateway that keep their own books, so that a test can
-// compare what the kiosk believes with what really happened. In virtual time, one thread.
+// The world around a visit: a card, a terminal, a printer and a gateway that keep their own books,
+// so that a test can compare what the kiosk believes with what really happened. In virtual time,
+// one thread.
 
 #include <deque>
 #include <map>
@@ -23,7 +24,8 @@ class Signal {
   void ring();
 
  private:
-  std::vector<std::shared_ptr<asio::steady_timer>> waiting_;  // shared with waiters that may be cancelled
+  std::vector<std::shared_ptr<asio::steady_timer>>
+      waiting_;  // shared with waiters that may be cancelled
 };
 
 class ScriptedReader final : public CardReader {
@@ -57,7 +59,15 @@ class LedgerTerminal final : public PaymentTerminal {
   Task<ReversalOutcome> reverse(const SaleReference& reference, const std::string& terminal_sale,
                                 std::int64_t amount_yen) override;
 
-  enum class Mode { approve, decline, lose_reply, lose_request, book_wrong_amount, never_tap, gone };
+  enum class Mode {
+    approve,
+    decline,
+    lose_reply,
+    lose_request,
+    book_wrong_amount,
+    never_tap,
+    gone
+  };
   Mode mode = Mode::approve;
   bool lose_reversal_reply = false;
   bool refuse_reversal = false;
@@ -80,8 +90,8 @@ class LedgerTerminal final : public PaymentTerminal {
 
   Timers& timers_;
   std::optional<std::pair<std::string, std::int64_t>> pending_;
-  std::map<std::string, Sale> sales_;                  // by terminal sale
-  std::map<std::string, std::string> by_service_id_;   // payment or reversal -> terminal sale
+  std::map<std::string, Sale> sales_;                 // by terminal sale
+  std::map<std::string, std::string> by_service_id_;  // payment or reversal -> terminal sale
   bool stop_asked_ = false;
   Signal aborted_;
 };
@@ -93,7 +103,8 @@ class TrayPrinter final : public Printer {
   Task<Result<void>> validate(const PrintJob& job) override;
   Task<Result<std::int32_t>> submit(const PrintJob& job) override;
   Task<Result<std::int32_t>> find(const std::string& name) override;
-  Task<JobProgress> follow(std::int32_t job, std::function<void(const JobProgress&)> on_change) override;
+  Task<JobProgress> follow(std::int32_t job,
+                           std::function<void(const JobProgress&)> on_change) override;
   Task<Result<void>> cancel(std::int32_t job) override;
 
   PrinterTrouble idle_trouble = PrinterTrouble::none;  ///< before a job
@@ -103,7 +114,7 @@ class TrayPrinter final : public Printer {
   bool lose_reply = false;    ///< of submit, the job is there
   bool lose_request = false;  ///< of submit, the job is not there
   bool abort_job = false;
-  bool vanish = false;        ///< follow ends with unknown
+  bool vanish = false;  ///< follow ends with unknown
   bool refuse_validate = false;
 
   struct Job {
@@ -133,13 +144,13 @@ class SealingGateway final : public visit::Link {
   [[nodiscard]] Bytes sign_seal(ByteView seal) const;
 
   bool is_up = true;
-  std::string dead_at;                                 ///< "visits", "identify", ...: no answer from there on
-  std::map<std::string, api::Refusal> refuse;          ///< by request
-  std::function<void(api::Seal&)> change_seal;         ///< before it is signed
+  std::string dead_at;  ///< "visits", "identify", ...: no answer from there on
+  std::map<std::string, api::Refusal> refuse;   ///< by request
+  std::function<void(api::Seal&)> change_seal;  ///< before it is signed
   std::function<void(api::SealedDocument&)> change_document;
   std::int64_t fee_yen = 250;
   std::int32_t pages = 1;
-  std::vector<std::string> requests;                   ///< in order
+  std::vector<std::string> requests;  ///< in order
   std::vector<api::Settlement> settlements;
   std::vector<api::QuoteRequest> quotes;
   std::vector<std::int32_t> ratings;

@@ -80,12 +80,16 @@ class Demonstration:
             await city.open_gateway(self._cast, options.card_ca)
 
     async def _start_kiosk(self):
+        changes = dict(self._fault.settings) if self._fault else {}
+        if self._options.auto and self._card is None:
+            # Nobody may be there to take a foreign card off the reader: the kiosk shall not remind for long.
+            changes["visit", "patience_s"] = 30
         self._kiosk.configure(
             self._city,
             terminal_url=self._terminal.url if self._terminal else self._options.terminal,
             printer_uri=(self._printer or self._relay).uri if self._printer or self._relay else self._options.printer,
             windowed=not self._options.auto,
-            changes=self._fault.settings if self._fault else {})
+            changes=changes)
         await self._kiosk.start(self._cast, self._display)
 
     def _hands(self):

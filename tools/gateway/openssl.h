@@ -42,7 +42,9 @@ inline Error openssl_error(Errc code, std::string where) {
 
 /// A BIO that reads the bytes; they must outlive it.
 inline BioPtr read_only_bio(ByteView bytes) {
-  return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+  // OpenSSL takes a null pointer for a mistake, even with nothing behind it.
+  const void* data = bytes.empty() ? static_cast<const void*>("") : bytes.data();
+  return BioPtr(BIO_new_mem_buf(data, static_cast<int>(bytes.size())));
 }
 
 /// Reads a private key without a passphrase from a PEM file.

@@ -204,11 +204,11 @@ Task<Decision> Visits::quote(Caller caller, api::QuoteRequest request) {
 
 Task<Verdict<api::SealedDocument>> Visits::draw_and_seal(const Visit& visit,
                                                          const Document& document,
-                                                         const api::QuoteRequest& request) {
+                                                         const api::QuoteRequest& request,
+                                                         Timers::Wall moment) {
   const Resident* resident = parts_.registry.by_certificate(visit.card_sha256);
   if (resident == nullptr)
     co_return Refused{api::Refusal::not_available, "the register changed meanwhile"};
-  const auto moment = parts_.timers.wall();
   const Issue issue{
       .number = document.number,
       .verification_url = parts_.public_url + "/verify/" + document.number + "?h=" + document.token,
@@ -249,18 +249,20 @@ Task<Decision> Visits::issue(Caller caller, api::IssueRequest request) {
   const auto quoted = decode<api::QuoteRequest>(visit.quote_request);
   if (!quoted) co_return refuse(failed(quoted.error()));
 
+  const auto moment =
+      parts_.timers.wall();  // one moment for paper and record: midnight may be near
   Document document{.number = new_document_number(),
                     .kiosk = visit.kiosk,
                     .visit = visit.id,
                     .kind = quoted->kind,
                     .state = DocumentState::prepared,
                     .token = new_verification_token(),
-                    .issued_on = local_time(parts_.timers.wall()).date(),
+                    .issued_on = local_time(moment).date(),
                     .copies = quoted->copies,
                     .amount_yen = visit.fee_yen,
                     .pdf_sha256 = {},
                     .prepared = now()};
-  auto drawn = co_await draw_and_seal(visit, document, *quoted);
+  auto drawn = co_await draw_and_seal(visit, document, *quoted, moment);
   if (auto* refused = std::get_if<Refused>(&drawn)) co_return refuse(std::move(*refused));
   const auto& sealed = std::get<api::SealedDocument>(drawn);
   document.pdf_sha256 = sha256(sealed.pdf);

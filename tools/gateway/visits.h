@@ -75,7 +75,8 @@ class Visits {
   Verdict<const Resident*> who(const Visit& visit, const api::Identify& request) const;
   [[nodiscard]] api::Identified describe_offers(const Resident& resident) const;
   Task<Verdict<api::SealedDocument>> draw_and_seal(const Visit& visit, const Document& document,
-                                                   const api::QuoteRequest& request);
+                                                   const api::QuoteRequest& request,
+                                                   Timers::Wall moment);
 
   Parts parts_;
 };

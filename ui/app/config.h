@@ -8,15 +8,15 @@
 
 namespace madoguchi::ui {
 
-struct Config {
+struct WindowConfig {
   Panel panel;
   bool fullscreen = true;
-  std::string fonts;  ///< absolute path of a fontconfig file; empty: the system's
+  std::string fonts;  ///< path of a fontconfig file; empty: the system's
   City city;
 };
 
 /// Reads [screen]; every key has a default, other tables are not looked at. Errc::invalid with the
-/// key, what it must be and what it is; Errc::not_found when there is no such file.
-Result<Config> load_config(const std::string& path);
+/// line, key and what it must be; Errc::not_found when there is no such file.
+Result<WindowConfig> load_config(const std::string& path);
 
 }  // namespace madoguchi::ui

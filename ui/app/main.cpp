@@ -118,7 +118,7 @@ int run(Window& window, const Inbox& inbox) {
   return complain({Errc::io, "SDL_WaitEvent", SDL_GetError()});
 }
 
-int serve(const Options& options, const Config& config) {
+int serve(const Options& options, const WindowConfig& config) {
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGTERM);
@@ -169,7 +169,7 @@ Result<Preview> preview_of(const Options& options) {
 }
 
 int start(const Options& options) {
-  Config config;
+  WindowConfig config;
   if (!options.config.empty()) {
     auto loaded = load_config(options.config);
     if (!loaded) return complain(loaded.error());

@@ -28,7 +28,7 @@ Result<std::vector<Screen>> read_screens(const std::string& path) {
   return screens;
 }
 
-Status draw_one(const Screen& screen, const Config& config, const Fonts& fonts,
+Status draw_one(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
                 const std::string& png) {
   const Layout layout = lay_out(fonts, config.panel, config.city, screen);
   cairo_surface_t* const surface =
@@ -53,7 +53,7 @@ Status draw_one(const Screen& screen, const Config& config, const Fonts& fonts,
 
 }  // namespace
 
-Status draw_preview(const Preview& preview, const Config& config) {
+Status draw_preview(const Preview& preview, const WindowConfig& config) {
   auto screens = read_screens(preview.json);
   if (!screens) return screens.error();
   auto fonts = Fonts::load(config.fonts);

@@ -17,6 +17,6 @@ struct Preview {
 };
 
 /// Says on standard error what did not fit. Errc::invalid for JSON that is no screen.
-Status draw_preview(const Preview& preview, const Config& config);
+Status draw_preview(const Preview& preview, const WindowConfig& config);
 
 }  // namespace madoguchi::ui

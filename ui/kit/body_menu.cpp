@@ -172,8 +172,9 @@ bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const 
 
 /// Tiles in a grid; every row as high as its tallest tile needs, and a little more where there is
 /// room.
-bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int columns,
-                   double tallest_mm, const Rect& area) {
+/// Gives where they end; nothing when there are too many.
+std::optional<double> lay_out_tiles(Composer& composer, const std::vector<Control>& items,
+                                    int columns, double tallest_mm, const Rect& area) {
   const double gap = composer.control_gap(5);
   const double width = (area.w - gap * (columns - 1)) / columns;
   const bool icons =
@@ -206,12 +207,22 @@ bool lay_out_tiles(Composer& composer, const std::vector<Control>& items, int co
   return stack.place(area);
 }
 
+/// The first screen has room and nothing to hurry for: the town stands at its foot.
+void add_town(Composer& composer, double from, double to) {
+  const double width = composer.page_width();
+  const double height = width * 150 / 480;
+  if (to - from >= height) composer.illustration("town", {0, to - height, width, height});
+}
+
 }  // namespace
 
 void lay_out_body(Composer& composer, const Menu& menu, const Rect& area) {
   const int columns = columns_for(composer, menu, area.w, composer.control_gap(5));
-  if (!lay_out_tiles(composer, menu.items, columns, columns == 1 ? 42 : 62, area))
-    composer.note_overflow("menu");
+  const auto end = lay_out_tiles(composer, menu.items, columns, columns == 1 ? 42 : 62, area);
+  if (!end) return composer.note_overflow("menu");
+  if (composer.screen().actions.empty() && composer.screen().tone == Tone::neutral) {
+    add_town(composer, *end + composer.gap(8), area.bottom() + composer.gap(6));
+  }
 }
 
 void lay_out_body(Composer& composer, const Rating& rating, const Rect& area) {

@@ -122,7 +122,7 @@ void Stack::add(double height, Draw draw, double tallest) {
 
 void Stack::space(double height, double tallest) { add(height, {}, tallest); }
 
-bool Stack::place(const Rect& area, double above) const {
+std::optional<double> Stack::place(const Rect& area, double above) const {
   double room = 0;
   for (const Item& item : items_) room += item.most - item.least;
   const double spare = std::max(0.0, area.h - height_);
@@ -133,7 +133,8 @@ bool Stack::place(const Rect& area, double above) const {
     if (item.draw) item.draw({area.x, y, area.w, height});
     y += height;
   }
-  return height_ <= area.h + 0.5;
+  if (height_ > area.h + 0.5) return std::nullopt;
+  return y;
 }
 
 }  // namespace madoguchi::ui

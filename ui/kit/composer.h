@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,9 +99,9 @@ class Stack {
   void add(double height, Draw draw, double tallest = 0);
   void space(double height, double tallest = 0);
   [[nodiscard]] double height() const { return height_; }
-  /// Draws everything inside the area; what room is left goes above by this share. False when it is
-  /// too high: then it is drawn all the same, beyond the area.
-  bool place(const Rect& area, double above = 0.0) const;
+  /// Draws everything inside the area; what room is left goes above by this share. Gives where it
+  /// ends; nothing when it is too high: then it is drawn all the same, beyond the area.
+  std::optional<double> place(const Rect& area, double above = 0.0) const;
 
  private:
   struct Item {

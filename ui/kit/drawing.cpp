@@ -35,6 +35,8 @@ Colour colour_of(Ink ink, Colour line, Colour soft) {
       return colour::yellow;
     case Ink::green:
       return colour::green;
+    case Ink::green_mid:
+      return colour::green_mid;
     case Ink::green_soft:
       return colour::green_soft;
     case Ink::red:

@@ -25,6 +25,7 @@ enum class Ink {
   navy,
   yellow,
   green,
+  green_mid,
   green_soft,
   red,
   grey,

@@ -191,7 +191,43 @@ constexpr Stroke tray[] = {
     {Ink::blue, 0, "R 38 128 164 16 6"},
 };
 
+// ---- the town at the foot of the first screen, 480 x 150 ----
+constexpr Stroke hills[] = {
+    {Ink::blue_pale, 0,
+     "M 0 150 V 84 C 50 44 96 40 150 76 C 200 30 262 24 318 70 C 366 40 428 44 480 88 V 150 Z"},
+    {Ink::white, 0, "O 76 26 15 O 95 21 19 O 116 27 14 O 376 16 12 O 392 12 15 O 409 17 11"},
+    {Ink::green_soft, 0,
+     "M 0 150 V 126 C 90 108 190 118 250 124 C 330 132 410 116 480 124 V 150 Z"},
+};
+/// 46 wide, standing on y = 0.
+constexpr Stroke house[] = {
+    {Ink::white, 0, "M -19 0 V -24 H 19 V 0 Z"},
+    {Ink::blue_mid, 0, "M -25 -22 L 0 -43 L 25 -22 Z"},
+    {Ink::blue_soft, 0, "R -13 -18 9 9 1 M 3 0 V -17 H 13 V 0 Z"},
+};
+/// 24 wide, standing on y = 0.
+constexpr Stroke tree[] = {
+    {Ink::grey, 4, "M 0 -1 V -18"},
+    {Ink::green_mid, 0, "O 0 -28 12 O -7 -20 8 O 7 -20 8"},
+};
+constexpr Stroke flowering_tree[] = {
+    {Ink::grey, 4, "M 0 -1 V -18"},
+    {Ink::pink, 0, "O 0 -28 12 O -8 -20 9 O 8 -20 9"},
+    {Ink::white, 0, "O -4 -30 1.8 O 5 -25 1.8 O -8 -19 1.6 O 9 -18 1.6 O 1 -20 1.6"},
+};
+
 constexpr auto illustrations = std::to_array<Drawing>({
+    {"town",
+     480,
+     150,
+     {{{hills},
+       {house, 52, 130, 0.95},
+       {tree, 92, 132, 0.9},
+       {flowering_tree, 140, 136, 1.1},
+       {city_hall, 240, 136, 0.95},
+       {flowering_tree, 336, 138, 1.2},
+       {house, 392, 130, 1.1},
+       {tree, 440, 134}}}},
     {"place_card",
      240,
      180,

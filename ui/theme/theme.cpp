@@ -17,8 +17,9 @@ double luminance(Colour colour) {
 }  // namespace
 
 double contrast(Colour a, Colour b) {
-  const auto [dark, light] = std::minmax(luminance(a), luminance(b));
-  return (light + 0.05) / (dark + 0.05);
+  const double of_a = luminance(a);
+  const double of_b = luminance(b);
+  return (std::max(of_a, of_b) + 0.05) / (std::min(of_a, of_b) + 0.05);
 }
 
 Sizes sizes_of(TextSize size) {

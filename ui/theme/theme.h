@@ -33,6 +33,7 @@ inline constexpr Colour blue_mid{0x4979f5};
 inline constexpr Colour blue_soft{0xc5d7fb};
 inline constexpr Colour blue_pale{0xe8f1fe};
 inline constexpr Colour green{0x197a4b};
+inline constexpr Colour green_mid{0x51b883};
 inline constexpr Colour green_soft{0xc2e5d1};
 inline constexpr Colour green_pale{0xe6f5ec};
 inline constexpr Colour red{0xce0000};

@@ -17,7 +17,8 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
     out.visit.hours = *hours;
   } else {
     const bool in_zone = hours.error().where == "time_zone";
-    config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours", "is wrong: " + hours.error().what);
+    config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours",
+                   "is wrong: " + hours.error().what);
   }
   out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
   out.pcsc_reader = config.text("card.pcsc_reader", "");
@@ -29,12 +30,14 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.poi_id = config.text("terminal.poi_id", "POI-001");
   out.terminal_patience_s = config.number("terminal.patience_s", 120, 10, 600);
   out.printer_uri = config.text("printer.uri");
-  out.visit.printer_patience = std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));
+  out.visit.printer_patience =
+      std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));
   out.seal_key = config.path("gateway.seal_key");
   out.visit.patience = std::chrono::seconds(config.number("visit.patience_s", 90, 2, 600));
   out.visit.last_call = std::chrono::seconds(config.number("visit.last_call_s", 30, 2, 600));
   out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
-  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "visit"}); !good) {
+  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "visit"});
+      !good) {
     return good.error();
   }
   return out;

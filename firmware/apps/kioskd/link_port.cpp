@@ -45,7 +45,9 @@ Task<HttpAnswer> LinkPort::call(HttpCall call) {
   if (Status sent = state_->channel.send<KioskToLink>(std::move(call)); !sent) {
     none.failure = std::string(name_of(sent.error().code));
   } else {
-    const auto arrived = [&]() -> Task<void> { co_await waiting.arrived.async_wait(as_tuple_await); };
+    const auto arrived = [&]() -> Task<void> {
+      co_await waiting.arrived.async_wait(as_tuple_await);
+    };
     co_await (arrived() || state_->timers.sleep(limit));
   }
   state_->waiting.erase(none.id);

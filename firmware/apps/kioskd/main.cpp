@@ -1,12 +1,12 @@
 // kioskd: wiring only.
 
-#include <sys/prctl.h>
-
-#include <CLI/CLI.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <sys/prctl.h>
 
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/link_port.h"
@@ -52,8 +52,10 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   if (!seal_key) return Error{seal_key.error().code, configuration.seal_key, seal_key.error().what};
   std::error_code failed;
   std::filesystem::create_directories(configuration.state_dir, failed);
-  if (failed) return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
-  Result<std::unique_ptr<Journal>> journal = Journal::open(configuration.state_dir + "/journal.sqlite", timers);
+  if (failed)
+    return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
+  Result<std::unique_ptr<Journal>> journal =
+      Journal::open(configuration.state_dir + "/journal.sqlite", timers);
   if (!journal) return journal.error();
   Result<std::unique_ptr<Printer>> printer = make_ipp_printer(timers, configuration.printer_uri);
   if (!printer) return printer.error();
@@ -65,7 +67,8 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   terminal_config.patience = std::chrono::seconds(configuration.terminal_patience_s);
   Result<std::unique_ptr<PaymentTerminal>> terminal = make_nexo_terminal(timers, terminal_config);
   if (!terminal) return terminal.error();
-  return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer), std::move(*journal), std::move(*seal_key)};
+  return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer),
+                 std::move(*journal), std::move(*seal_key)};
 }
 
 int run(const Options& options) {
@@ -88,12 +91,20 @@ int run(const Options& options) {
   }
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
-  visit::Desk desk{timers,          front,  link,   *cabinet->reader,  *cabinet->terminal, *cabinet->printer,
-                   *cabinet->journal, faults, cabinet->seal_key, configuration->visit};
+  visit::Desk desk{timers,
+                   front,
+                   link,
+                   *cabinet->reader,
+                   *cabinet->terminal,
+                   *cabinet->printer,
+                   *cabinet->journal,
+                   faults,
+                   cabinet->seal_key,
+                   configuration->visit};
   visit::Reception reception(desk);
 
-  // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the journal resolves
-  // what was open.
+  // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the
+  // journal resolves what was open.
   int exit_code = 0;
   const auto until_gone = [&](auto& port, const char* name) -> Task<void> {
     co_await port.listen();
@@ -117,11 +128,19 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   madoguchi::Options options;
-  CLI::App app{"kioskd: the visits, devices and journal of a kiosk. Started by the supervisor with one end of a\n"
-               "SOCK_SEQPACKET socket pair for each neighbour process."};
-  app.add_option("--config", options.config, "kiosk.toml (docs/architecture.md)")->required()->check(CLI::ExistingFile);
-  app.add_option("--ui-fd", options.ui_fd, "descriptor of the socket pair to kiosk-ui")->required()->check(CLI::Range(0, 65535));
-  app.add_option("--link-fd", options.link_fd, "descriptor of the socket pair to kiosk-link")->required()->check(CLI::Range(0, 65535));
+  CLI::App app{
+      "kioskd: the visits, devices and journal of a kiosk. Started by the supervisor with one end "
+      "of a\n"
+      "SOCK_SEQPACKET socket pair for each neighbour process."};
+  app.add_option("--config", options.config, "kiosk.toml (docs/architecture.md)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--ui-fd", options.ui_fd, "descriptor of the socket pair to kiosk-ui")
+      ->required()
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--link-fd", options.link_fd, "descriptor of the socket pair to kiosk-link")
+      ->required()
+      ->check(CLI::Range(0, 65535));
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);
   try {

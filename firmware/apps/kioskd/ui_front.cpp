@@ -19,12 +19,13 @@ struct UiFront::State {
   asio::steady_timer arrived;       // never expires; cancelled to wake pressed()
 };
 
-UiFront::UiFront(const asio::any_io_executor& loop, int fd) : state_(std::make_unique<State>(loop, fd)) {}
+UiFront::UiFront(const asio::any_io_executor& loop, int fd)
+    : state_(std::make_unique<State>(loop, fd)) {}
 UiFront::~UiFront() = default;
 
 void UiFront::show(const Screen& screen) {
-  // Presses that crossed a change of screen are dropped, but not those on the same question asked again: somebody who
-  // types a PIN quickly presses the next digit before the last one is drawn.
+  // Presses that crossed a change of screen are dropped, but not those on the same question asked
+  // again: somebody who types a PIN quickly presses the next digit before the last one is drawn.
   ++state_->number;
   if (state_->shown.name != screen.name) {
     state_->presses.clear();

@@ -37,7 +37,9 @@ class PcscDaemon {
     ::kill(pid_, SIGKILL);
     if (own_) own_->kill();
     own_.reset();
-    while (std::filesystem::exists("/proc/" + std::to_string(pid_) + "/fd/0")) usleep(1000);
+    while (std::filesystem::exists("/proc/" + std::to_string(pid_) + "/fd/0")) {
+      usleep(1000);  // NOLINT(sleep): the end of a process that is not ours has no event
+    }
   }
   void start() {
     std::filesystem::remove("/run/pcscd/pcscd.comm");

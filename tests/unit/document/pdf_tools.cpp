@@ -9,11 +9,6 @@
 
 #include "firmware/base/file.h"
 
-// fontconfig keeps a few allocations of its first use of a font until the process ends; the
-// sanitizer would count them.
-extern "C" const char* __lsan_default_suppressions();  // NOLINT: the sanitizer's name
-extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
-
 namespace madoguchi::gateway {
 
 namespace {

@@ -1,9 +1,9 @@
 #include "firmware/journal/journal.h"
 
-#include <CppUTest/TestHarness.h>
-
 #include <cstdlib>
 #include <filesystem>
+
+#include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
 
@@ -67,7 +67,8 @@ TEST(journal, a_full_disk_is_an_error_not_a_loss) {
   CHECK((*journal)->append("v1", "began", "{}").ok());
   CHECK((*journal)->limit_pages(1).ok());
   Status written;
-  for (int i = 0; i < 100 && written; ++i) written = (*journal)->append("v1", "charge", std::string(4000, 'x'));
+  for (int i = 0; i < 100 && written; ++i)
+    written = (*journal)->append("v1", "charge", std::string(4000, 'x'));
   CHECK_FALSE(written.ok());
   CHECK(written.error().code == Errc::full);
   CHECK(!(*journal)->entries("v1")->empty());

@@ -1,11 +1,12 @@
-// The charge table, walked exhaustively: every state x event is either a row or listed as impossible.
+// The charge table, walked exhaustively: every state x event is either a row or listed as
+// impossible.
 
 #include "firmware/payment/charge.h"
 
-#include <CppUTest/TestHarness.h>
-
 #include <map>
 #include <set>
+
+#include <CppUTest/TestHarness.h>
 
 using namespace madoguchi;
 using namespace madoguchi::payment;
@@ -78,11 +79,13 @@ TEST(charge, a_payment_is_sent_from_idle_only) {
 }
 
 TEST(charge, every_state_that_rests_can_be_resumed) {
-  for (const auto& [state, name] : enum_names(State{})) CHECK(step(state, Event::resumed).has_value());
+  for (const auto& [state, name] : enum_names(State{}))
+    CHECK(step(state, Event::resumed).has_value());
 }
 
 TEST(charge, every_state_reaches_a_final_one) {
-  const std::set<State> settled{State::not_charged, State::charged, State::reversed, State::unresolved};
+  const std::set<State> settled{State::not_charged, State::charged, State::reversed,
+                                State::unresolved};
   for (const auto& [start, name] : enum_names(State{})) {
     std::set<State> reached{start};
     for (std::size_t before = 0; before != reached.size();) {

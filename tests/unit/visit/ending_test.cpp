@@ -27,7 +27,8 @@ TEST(ending, a_protected_person_is_not_told_apart) {
 }
 
 TEST(ending, every_refusal_and_trouble_has_one) {
-  for (const auto& [refusal, name] : enum_names(api::Refusal{})) CHECK(ending_for(refusal) != Ending::issued);
+  for (const auto& [refusal, name] : enum_names(api::Refusal{}))
+    CHECK(ending_for(refusal) != Ending::issued);
   CHECK(ending_for(PrinterTrouble::media_jam) == Ending::printer_jam);
   CHECK(ending_for(PrinterTrouble::media_empty) == Ending::printer_empty);
   CHECK(ending_for(PrinterTrouble::cover_open) == Ending::printer_cover);
@@ -38,9 +39,9 @@ TEST(ending, what_is_said_of_an_unpaid_charge) {
   payment::ChargeRecord record;
   record.state = payment::State::not_charged;
   const std::vector<std::pair<const char*, Ending>> cases{
-      {"journal", Ending::journal_failed},   {"cancelled", Ending::payment_cancelled},
+      {"journal", Ending::journal_failed},    {"cancelled", Ending::payment_cancelled},
       {"aborted", Ending::payment_cancelled}, {"no_tap", Ending::payment_cancelled},
-      {"busy", Ending::payment_busy},        {"not_processed", Ending::payment_busy},
+      {"busy", Ending::payment_busy},         {"not_processed", Ending::payment_busy},
       {"refused", Ending::declined}};
   for (const auto& [decline, ending] : cases) {
     record.decline = decline;

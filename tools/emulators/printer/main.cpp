@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -33,6 +34,9 @@ std::string make_work_folder() {
 
 // PAPPL's own way out waits for jobs and sockets; a pulled plug does not.
 [[noreturn]] void leave(const std::string& work_folder, int status) {
+  static std::mutex
+      leaving;  // the end of the input and a signal may come together: only one tidies up
+  leaving.lock();
   std::error_code ignored;
   std::filesystem::remove_all(work_folder, ignored);
   std::fflush(stdout);
