@@ -16,6 +16,7 @@
 #include "firmware/base/log.h"
 #include "firmware/visit/reception.h"
 #include "hal/ipp/ipp_printer.h"
+#include "hal/nfc/nfc_reader.h"
 #include "hal/pcsc/pcsc_reader.h"
 #include "hal/terminal/nexo_terminal.h"
 
@@ -39,6 +40,7 @@ struct Cabinet {
 };
 
 std::unique_ptr<CardReader> make_reader(const KioskConfiguration& configuration) {
+  if (configuration.reader == "nfc") return make_nfc_reader(configuration.nfc_connstring);
   const ExtendedApdus extended = configuration.extended_apdus == "yes"  ? ExtendedApdus::yes
                                  : configuration.extended_apdus == "no" ? ExtendedApdus::no
                                                                         : ExtendedApdus::automatic;
