@@ -139,7 +139,11 @@ TEST(NfcReader, port_of_another_program_is_gone_until_it_is_free) {
   CHECK(flock(other, LOCK_EX | LOCK_NB) == 0);
   CHECK(rig->wait_for_card().error().code == Errc::gone);
   close(other);
-  card_on_the_reader_is_found(*rig);
+  // "Gone" may be said once more for the attempt that was under way.
+  rig->emulator->say("insert");
+  auto card = rig->wait_for_card();
+  for (int again = 0; !card.ok() && again < 5; ++again) card = rig->wait_for_card();
+  CHECK(card.ok());
 }
 
 TEST(NfcReader, felica_card_is_not_a_my_number_card) {
