@@ -29,7 +29,6 @@ MAY_INCLUDE = {
     # An emulator must not share the firmware's idea of the wire: both could be wrong in the same way.
     "tools/emulators": ["firmware/base", "firmware/message"],
     "tools/emulators/pn532": ["firmware/base", "firmware/message", "tools/emulators/card"],  # the same card
-    "tools/emulators/pn532": ["firmware/base", "firmware/message", "tools/emulators/card"],  # the same card
 }
 
 # Header -> the folders that wrap the library. Headers that match none of these are the language's and the system's.
