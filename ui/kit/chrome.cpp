@@ -200,66 +200,54 @@ std::vector<double> widths_of(const Composer& composer, const std::vector<const 
   return widths;
 }
 
-/// A row of the bottom bar, measured.
-struct Row {
-  std::vector<const Control*> actions;
-  std::vector<double> widths;
-  double height = 0;
-};
-
-Row measure_row(const Composer& composer, const std::vector<const Control*>& actions, double width,
-                bool only_row) {
-  const double size_mm = composer.sizes().label;
-  Row row{actions, widths_of(composer, actions, size_mm, width, only_row),
-          composer.mm(only_row ? 22 : 16)};
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    row.height = std::max(row.height, action_height(composer, *actions[i], size_mm, row.widths[i]));
-  }
-  return row;
-}
-
-/// From the left: the ways out; from the right: the way forward.
-void draw_row(Composer& composer, const Row& row, double y) {
-  const double size_mm = composer.sizes().label;
-  const double gap = composer.control_gap(5);
-  const auto leaves = [](const Control& control) {
-    return control.role == Role::back || control.role == Role::cancel;
-  };
-  double left = composer.margin();
-  for (std::size_t i = 0; i < row.actions.size(); ++i) {
-    if (!leaves(*row.actions[i])) continue;
-    draw_action(composer, *row.actions[i], size_mm, {left, y, row.widths[i], row.height});
-    left += row.widths[i] + gap;
-  }
-  double right = composer.page_width() - composer.margin();
-  for (std::size_t i = row.actions.size(); i-- > 0;) {
-    if (leaves(*row.actions[i])) continue;
-    draw_action(composer, *row.actions[i], size_mm,
-                {right - row.widths[i], y, row.widths[i], row.height});
-    right -= row.widths[i] + gap;
-  }
-}
-
 /// The bottom bar, standing on y. Gives its height.
 double actions(Composer& composer, double bottom) {
-  const double width = composer.page_width() - 2 * composer.margin();
-  const Rows rows = rows_of(composer, composer.sizes().label, width);
+  const double margin = composer.margin();
+  const double width = composer.page_width() - 2 * margin;
+  const double size_mm = composer.sizes().label;
+  const Rows rows = rows_of(composer, size_mm, width);
   if (rows.empty()) return 0;
   const double padding = composer.gap(5);
   const double between = composer.control_gap(4);
+  struct Row {
+    std::vector<double> widths;
+    double height;
+  };
   std::vector<Row> measured;
   double height = 2 * padding + between * static_cast<double>(rows.size() - 1);
   for (const auto& row : rows) {
-    measured.push_back(measure_row(composer, row, width, rows.size() == 1));
-    height += measured.back().height;
+    Row m{widths_of(composer, row, size_mm, width, rows.size() == 1),
+          composer.mm(rows.size() == 1 ? 22 : 16)};
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      m.height = std::max(m.height, action_height(composer, *row[i], size_mm, m.widths[i]));
+    }
+    height += m.height;
+    measured.push_back(std::move(m));
   }
   double y = bottom - height;
   composer.box({{0, y, composer.page_width(), height}, 0, Tint(colour::white), {}, 0});
   composer.box({{0, y, composer.page_width(), composer.mm(0.3)}, 0, Tint(colour::hairline), {}, 0});
   y += padding;
-  for (const Row& row : measured) {
-    draw_row(composer, row, y);
-    y += row.height + between;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto& widths = measured[r].widths;
+    const double gap = composer.control_gap(5);
+    // From the right: the way forward; from the left: the ways out.
+    double right = composer.page_width() - margin;
+    double left = margin;
+    for (std::size_t i = rows[r].size(); i-- > 0;) {
+      const Role role = rows[r][i]->role;
+      if (role == Role::back || role == Role::cancel) continue;
+      draw_action(composer, *rows[r][i], size_mm,
+                  {right - widths[i], y, widths[i], measured[r].height});
+      right -= widths[i] + gap;
+    }
+    for (std::size_t i = 0; i < rows[r].size(); ++i) {
+      const Role role = rows[r][i]->role;
+      if (role != Role::back && role != Role::cancel) continue;
+      draw_action(composer, *rows[r][i], size_mm, {left, y, widths[i], measured[r].height});
+      left += widths[i] + gap;
+    }
+    y += measured[r].height + between;
   }
   return height;
 }
