@@ -30,6 +30,8 @@ class PrintableDocument {
   [[nodiscard]] ByteView pdf() const { return pdf_; }
   [[nodiscard]] std::int32_t copies() const { return seal_.copies; }
   [[nodiscard]] std::int32_t pages() const { return seal_.pages; }
+  /// Of all copies together.
+  [[nodiscard]] std::int32_t sheets() const { return seal_.pages * seal_.copies; }
   [[nodiscard]] std::int64_t amount_yen() const { return seal_.amount_yen; }
 
  private:

@@ -141,7 +141,11 @@ Task<Event> Cashier::ask_status(ChargeRecord& record) {
                               record.transaction};
   const StatusOutcome outcome = co_await terminal_.status(earlier, make_service_id());
   if (const auto* approved = std::get_if<Approved>(&outcome)) {
-    co_return of_reversal ? Event::confirmed : note(record, *approved);
+    if (!of_reversal) co_return note(record, *approved);
+    // A terminal may leave the amount of a reversal out (0); another one than was taken is no
+    // giving back that anybody could call settled.
+    const bool other = approved->amount_yen != 0 && approved->amount_yen != record.booked_yen;
+    co_return other ? Event::misbooked : Event::confirmed;
   }
   if (const auto* declined = std::get_if<Declined>(&outcome)) {
     record.decline = word_for(declined->reason);

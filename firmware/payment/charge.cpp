@@ -1,103 +1,70 @@
 #include "firmware/payment/charge.h"
 
+#include <algorithm>
+#include <array>
+
 namespace madoguchi::payment {
+namespace {
+
+struct Row {
+  State state;
+  Event event;
+  Step step;
+};
+
+using enum State;
+using enum Action;
+
+constexpr std::array rows{
+    Row{idle, Event::pay, {paying, send_payment}},
+    Row{idle, Event::resumed, {not_charged, none}},
+
+    Row{paying, Event::confirmed, {charged, none}},
+    Row{paying, Event::misbooked, {reversing, send_reversal}},
+    Row{paying, Event::declined, {not_charged, none}},
+    Row{paying, Event::no_answer, {checking, ask_status}},
+    Row{paying, Event::resumed, {checking, ask_status}},
+
+    Row{checking, Event::confirmed, {charged, none}},
+    Row{checking, Event::misbooked, {reversing, send_reversal}},
+    Row{checking, Event::declined, {not_charged, none}},
+    Row{checking, Event::not_found, {not_charged, none}},
+    Row{checking, Event::in_progress, {checking, wait_and_ask}},
+    Row{checking, Event::no_answer, {checking, wait_and_ask}},
+    Row{checking, Event::gave_up, {unresolved, call_staff}},
+    Row{checking, Event::resumed, {checking, ask_status}},
+
+    Row{charged, Event::reverse, {reversing, send_reversal}},
+    Row{charged, Event::resumed, {charged, none}},
+
+    Row{reversing, Event::confirmed, {reversed, none}},
+    Row{reversing, Event::misbooked, {unresolved, call_staff}},
+    Row{reversing, Event::declined, {unresolved, call_staff}},
+    Row{reversing, Event::no_answer, {checking_reversal, ask_status}},
+    Row{reversing, Event::resumed, {checking_reversal, ask_status}},
+
+    Row{checking_reversal, Event::confirmed, {reversed, none}},
+    Row{checking_reversal, Event::misbooked, {unresolved, call_staff}},
+    Row{checking_reversal, Event::declined, {unresolved, call_staff}},
+    Row{checking_reversal, Event::not_found, {reversing, send_reversal}},
+    Row{checking_reversal, Event::in_progress, {checking_reversal, wait_and_ask}},
+    Row{checking_reversal, Event::no_answer, {checking_reversal, wait_and_ask}},
+    Row{checking_reversal, Event::gave_up, {unresolved, call_staff}},
+    Row{checking_reversal, Event::resumed, {checking_reversal, ask_status}},
+
+    Row{not_charged, Event::resumed, {not_charged, none}},
+    Row{reversed, Event::resumed, {reversed, none}},
+    Row{unresolved, Event::resumed, {unresolved, none}},
+};
+
+}  // namespace
 
 std::optional<Step> step(State state, Event event) {
-  using enum State;
-  using enum Action;
-  switch (state) {
-    case idle:
-      switch (event) {
-        case Event::pay:
-          return Step{paying, send_payment};
-        case Event::resumed:
-          return Step{not_charged, none};
-        default:
-          return std::nullopt;
-      }
-    case paying:
-      switch (event) {
-        case Event::confirmed:
-          return Step{charged, none};
-        case Event::misbooked:
-          return Step{reversing, send_reversal};
-        case Event::declined:
-          return Step{not_charged, none};
-        case Event::no_answer:
-          return Step{checking, ask_status};
-        case Event::resumed:
-          return Step{checking, ask_status};
-        default:
-          return std::nullopt;
-      }
-    case checking:
-      switch (event) {
-        case Event::confirmed:
-          return Step{charged, none};
-        case Event::misbooked:
-          return Step{reversing, send_reversal};
-        case Event::declined:
-          return Step{not_charged, none};
-        case Event::not_found:
-          return Step{not_charged, none};
-        case Event::in_progress:
-          return Step{checking, wait_and_ask};
-        case Event::no_answer:
-          return Step{checking, wait_and_ask};
-        case Event::gave_up:
-          return Step{unresolved, call_staff};
-        case Event::resumed:
-          return Step{checking, ask_status};
-        default:
-          return std::nullopt;
-      }
-    case charged:
-      switch (event) {
-        case Event::reverse:
-          return Step{reversing, send_reversal};
-        case Event::resumed:
-          return Step{charged, none};
-        default:
-          return std::nullopt;
-      }
-    case reversing:
-      switch (event) {
-        case Event::confirmed:
-          return Step{reversed, none};
-        case Event::declined:
-          return Step{unresolved, call_staff};
-        case Event::no_answer:
-          return Step{checking_reversal, ask_status};
-        case Event::resumed:
-          return Step{checking_reversal, ask_status};
-        default:
-          return std::nullopt;
-      }
-    case checking_reversal:
-      switch (event) {
-        case Event::confirmed:
-          return Step{reversed, none};
-        case Event::declined:
-          return Step{unresolved, call_staff};
-        case Event::not_found:
-          return Step{reversing, send_reversal};
-        case Event::in_progress:
-          return Step{checking_reversal, wait_and_ask};
-        case Event::no_answer:
-          return Step{checking_reversal, wait_and_ask};
-        case Event::gave_up:
-          return Step{unresolved, call_staff};
-        case Event::resumed:
-          return Step{checking_reversal, ask_status};
-        default:
-          return std::nullopt;
-      }
-    case not_charged:
-    case reversed:
-    case unresolved:
-      return event == Event::resumed ? std::optional(Step{state, none}) : std::nullopt;
-  }
-  return std::nullopt;
+  const auto* row = std::find_if(rows.begin(), rows.end(), [&](const Row& each) {
+    return each.state == state && each.event == event;
+  });
+  if (row == rows.end()) return std::nullopt;
+  return row->step;
 }
 
 }  // namespace madoguchi::payment

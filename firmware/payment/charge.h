@@ -31,7 +31,7 @@ enum class Event {
   pay,          ///< the resident pressed pay, and a printable certificate is in hand
   reverse,      ///< the certificate cannot be handed over
   confirmed,    ///< the terminal says: done (the payment or reversal that was sent or asked about)
-  misbooked,    ///< the terminal says: done, but for another amount than asked
+  misbooked,    ///< the terminal says: done, but for another amount than asked or taken
   declined,     ///< the terminal says: not done
   not_found,    ///< the terminal never processed it
   in_progress,  ///< the terminal is still at it

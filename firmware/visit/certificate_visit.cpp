@@ -22,7 +22,6 @@ Task<Report> CertificateVisit::run() {
   } else {
     co_await (settle() && explain());
   }
-  co_await until_card_is_gone();
   co_return finish();
 }
 
@@ -121,7 +120,7 @@ Task<bool> CertificateVisit::identify() {
 }
 
 Task<void> CertificateVisit::take_and_thank() {
-  const std::int32_t sheets = document_->pages() * document_->copies();
+  const std::int32_t sheets = document_->sheets();
   bool card_taken = false;
   for (int reminder = 0;;) {
     const auto patience = reminder == 0 ? 10s : reminder == 1 ? 20s : desk_.settings.patience;
@@ -155,8 +154,7 @@ Task<void> CertificateVisit::explain() {
 Task<void> CertificateVisit::settle() {
   const std::string outcome(codec::enum_name(ending_));
   if (document_) {
-    const DocumentRecord document{document_->number(), document_->amount_yen(), 0};
-    const api::Settlement settlement = settlement_of(document, charge_, print_);
+    const api::Settlement settlement = settlement_of(record_of(*document_), charge_, print_);
     const auto settled = co_await gateway_.settle(settlement);
     // Not settled now: the visit stays open in the journal, and recovery settles it when the link
     // is back.
@@ -167,7 +165,7 @@ Task<void> CertificateVisit::settle() {
   }
 }
 
-Task<void> CertificateVisit::until_card_is_gone() {
+Task<void> CertificateVisit::wait_for_card_removal() {
   co_await desk_.reader.release();
   const auto gone = co_await within(desk_.timers, 300ms, desk_.reader.wait_for_removal());
   if (gone) co_return;

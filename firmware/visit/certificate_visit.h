@@ -27,6 +27,9 @@ class CertificateVisit {
   /// The whole visit, from the card to the goodbye. Loop thread. Do not cancel: ask the resident or
   /// cut the power.
   Task<Report> run();
+  /// After run(): asks for a card that still lies on the reader, and waits until it is gone. Apart,
+  /// because a forgotten card must not keep the report from those who watch the kiosk.
+  Task<void> wait_for_card_removal();
 
  private:
   Task<bool> begin();
@@ -41,7 +44,7 @@ class CertificateVisit {
   Task<Page> choose_kind();
   Task<Page> choose_options();
   Task<Page> review();
-  bool apply_option(const std::string& control);
+  void apply_option(const std::string& control);
   // money_and_paper.cpp: pay and print.
   Task<bool> prepare();
   Task<bool> pay();
@@ -55,7 +58,6 @@ class CertificateVisit {
   Task<void> take_and_thank();
   Task<void> explain();
   Task<void> settle();
-  Task<void> until_card_is_gone();
   Report finish();
 
   /// Sets the ending; for `co_return end(...)` in the steps.

@@ -72,38 +72,32 @@ Task<CertificateVisit::Page> CertificateVisit::choose_options() {
   co_return Page::options;
 }
 
-bool CertificateVisit::apply_option(const std::string& control) {
-  if (control == "relationship")
-    return choice_.show_relationship = !choice_.show_relationship, true;
-  if (control == "domicile") return choice_.show_domicile = !choice_.show_domicile, true;
-  if (control == "copies.less") return choice_.copies = std::max(1, choice_.copies - 1), true;
-  if (control == "copies.more")
-    return choice_.copies = std::min(most_copies, choice_.copies + 1), true;
-  if (const auto year = numbered(control, "year.")) return choice_.year = *year, true;
+void CertificateVisit::apply_option(const std::string& control) {
+  if (control == "relationship") choice_.show_relationship = !choice_.show_relationship;
+  if (control == "domicile") choice_.show_domicile = !choice_.show_domicile;
+  if (control == "copies.less") choice_.copies = std::max(1, choice_.copies - 1);
+  if (control == "copies.more") choice_.copies = std::min(most_copies, choice_.copies + 1);
+  if (const auto year = numbered(control, "year.")) choice_.year = *year;
   if (const auto person = numbered(control, "persons.")) {
     const auto index = static_cast<std::size_t>(*person) - 1;
     if (index < choice_.persons.size()) choice_.persons[index] = !choice_.persons[index];
-    return true;
   }
-  return false;
 }
 
 Task<CertificateVisit::Page> CertificateVisit::review() {
   const api::Offer& offer = offer_of(who_, choice_.kind);
-  const auto has = [&](const char* option) {
-    return std::find(offer.options.begin(), offer.options.end(), option) != offer.options.end();
-  };
   dialogue_.show(quoting_screen());
   api::QuoteRequest request;
   request.kind = choice_.kind;
   request.copies = choice_.copies;
   for (std::size_t i = 0; i < choice_.persons.size(); ++i) {
-    const bool chosen = has("persons") ? choice_.persons[i] : who_.household[i].id == who_.self.id;
+    const bool chosen =
+        offers_option(offer, "persons") ? choice_.persons[i] : who_.household[i].id == who_.self.id;
     if (chosen) request.persons.push_back(who_.household[i].id);
   }
-  request.show_relationship = has("relationship") && choice_.show_relationship;
-  request.show_domicile = has("domicile") && choice_.show_domicile;
-  if (has("year")) request.year = choice_.year;
+  request.show_relationship = offers_option(offer, "relationship") && choice_.show_relationship;
+  request.show_domicile = offers_option(offer, "domicile") && choice_.show_domicile;
+  if (offers_option(offer, "year")) request.year = choice_.year;
   const auto answer = co_await gateway_.quote(request);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) {
     end(*failure);

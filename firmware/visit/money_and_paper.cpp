@@ -21,21 +21,6 @@ PrintJob job_for(const certificate::PrintableDocument& document) {
   return job;
 }
 
-std::string trouble_word(PrinterTrouble trouble) {
-  switch (trouble) {
-    case PrinterTrouble::none:
-      return "";
-    case PrinterTrouble::media_jam:
-      return "media_jam";
-    case PrinterTrouble::media_empty:
-      return "media_empty";
-    case PrinterTrouble::cover_open:
-      return "cover_open";
-    default:
-      return "other";
-  }
-}
-
 }  // namespace
 
 Task<bool> CertificateVisit::prepare() {
@@ -60,9 +45,8 @@ Task<bool> CertificateVisit::prepare() {
     co_return end(Ending::envelope_refused);
   }
   document_ = std::move(*opened);
-  const DocumentRecord record{document_->number(), document_->amount_yen(),
-                              document_->pages() * document_->copies()};
-  if (Status written = desk_.journal.append(id_, entry::document, record); !written) {
+  if (Status written = desk_.journal.append(id_, entry::document, record_of(*document_));
+      !written) {
     log_event(Event::journal_failed, {{"error", written.error().text()}});
     co_return end(Ending::journal_failed);
   }
@@ -80,10 +64,8 @@ Task<bool> CertificateVisit::prepare() {
 }
 
 payment::Cashier CertificateVisit::cashier() {
-  payment::CashierSettings settings;
-  settings.sale_id = desk_.settings.sale_id;
   return payment::Cashier(
-      desk_.terminal, desk_.timers, settings,
+      desk_.terminal, desk_.timers, {desk_.settings.sale_id},
       [this](const payment::ChargeRecord& record) { return remember_charge(record); });
 }
 
@@ -132,8 +114,8 @@ Task<void> CertificateVisit::stop_on_request(payment::Cashier& cashier) {
 
 Task<bool> CertificateVisit::print() {
   record({PrintState::submitting, 0});
-  const std::int32_t pages = document_->pages() * document_->copies();
-  dialogue_.show(printing_screen({document_->amount_yen(), pages, 0, {}}));
+  const std::int32_t pages = document_->sheets();
+  dialogue_.show(printing_screen({document_->amount_yen(), pages, 0, PrinterTrouble::none}));
   const PrintJob document = job_for(*document_);
   const std::optional<std::int32_t> job = co_await submit_job(document);
   if (job) {
@@ -171,7 +153,7 @@ Task<std::optional<std::int32_t>> CertificateVisit::submit_job(const PrintJob& j
 }
 
 Task<JobProgress> CertificateVisit::follow_job(std::int32_t job) {
-  const std::int32_t pages = document_->pages() * document_->copies();
+  const std::int32_t pages = document_->sheets();
   std::optional<Timers::Monotonic> trouble_since;
   const auto tell = [&](const JobProgress& progress) {
     if (progress.trouble == PrinterTrouble::none) {
@@ -179,9 +161,8 @@ Task<JobProgress> CertificateVisit::follow_job(std::int32_t job) {
     } else if (!trouble_since) {
       trouble_since = desk_.timers.now();
     }
-    dialogue_.show(
-        printing_screen({document_->amount_yen(), pages, std::max(0, progress.pages_completed),
-                         trouble_word(progress.trouble)}));
+    dialogue_.show(printing_screen(
+        {document_->amount_yen(), pages, std::max(0, progress.pages_completed), progress.trouble}));
   };
   const auto out_of_patience = [&]() -> Task<void> {
     while (!trouble_since ||

@@ -71,11 +71,12 @@ Task<void> Reception::serve() {
   Dialogue dialogue(desk_, look);
   CertificateVisit visit(desk_, dialogue);
   const Report report = co_await visit.run();
-  start_over();
-  if (desk_.settings.report_file.empty()) co_return;
-  if (Status written = write_report(desk_.settings.report_file, report); !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
+  if (!desk_.settings.report_file.empty()) {
+    if (Status written = write_report(desk_.settings.report_file, report); !written)
+      log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
+  co_await visit.wait_for_card_removal();
+  start_over();
 }
 
 /// Asks the devices how they are and keeps the fault board true.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "firmware/certificate/envelope.h"
 #include "firmware/message/codec.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/payment/charge.h"
@@ -32,6 +33,10 @@ struct DocumentRecord {
   std::int32_t sheets = 0;  ///< of all copies
 };
 MADOGUCHI_DESCRIBE(DocumentRecord, document, amount_yen, sheets)
+
+inline DocumentRecord record_of(const certificate::PrintableDocument& document) {
+  return {document.number(), document.amount_yen(), document.sheets()};
+}
 
 enum class PrintState {
   submitting,  ///< the job was or is about to be handed to the printer

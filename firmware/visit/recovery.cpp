@@ -67,9 +67,7 @@ Task<void> resolve(Desk& desk, OpenVisit visit) {
   if (visit.print && visit.print->state != print.state) append(desk, visit.id, entry::print, print);
   payment::ChargeRecord charge;
   if (visit.charge) {
-    payment::CashierSettings settings;
-    settings.sale_id = desk.settings.sale_id;
-    payment::Cashier cashier(desk.terminal, desk.timers, settings,
+    payment::Cashier cashier(desk.terminal, desk.timers, {desk.settings.sale_id},
                              [&](const payment::ChargeRecord& record) {
                                return desk.journal.append(visit.id, entry::charge, record);
                              });

@@ -46,6 +46,18 @@ Screen working(Screen out, std::string picture, std::vector<Stage> stages,
   return out;
 }
 
+/// The words for what somebody at the kiosk can mend; the rest is "other".
+std::string printer_trouble_key(PrinterTrouble trouble) {
+  switch (trouble) {
+    case PrinterTrouble::media_jam:
+    case PrinterTrouble::media_empty:
+    case PrinterTrouble::cover_open:
+      return "printing.trouble." + std::string(name_of(trouble));
+    default:
+      return "printing.trouble.other";
+  }
+}
+
 Control tile(const char* id, const char* key, const char* icon) {
   Control control = action(id, Role::choice, std::string(key) + ".label");
   control.note = say(std::string(key) + ".note");
@@ -201,12 +213,12 @@ Screen printing_screen(const Printing& printing) {
     stages.push_back({number("printing.paid", "yen", printing.paid_yen), StageState::done});
   const std::map<std::string, std::string> count{{"printed", std::to_string(printing.printed)},
                                                  {"pages", std::to_string(printing.pages)}};
-  if (printing.trouble.empty()) {
+  if (printing.trouble == PrinterTrouble::none) {
     stages.push_back({say("printing.pages", count), StageState::running});
     return working(std::move(out), "printer", std::move(stages), say("printing.patience"));
   }
   out.tone = Tone::warning;
-  stages.push_back({say("printing.trouble." + printing.trouble), StageState::failed});
+  stages.push_back({say(printer_trouble_key(printing.trouble)), StageState::failed});
   return working(std::move(out), "printer", std::move(stages), say("printing.trouble.patience"));
 }
 

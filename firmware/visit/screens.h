@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/screen.h"
 #include "firmware/visit/service_hours.h"
+#include "hal/api/printer.h"
 
 namespace madoguchi::visit {
 
@@ -47,6 +49,9 @@ struct Choice {
 inline constexpr std::int32_t most_copies = 10;
 
 // Choosing (screens_choose.cpp).
+/// Whether the catalogue lets this kind be drawn with or without: "persons", "relationship",
+/// "year".
+bool offers_option(const api::Offer& offer, std::string_view option);
 Screen kind_screen(const std::vector<api::Offer>& offers);
 Screen options_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice);
 Screen quoting_screen();
@@ -66,7 +71,7 @@ struct Printing {
   std::int64_t paid_yen = 0;
   std::int32_t pages = 0;  ///< of all copies
   std::int32_t printed = 0;
-  std::string trouble;  ///< "media_jam", "media_empty", "cover_open", "other"; empty for none
+  PrinterTrouble trouble = PrinterTrouble::none;
 };
 Screen printing_screen(const Printing& printing);
 Screen giving_back_screen(std::int64_t yen);

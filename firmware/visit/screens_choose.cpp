@@ -9,10 +9,6 @@ namespace {
 
 constexpr int stops = static_cast<int>(Stop::take);
 
-bool offers_option(const api::Offer& offer, std::string_view option) {
-  return std::find(offer.options.begin(), offer.options.end(), option) != offer.options.end();
-}
-
 Text yen(std::string key, std::int64_t amount) {
   return say(std::move(key), {{"yen", std::to_string(amount)}});
 }
@@ -84,6 +80,10 @@ ReviewRow row(std::string label, std::vector<Text> values, std::optional<std::st
 }
 
 }  // namespace
+
+bool offers_option(const api::Offer& offer, std::string_view option) {
+  return std::find(offer.options.begin(), offer.options.end(), option) != offer.options.end();
+}
 
 std::string kind_key(api::Kind kind) { return "kind." + std::string(codec::enum_name(kind)); }
 

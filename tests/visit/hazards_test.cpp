@@ -2,6 +2,7 @@
 // and what was not charged, and the books agree.
 
 #include <algorithm>
+#include <filesystem>
 
 #include <CppUTest/TestHarness.h>
 
@@ -75,6 +76,17 @@ TEST(hazards, card_pulled_while_paying_changes_nothing) {
   const visit::Report report = rig.play(with("pay", {"#pull"}));
   STRCMP_EQUAL("issued", report.outcome.c_str());
   LONGS_EQUAL(250, rig.terminal.net_yen());
+}
+
+TEST(hazards, a_card_that_nobody_takes_keeps_no_report_back) {
+  Resident resident = with("place_card", {"#insert"});
+  resident["welcome"] = {"service.certificate"};
+  resident["take"] = {"#wait"};
+  resident["remove_card"] = {"#wait"};
+  rig.settings.report_file = rig.directory() + "/visit.json";
+  rig.play_at_reception(resident, [&] {
+    return std::filesystem::exists(rig.settings.report_file) && rig.front.now.name == "remove_card";
+  });
 }
 
 TEST(hazards, pin_wrong_once_then_right) {
@@ -279,6 +291,14 @@ TEST(hazards, reply_lost_to_the_reversal_is_asked_for) {
   rig.terminal.lose_reversal_reply = true;
   ends(usual_resident(), "print_failed", "money.given_back");
   LONGS_EQUAL(1, rig.terminal.reversals_sent);
+}
+
+TEST(hazards, reply_lost_to_a_reversal_of_another_amount_goes_to_staff) {
+  rig.printer.abort_job = true;
+  rig.terminal.lose_reversal_reply = true;
+  rig.terminal.reversal_amount_told = 25;
+  STRCMP_EQUAL("unresolved", rig.play(usual_resident()).outcome.c_str());
+  CHECK(rig.gateway.settlements.at(0).outcome == api::Outcome::unresolved);
 }
 
 TEST(hazards, a_reversal_that_is_refused_goes_to_staff) {

@@ -6,6 +6,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
+#include "firmware/visit/reception.h"
 #include "firmware/visit/recovery.h"
 #include "tools/emulators/card/card_state.h"
 
@@ -91,6 +92,10 @@ bool Rig::act(Resident& resident) {
 
 void Rig::run(Task<void> task) {
   Resident nobody;
+  drive(std::move(task), nobody, [] { return false; });
+}
+
+void Rig::drive(Task<void> task, Resident& resident, std::function<bool()> ended) {
   asio::io_context loop;
   bool done = false;
   std::exception_ptr thrown;
@@ -99,11 +104,17 @@ void Rig::run(Task<void> task) {
     done = true;
   });
   const auto limit = timers.now() + 1h;
-  while (!done) {
+  while (!done && !ended()) {
     loop.restart();
-    if (loop.poll() > 0) continue;
+    if (loop.poll() > 0) {
+      if (cut && cut()) return;
+      continue;
+    }
+    if (act(resident)) continue;
     Timers::Duration due{};
-    if (!timers.next_due(due) || timers.now() > limit) FAIL("the task waits for ever");
+    if (!timers.next_due(due) || timers.now() > limit) {
+      FAIL(("this does not end; the screen is " + front.now.name).c_str());
+    }
     timers.advance(due);
   }
   if (thrown) std::rethrow_exception(thrown);
@@ -111,34 +122,21 @@ void Rig::run(Task<void> task) {
 
 visit::Report Rig::play(Resident resident) {
   visit::Report report;
-  bool done = false;
-  std::exception_ptr thrown;
   visit::Desk kiosk = desk();
   visit::Dialogue dialogue(kiosk, {});
   visit::CertificateVisit visit(kiosk, dialogue);
-  asio::io_context loop;  // last: a power cut destroys the frames before what they refer to
-  asio::co_spawn(
-      loop, [&]() -> Task<void> { report = co_await visit.run(); },
-      [&](std::exception_ptr error) {
-        thrown = error;
-        done = true;
-      });
-  const auto limit = timers.now() + 1h;
-  while (!done) {
-    loop.restart();
-    if (loop.poll() > 0) {
-      if (cut && cut()) return report;
-      continue;
-    }
-    if (act(resident)) continue;
-    Timers::Duration due{};
-    if (!timers.next_due(due) || timers.now() > limit) {
-      FAIL(("the visit does not end; it stands at " + front.now.name).c_str());
-    }
-    timers.advance(due);
-  }
-  if (thrown) std::rethrow_exception(thrown);
+  const auto task = [&]() -> Task<void> {
+    report = co_await visit.run();
+    co_await visit.wait_for_card_removal();
+  };
+  drive(task(), resident, [] { return false; });
   return report;
+}
+
+void Rig::play_at_reception(Resident resident, std::function<bool()> ended) {
+  visit::Desk kiosk = desk();
+  visit::Reception reception(kiosk);
+  drive(reception.run(), resident, std::move(ended));
 }
 
 bool Rig::play_until_append(Resident resident, int n) {

@@ -28,6 +28,8 @@ class Rig {
   /// Plays one certificate visit to its end. Fails the test when it does not end within a virtual
   /// hour.
   visit::Report play(Resident resident);
+  /// Plays at the reception until `ended` says so. Fails the test after a virtual hour.
+  void play_at_reception(Resident resident, std::function<bool()> ended);
   /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False
   /// when the visit ended before.
   bool play_until_append(Resident resident, int n);
@@ -36,6 +38,7 @@ class Rig {
   /// Runs any task of the kiosk in virtual time.
   void run(Task<void> task);
 
+  [[nodiscard]] const std::string& directory() const { return directory_; }
   /// Every string that stands in the journal's file.
   [[nodiscard]] std::string journal_text() const;
   [[nodiscard]] int journal_appends() const;
@@ -57,7 +60,8 @@ class Rig {
  private:
   visit::Desk desk();
   bool act(Resident& resident);
-  bool turn(const bool& done, Resident& resident);
+  /// Runs until the task is done, the power is cut or `ended`.
+  void drive(Task<void> task, Resident& resident, std::function<bool()> ended);
 
   std::string directory_;
   std::size_t acted_on_ = 0;

@@ -118,7 +118,8 @@ Task<StatusOutcome> LedgerTerminal::status(const SaleReference& earlier, const s
   const auto found = by_service_id_.find(earlier.service_id);
   if (found == by_service_id_.end()) co_return NotFound{};
   const Sale& sale = sales_[found->second];
-  co_return Approved{sale.booked, "iD", found->second, "A1"};
+  const std::int64_t yen = sale.reversed ? reversal_amount_told : sale.booked;
+  co_return Approved{yen, "iD", found->second, "A1"};
 }
 
 Task<ReversalOutcome> LedgerTerminal::reverse(const SaleReference& reference,

@@ -71,8 +71,9 @@ class LedgerTerminal final : public PaymentTerminal {
   Mode mode = Mode::approve;
   bool lose_reversal_reply = false;
   bool refuse_reversal = false;
-  int statuses_in_progress = 0;  ///< how many times status says "in progress" first
-  bool status_dead = false;      ///< status gives no answer
+  std::int64_t reversal_amount_told = 0;  ///< by status() about a reversal; 0: not told
+  int statuses_in_progress = 0;           ///< how many times status says "in progress" first
+  bool status_dead = false;               ///< status gives no answer
 
   /// The kiosk lost its power while a payment was pending: the resident taps all the same.
   void tap_after_power_cut();
