@@ -3,26 +3,22 @@
 #include <iostream>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <malloc.h>
 #include <sys/prctl.h>
 
+#include "firmware/base/command_line.h"
 #include "firmware/base/log.h"
 #include "hal/nfc/nfc_service.h"
 
 int main(int argc, char** argv) {
   using namespace madoguchi;
-  CLI::App app("Holds libnfc for kioskd, which starts it; of no use by itself.");
+  CLI::App app("Holds libnfc for kioskd, which starts it; of no use by itself.", "kiosk-nfc");
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   int fd = -1;
   std::string connstring;
   app.add_option("--fd", fd, "one end of a SOCK_SEQPACKET pair")->required();
   app.add_option("--connstring", connstring, "libnfc's name of the reader")->required();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   set_log_process("kiosk-nfc");
   // libnfc's abort() must not write a PIN into a core file, and freed memory is overwritten:
   // messages pass through buffers of libraries that do not wipe them.

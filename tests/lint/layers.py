@@ -47,7 +47,7 @@ WRAPPED_IN = [
     (r"qrencode\.h", ["tools/gateway"]),
     (r"X11/", ["tools/emulators/resident"]),
     (r"toml", ["firmware/base", "firmware/apps", "ui/app", "tools"]),
-    (r"CLI/", ["firmware/apps", "ui/app", "hal/nfc", "tools"]),
+    (r"CLI/", ["firmware/base", "tools"]),
     (r"nlohmann/", ["firmware/message", "tools"]),
     (r"boost/(asio|beast|system)", ["firmware/base", "firmware/message", "firmware/link", "firmware/apps", "hal", "tools",
                                     "ui/app"]),

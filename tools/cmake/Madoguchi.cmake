@@ -65,6 +65,10 @@ function(madoguchi_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endfunction()
 
+# What every CTest entry gets; the programs that a test starts inherit what LeakSanitizer may pass over.
+set(MADOGUCHI_TEST_ENVIRONMENT PYTHONDONTWRITEBYTECODE=1
+    LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0)
+
 # madoguchi_test(unit_base SOURCES result_test.cpp DEPS base): one CppUTest program, one CTest entry.
 # tests/test_main.cpp is its main(). LAUNCHER: a command that CTest runs the program with.
 function(madoguchi_test name)
@@ -82,9 +86,7 @@ function(madoguchi_test name)
                                              CPPUTEST_MEM_LEAK_DETECTION_DISABLED)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${ARG_LAUNCHER} $<TARGET_FILE:${name}>)
-  if(ARG_LABELS)
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
-  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" ENVIRONMENT "${MADOGUCHI_TEST_ENVIRONMENT}")
 endfunction()
 
 # madoguchi_fuzz(fuzz_message SOURCES message_fuzz.cpp DEPS message): a libFuzzer target in the fuzz preset.

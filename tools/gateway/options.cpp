@@ -5,8 +5,9 @@
 #include <optional>
 #include <set>
 
-#include <CLI/CLI.hpp>
 #include <toml++/toml.h>
+
+#include "firmware/base/command_line.h"
 
 namespace madoguchi::gateway {
 namespace {
@@ -106,13 +107,7 @@ std::variant<Options, ExitNow> read_options(int argc, const char* const* argv) {
     options[row.name] = app.add_option(std::string("--") + row.name, parsed.*(row.value), row.help)
                             ->capture_default_str();
   }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return ExitNow{app.exit(error)};
-    (void)std::fprintf(stderr, "gateway: %s\n", error.what());
-    return ExitNow{2};
-  }
+  if (const auto code = exit_after_parsing(app, argc, argv)) return ExitNow{*code};
   std::set<std::string> said;
   for (const auto& [name, option] : options) {
     if (option->count() > 0) said.insert(name);

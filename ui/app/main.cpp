@@ -2,10 +2,10 @@
 #include <csignal>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
 #include <SDL.h>
 #include <pthread.h>
 
+#include "firmware/base/command_line.h"
 #include "firmware/base/log.h"
 #include "firmware/message/channel.h"
 #include "ui/app/config.h"
@@ -15,8 +15,6 @@
 
 namespace madoguchi::ui {
 namespace {
-
-constexpr int bad_usage = 2;
 
 struct Options {
   std::string config;
@@ -31,7 +29,7 @@ struct Options {
 
 int complain(const Error& error) {
   std::fprintf(stderr, "kiosk-ui: %s\n", error.text().c_str());
-  return bad_usage;
+  return 2;
 }
 
 std::optional<Key> key_of(const SDL_Keysym& key) {
@@ -216,12 +214,6 @@ int main(int argc, char** argv) {
       ->needs(preview);
   app.add_option("--language", options.language, "for --preview: instead of the screen's own")
       ->needs(preview);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // how CLI11 reports, also for --help
-    if (error.get_exit_code() == 0) return app.exit(error);
-    std::fprintf(stderr, "kiosk-ui: %s\n", error.what());
-    return madoguchi::ui::bad_usage;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::ui::start(options);
 }

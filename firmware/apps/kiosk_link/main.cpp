@@ -4,11 +4,11 @@
 #include <cstdio>
 #include <random>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <sys/socket.h>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/link/http_client.h"
@@ -107,7 +107,7 @@ int run(const std::string& config_path, int fd) {
 
 int main(int argc, char** argv) {
   madoguchi::set_log_process("kiosk-link");
-  CLI::App app("kiosk-link: carries the kiosk's calls to the gateway over TLS 1.3");
+  CLI::App app("Carries the kiosk's calls to the gateway over TLS 1.3", "kiosk-link");
   app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
   std::string config;
   int fd = -1;
@@ -115,11 +115,6 @@ int main(int argc, char** argv) {
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    return madoguchi::complain(error.what());
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::run(config, fd);
 }

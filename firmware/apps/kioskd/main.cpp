@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <sys/prctl.h>
 
@@ -12,6 +11,7 @@
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/ui_front.h"
 #include "firmware/base/asio.h"
+#include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/reception.h"
@@ -130,10 +130,10 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   madoguchi::Options options;
-  CLI::App app{
-      "kioskd: the visits, devices and journal of a kiosk. Started by the supervisor with one end "
-      "of a\n"
-      "SOCK_SEQPACKET socket pair for each neighbour process."};
+  CLI::App app(
+      "The visits, devices and journal of a kiosk. Started by the supervisor with one end of a\n"
+      "SOCK_SEQPACKET socket pair for each neighbour process.",
+      "kioskd");
   app.add_option("--config", options.config, "kiosk.toml (docs/architecture.md)")
       ->required()
       ->check(CLI::ExistingFile);
@@ -145,10 +145,6 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 65535));
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::run(options);
 }

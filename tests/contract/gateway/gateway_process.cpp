@@ -1,5 +1,6 @@
 #include "tests/contract/gateway/gateway_process.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include <signal.h>
@@ -82,7 +83,13 @@ void City::write_residents() {
 
 GatewayProcess::GatewayProcess(std::vector<std::string> more) : more_(std::move(more)) { start(); }
 
-GatewayProcess::~GatewayProcess() { stop(); }
+GatewayProcess::~GatewayProcess() {
+  // A crash after the last answer, or a sanitizer's report, shows in the status only. CppUTest
+  // counts no failure here, after the test: the whole program ends.
+  if (stop() == 0) return;
+  (void)std::fprintf(stderr, "the gateway did not end well:\n%s\n", log().c_str());
+  std::abort();
+}
 
 void GatewayProcess::start() {
   // Its log goes to a file: tests look into it, and it stays out of the tests' own output.

@@ -4,10 +4,10 @@
 #include <iostream>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <poll.h>
 #include <unistd.h>
 
+#include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
 #include "tools/emulators/card/card_files.h"
 #include "tools/emulators/card/card_options.h"
@@ -77,7 +77,8 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace madoguchi::emulator;
-  CLI::App app("A My Number card behind pcscd's virtual reader (vsmartcard-vpcd).");
+  CLI::App app("A My Number card behind pcscd's virtual reader (vsmartcard-vpcd).",
+               "emulator-card");
   Options options;
   CardCommandLine card(app, options.card);
   app.add_option("--vpcd", options.vpcd, "HOST:PORT of the virtual reader");
@@ -86,11 +87,7 @@ int main(int argc, char** argv) {
   app.add_flag("--print-auth-sha256", options.print_auth_sha256,
                "prints the SHA-256 of the authentication certificate and exits");
   app.add_flag("--inserted", options.inserted, "starts with the card on the reader");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   if (auto read = card.finish(); !read) return fail(read.error());
   return run(options);
 }

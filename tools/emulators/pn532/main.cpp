@@ -5,10 +5,10 @@
 #include <iostream>
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <poll.h>
 #include <unistd.h>
 
+#include "firmware/base/command_line.h"
 #include "tools/emulators/card/card_options.h"
 #include "tools/emulators/card/card_slot.h"
 #include "tools/emulators/card/line_input.h"
@@ -105,16 +105,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace madoguchi::emulator;
-  CLI::App app("An NFC reader (PN532 on a serial line) with a My Number card to lay on it.");
+  CLI::App app("An NFC reader (PN532 on a serial line) with a My Number card to lay on it.",
+               "emulator-pn532");
   Options options;
   CardCommandLine card(app, options.card);
   app.add_option("--pty", options.pty, "where to link the pseudo-terminal")->required();
   app.add_flag("--inserted", options.inserted, "starts with the card on the reader");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   if (auto read = card.finish(); !read) return fail(read.error());
   return run(options);
 }

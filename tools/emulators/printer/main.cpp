@@ -5,10 +5,10 @@
 #include <mutex>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <signal.h>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/command_line.h"
 #include "tools/emulators/command_lines.h"
 #include "tools/emulators/printer/relay.h"
 #include "tools/emulators/printer/virtual_printer.h"
@@ -102,7 +102,8 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   madoguchi::emulator::Options options;
-  CLI::App app{"An IPP printer for A4 PDF whose troubles come by command on standard input"};
+  CLI::App app{"An IPP printer for A4 PDF whose troubles come by command on standard input",
+               "emulator-printer"};
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   app.add_option("--port", options.port, "TCP port on 127.0.0.1; 0 takes a free one");
   app.add_option("--tray", options.tray, "Folder for finished documents");
@@ -112,6 +113,6 @@ int main(int argc, char** argv) {
   app.add_option("--drop-reply", options.drop_replies, "Lose the reply to the next request")
       ->check(CLI::IsMember({"validate", "create", "send", "cancel"}));
   app.add_flag("--verbose", options.verbose, "PAPPL's log on standard error");
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::emulator::run(options);
 }

@@ -13,6 +13,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/bytes.h"
+#include "tools/emulators/loopback.h"
 
 namespace madoguchi::emulator {
 namespace {
@@ -37,63 +38,29 @@ int operation_named(const std::string& name) {
 class TcpRelay final : public Relay {
  public:
   TcpRelay(asio::io_context& loop, std::string socket, Tell tell)
-      : loop_(loop), acceptor_(loop), socket_(std::move(socket)), tell_(std::move(tell)) {}
+      : loop_(loop),
+        plug_(loop, [this](tcp::socket& client) { return serve(client); }),
+        socket_(std::move(socket)),
+        tell_(std::move(tell)) {}
 
-  Status listen(std::uint16_t port);
-  [[nodiscard]] std::uint16_t port() const override { return port_; }
+  Status open(std::uint16_t port) { return plug_.open(port); }
+  [[nodiscard]] std::uint16_t port() const override { return plug_.port(); }
   void die() override;
   void back() override;
   bool command(const std::string& line) override;
 
  private:
-  Task<void> accept();
   Task<void> serve(tcp::socket& client);
-  Task<void> serve_until_lost(tcp::socket client);
   Task<http::response<Body>> pass_on(http::request<Body> request);
   bool lose(std::multiset<int>& losses, int operation, const char* what);
 
   asio::io_context& loop_;
-  tcp::acceptor acceptor_;
-  std::uint16_t port_ = 0;
+  Loopback plug_;
   std::string socket_;
   Tell tell_;
-  std::set<tcp::socket*> clients_;
   std::multiset<int> lost_replies_;
   std::multiset<int> lost_requests_;
 };
-
-Status TcpRelay::listen(std::uint16_t port) {
-  try {
-    const tcp::endpoint here(asio::ip::address_v4::loopback(), port);
-    acceptor_.open(here.protocol());
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
-    acceptor_.bind(here);
-    acceptor_.listen();
-    port_ = acceptor_.local_endpoint().port();
-  } catch (const boost::system::system_error& error) {
-    return Error{Errc::io, "listen", "port " + std::to_string(port) + ": " + error.what()};
-  }
-  asio::co_spawn(loop_, accept(), asio::detached);
-  return {};
-}
-
-Task<void> TcpRelay::accept() {
-  for (;;) {
-    auto [error, client] = co_await acceptor_.async_accept(as_tuple_await);
-    if (error) co_return;
-    asio::co_spawn(loop_, serve_until_lost(std::move(client)), asio::detached);
-  }
-}
-
-Task<void> TcpRelay::serve_until_lost(tcp::socket client) {
-  clients_.insert(&client);
-  try {
-    co_await serve(client);
-  } catch (const boost::system::system_error&) {
-    // The client went away, or die() took the socket.
-  }
-  clients_.erase(&client);
-}
 
 Task<void> TcpRelay::serve(tcp::socket& client) {
   beast::flat_buffer buffer;
@@ -142,18 +109,12 @@ bool TcpRelay::lose(std::multiset<int>& losses, int operation, const char* what)
 }
 
 void TcpRelay::die() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
-  for (tcp::socket* client : clients_) {
-    client->set_option(asio::socket_base::linger(true, 0), ignored);  // a reset, not a farewell
-    client->close(ignored);
-  }
+  plug_.pull();
   tell_("dead");
 }
 
 void TcpRelay::back() {
-  if (acceptor_.is_open()) return;
-  const Status again = listen(port_);
+  const Status again = plug_.plug_in();
   tell_(again.ok() ? "back" : again.error().text());
 }
 
@@ -174,7 +135,7 @@ bool TcpRelay::command(const std::string& line) {
 Result<std::unique_ptr<Relay>> Relay::open(asio::io_context& loop, std::uint16_t port,
                                            std::string socket, Tell tell) {
   auto relay = std::make_unique<TcpRelay>(loop, std::move(socket), std::move(tell));
-  if (auto listening = relay->listen(port); !listening.ok()) return listening.error();
+  if (auto listening = relay->open(port); !listening.ok()) return listening.error();
   return std::unique_ptr<Relay>(std::move(relay));
 }
 

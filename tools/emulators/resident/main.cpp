@@ -13,9 +13,9 @@
 #include <iostream>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
 #include "tools/emulators/resident/finger.h"
 #include "tools/emulators/resident/layout.h"
@@ -147,7 +147,8 @@ int run(const Options& options) {
 }  // namespace madoguchi::resident
 
 int main(int argc, char** argv) {
-  CLI::App app{"A resident in front of the kiosk's window: taps controls by their meaning."};
+  CLI::App app("A resident in front of the kiosk's window: taps controls by their meaning.",
+               "emulator-resident");
   madoguchi::resident::Options options;
   app.add_option("--display", options.display, "X display, such as :0")->required();
   app.add_option("--layout", options.layout, "the file that kiosk-ui --layout appends to")
@@ -157,13 +158,6 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   app.set_version_flag("--version", "emulator-resident 0.1.0");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    return app.exit(asked);
-  } catch (const CLI::ParseError& error) {
-    std::cerr << "emulator-resident: " << error.what() << '\n';
-    return 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::resident::run(options);
 }

@@ -2,11 +2,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <signal.h>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/command_line.h"
 #include "tools/emulators/command_lines.h"
 #include "tools/emulators/terminal/server.h"
 
@@ -63,7 +63,8 @@ int run(Options options) {
 
 int main(int argc, char** argv) {
   madoguchi::emulator::Options options;
-  CLI::App app{"A payment terminal that speaks nexo Sale-to-POI; commands on standard input"};
+  CLI::App app{"A payment terminal that speaks nexo Sale-to-POI; commands on standard input",
+               "emulator-terminal"};
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   app.add_option("--port", options.server.port, "TCP port on 127.0.0.1; 0 takes a free one");
   auto* certificate = app.add_option("--tls-certificate", options.server.certificate,
@@ -77,6 +78,6 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 600'000));
   app.add_option("--tap-limit", options.tap_limit_s, "Seconds to wait for a tap")
       ->check(CLI::Range(0.0, 3600.0));
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::emulator::run(std::move(options));
 }

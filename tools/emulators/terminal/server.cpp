@@ -1,7 +1,6 @@
 #include "tools/emulators/terminal/server.h"
 
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +12,7 @@
 
 #include "firmware/base/asio.h"
 #include "tools/emulators/command_lines.h"
+#include "tools/emulators/loopback.h"
 
 namespace madoguchi::emulator {
 namespace {
@@ -36,49 +36,37 @@ int choose_http(SSL*, const unsigned char** out, unsigned char* size, const unsi
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// A socket that gone() may reset, for as long as its session lives.
-class Listed {
- public:
-  Listed(std::set<tcp::socket*>& all, tcp::socket& socket) : all_(all), socket_(&socket) {
-    all_.insert(socket_);
-  }
-  ~Listed() { all_.erase(socket_); }
-  Listed(const Listed&) = delete;
-  Listed& operator=(const Listed&) = delete;
-
- private:
-  std::set<tcp::socket*>& all_;
-  tcp::socket* socket_;
-};
-
 class TcpServer final : public Server {
  public:
-  TcpServer(asio::io_context& loop, Poi& poi) : loop_(loop), poi_(poi), acceptor_(loop) {}
+  TcpServer(asio::io_context& loop, Poi& poi)
+      : poi_(poi), plug_(loop, [this](tcp::socket& client) { return session(client); }) {}
 
-  Status use_tls(const ServerSettings& settings);
-  Status listen(std::uint16_t port);
+  Status open(const ServerSettings& settings);
 
   [[nodiscard]] std::string url() const override {
-    return std::string(tls_ ? "https" : "http") + "://127.0.0.1:" + std::to_string(port_) + path;
+    return std::string(tls_ ? "https" : "http") + "://127.0.0.1:" + std::to_string(plug_.port()) +
+           path;
   }
   void gone() override;
   void back() override;
 
  private:
-  Task<void> accept();
-  Task<void> session(tcp::socket socket);
+  Status use_tls(const ServerSettings& settings);
+  Task<void> session(tcp::socket& client);
   template <class Stream>
   Task<void> serve(Stream& stream);
   template <class Stream>
   Task<bool> respond(Stream& stream, http::request<http::string_body> request);
 
-  asio::io_context& loop_;
   Poi& poi_;
-  tcp::acceptor acceptor_;
+  Loopback plug_;
   std::optional<ssl::context> tls_;
-  std::uint16_t port_ = 0;
-  std::set<tcp::socket*> clients_;
 };
+
+Status TcpServer::open(const ServerSettings& settings) {
+  if (Status secured = use_tls(settings); !secured.ok()) return secured;
+  return plug_.open(settings.port);
+}
 
 Status TcpServer::use_tls(const ServerSettings& settings) {
   if (settings.certificate.empty()) return {};
@@ -93,43 +81,11 @@ Status TcpServer::use_tls(const ServerSettings& settings) {
   return {};
 }
 
-Status TcpServer::listen(std::uint16_t port) {
-  try {
-    const tcp::endpoint here(asio::ip::address_v4::loopback(), port);
-    acceptor_.open(here.protocol());
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
-    acceptor_.bind(here);
-    acceptor_.listen();
-    port_ = acceptor_.local_endpoint().port();
-  } catch (const boost::system::system_error& error) {
-    return Error{Errc::io, "listen", "port " + std::to_string(port) + ": " + error.what()};
-  }
-  asio::co_spawn(loop_, accept(), asio::detached);
-  return {};
-}
-
-Task<void> TcpServer::accept() {
-  for (;;) {
-    auto [error, socket] = co_await acceptor_.async_accept(as_tuple_await);
-    if (error) co_return;
-    asio::co_spawn(loop_, session(std::move(socket)), asio::detached);
-  }
-}
-
-Task<void> TcpServer::session(tcp::socket socket) {
-  try {
-    if (tls_) {
-      ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
-      const Listed listed(clients_, stream.next_layer());
-      co_await stream.async_handshake(ssl::stream_base::server, asio::use_awaitable);
-      co_await serve(stream);
-    } else {
-      const Listed listed(clients_, socket);
-      co_await serve(socket);
-    }
-  } catch (const boost::system::system_error&) {
-    // The client went away, or gone() took the socket.
-  }
+Task<void> TcpServer::session(tcp::socket& client) {
+  if (!tls_) co_return co_await serve(client);
+  ssl::stream<tcp::socket&> stream(client, *tls_);
+  co_await stream.async_handshake(ssl::stream_base::server, asio::use_awaitable);
+  co_await serve(stream);
 }
 
 template <class Stream>
@@ -177,18 +133,12 @@ Task<bool> TcpServer::respond(Stream& stream, http::request<http::string_body> r
 }
 
 void TcpServer::gone() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
-  for (tcp::socket* client : clients_) {
-    client->set_option(asio::socket_base::linger(true, 0), ignored);
-    client->close(ignored);
-  }
+  plug_.pull();
   tell("gone");
 }
 
 void TcpServer::back() {
-  if (acceptor_.is_open()) return;
-  const Status again = listen(port_);
+  const Status again = plug_.plug_in();
   tell(again.ok() ? "back" : again.error().text());
 }
 
@@ -197,8 +147,7 @@ void TcpServer::back() {
 Result<std::unique_ptr<Server>> Server::open(asio::io_context& loop, Poi& poi,
                                              ServerSettings settings) {
   auto server = std::make_unique<TcpServer>(loop, poi);
-  if (auto secured = server->use_tls(settings); !secured.ok()) return secured.error();
-  if (auto listening = server->listen(settings.port); !listening.ok()) return listening.error();
+  if (Status opened = server->open(settings); !opened.ok()) return opened.error();
   return std::unique_ptr<Server>(std::move(server));
 }
 

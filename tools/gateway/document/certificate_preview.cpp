@@ -1,8 +1,7 @@
 // certificate-preview: draws one certificate to a file, to look at it.
 #include <iostream>
 
-#include <CLI/CLI.hpp>
-
+#include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
 #include "tools/gateway/document/certificate_document.h"
 #include "tools/gateway/document/pdf_signature.h"
@@ -67,7 +66,7 @@ int preview(Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Draws one certificate to a file");
+  CLI::App app("Draws one certificate to a file", "certificate-preview");
   app.add_option("--residents", options.residents, "JSON file of the residents")->required();
   app.add_option("--id", options.id, "the applicant")->required();
   app.add_option("--kind", options.kind,
@@ -79,6 +78,6 @@ int main(int argc, char** argv) {
   app.add_option("--key", options.key, "PEM key that signs");
   app.add_option("--chain", options.chain, "PEM certificates of the key");
   app.add_option("--out", options.out, "the PDF");
-  CLI11_PARSE(app, argc, argv);
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return preview(options);
 }
