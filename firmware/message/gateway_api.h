@@ -9,6 +9,7 @@
 //   POST /v1/visits/{visit}/issue       IssueRequest    -> 200 SealedDocument
 //   POST /v1/visits/{visit}/settle      Settlement      -> 200 Settled
 //   POST /v1/visits/{visit}/feedback    Feedback        -> 200 Settled
+//   POST /v1/visits/{visit}/notice      Notice          -> 200 Settled
 //   GET  /v1/health                                     -> 200 GatewayHealth
 //
 // Errors: 4xx and 5xx with ApiError. 400 malformed, 401 signature or chain, 403 refused by rule,
@@ -183,6 +184,20 @@ struct Feedback {
   std::int32_t satisfaction = 0;  ///< 1 (bad) to 5 (good)
 };
 MADOGUCHI_DESCRIBE(Feedback, satisfaction)
+
+/// What staff must see to at the kiosk, now.
+enum class Concern {
+  card_left,           ///< a resident's card stayed on the reader
+  paper_left,          ///< a resident's certificate stayed in the tray
+  sale_unresolved,     ///< whether money moved is not known
+  settlement_refused,  ///< the gateway and the kiosk do not agree about a document
+};
+MADOGUCHI_ENUM(Concern, card_left, paper_left, sale_unresolved, settlement_refused)
+
+struct Notice {
+  Concern concern = Concern::paper_left;
+};
+MADOGUCHI_DESCRIBE(Notice, concern)
 
 struct Settled {
   bool recorded = true;

@@ -10,13 +10,25 @@ namespace madoguchi::visit {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+RetrievingEvent heard(const Reply& reply) {
+  if (reply.what == Reply::What::watched) return RetrievingEvent::card_removed;
+  return reply.is("taken") ? RetrievingEvent::paper_taken : RetrievingEvent::silence;
+}
+
+}  // namespace
+
 CertificateVisit::CertificateVisit(Desk& desk, Dialogue& dialogue)
-    : desk_(desk), dialogue_(dialogue), id_(random_uuid()), gateway_(desk.link, id_) {}
+    : desk_(desk),
+      dialogue_(dialogue),
+      id_(random_uuid()),
+      gateway_(desk.link, id_),
+      account_(std::in_place, desk, id_) {}
 
 Task<Report> CertificateVisit::run() {
   const bool issued = co_await begin() && co_await read_card() && co_await enter_pin() &&
-                      co_await identify() && co_await choose() && co_await prepare() &&
-                      co_await pay() && co_await print();
+                      co_await identify() && co_await obtain() && co_await print();
   if (issued) {
     co_await (settle() && take_and_thank());
   } else {
@@ -27,11 +39,8 @@ Task<Report> CertificateVisit::run() {
 
 Task<bool> CertificateVisit::begin() {
   log_event(Event::visit_started, {{"visit", id_}});
-  if (Status written = desk_.journal.append(id_, entry::began, Began{"certificate"}); !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
-    co_return end(Ending::journal_failed);
-  }
-  co_return true;
+  const Status written = account_->write(entry::began, Began{"certificate"});
+  co_return written ? true : end(Ending::journal_failed);
 }
 
 Task<bool> CertificateVisit::read_card() {
@@ -120,18 +129,28 @@ Task<bool> CertificateVisit::identify() {
 }
 
 Task<void> CertificateVisit::take_and_thank() {
-  const std::int32_t sheets = document_->sheets();
-  bool card_taken = false;
-  for (int reminder = 0;;) {
-    const auto patience = reminder == 0 ? 10s : reminder == 1 ? 20s : desk_.settings.patience;
+  co_await take();
+  if (retrieving_ == Retrieving::taken) co_await thank();
+}
+
+Task<void> CertificateVisit::take() {
+  int reminder = 0;
+  while (const auto patience = patience_with(retrieving_)) {
+    const bool gone = card_is_gone(retrieving_);
     Watch removal;
-    if (!card_taken) removal = card_removal();
-    const Reply reply =
-        co_await dialogue_.ask_for(take_screen(card_taken, sheets, reminder), patience, removal);
-    if (reply.what == Reply::What::watched) card_taken = true;
-    if (reply.is("taken")) break;
-    if (reply.what == Reply::What::left && ++reminder > 2) co_return;
+    if (!gone) removal = card_removal();
+    const Reply reply = co_await dialogue_.ask_for(take_screen(gone, document_->sheets(), reminder),
+                                                   *patience, removal);
+    const auto next = step(retrieving_, heard(reply));
+    if (!next) continue;
+    retrieving_ = next->next;
+    reminder = next->action == RetrievingAction::remind          ? 1
+               : next->action == RetrievingAction::remind_louder ? 2
+                                                                 : 0;
   }
+}
+
+Task<void> CertificateVisit::thank() {
   const Reply rating =
       co_await dialogue_.ask_for(satisfaction_screen(), desk_.settings.ending_shown);
   constexpr std::string_view rate = "rate.";
@@ -151,26 +170,32 @@ Task<void> CertificateVisit::explain() {
   } while (reply.what == Reply::What::pressed && !reply.is("end"));
 }
 
-Task<void> CertificateVisit::settle() {
-  const std::string outcome(codec::enum_name(ending_));
-  if (document_) {
-    const api::Settlement settlement = settlement_of(record_of(*document_), charge_, print_);
-    const auto settled = co_await gateway_.settle(settlement);
-    // Not settled now: the visit stays open in the journal, and recovery settles it when the link
-    // is back.
-    if (std::holds_alternative<GatewayFailure>(settled)) co_return;
-  }
-  if (Status written = desk_.journal.append(id_, entry::ended, Ended{outcome}); !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
-  }
-}
-
-Task<void> CertificateVisit::wait_for_card_removal() {
+Task<void> CertificateVisit::clear_the_desk() {
   co_await desk_.reader.release();
+  const bool locked = retrieving_ == Retrieving::card_left || retrieving_ == Retrieving::paper_left;
+  if (locked) {
+    const auto concern =
+        retrieving_ == Retrieving::card_left ? api::Concern::card_left : api::Concern::paper_left;
+    desk_.faults.raise({"desk", std::string(codec::enum_name(concern)), ""});
+    const Ticket ticket{concern, record_.document, {}};
+    co_await (account_->hand_to_staff(ticket) && until_taken());
+    desk_.faults.clear("desk");
+  }
   const auto gone = co_await within(desk_.timers, 300ms, desk_.reader.wait_for_removal());
   if (gone) co_return;
   dialogue_.show(remove_card_screen());
   (void)co_await desk_.reader.wait_for_removal();
+}
+
+Task<void> CertificateVisit::until_taken() {
+  while (retrieving_ != Retrieving::taken) {
+    const bool gone = card_is_gone(retrieving_);
+    Watch removal;
+    if (!gone) removal = card_removal();
+    const Reply reply = co_await dialogue_.ask_for(left_behind_screen(gone), 1h, removal);
+    const auto next = step(retrieving_, heard(reply));
+    if (next) retrieving_ = next->next;
+  }
 }
 
 Report CertificateVisit::finish() {
@@ -180,8 +205,10 @@ Report CertificateVisit::finish() {
   report.apdus = card_ ? card_->apdus() : 0;
   report.charged_yen = charge_.net_yen();
   report.reversed_yen = charge_.state == payment::State::reversed ? charge_.booked_yen : 0;
-  report.pages = print_.pages;
+  report.pages = std::max(0, print_.pages);
   if (quote_.pages > 0) report.kind = codec::enum_name(choice_.kind);
+  if (retrieving_ == Retrieving::card_left) report.left_behind = "card";
+  if (retrieving_ == Retrieving::paper_left) report.left_behind = "paper";
   if (document_ && ending_ == Ending::issued) report.document = document_->number();
   report.steps = dialogue_.clock().finish();
   log_event(Event::visit_ended, {{"visit", id_}, {"outcome", report.outcome}});

@@ -6,13 +6,15 @@
 
 #include "firmware/certificate/envelope.h"
 #include "firmware/identity/my_number_card.h"
-#include "firmware/payment/cashier.h"
+#include "firmware/visit/account.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/desk.h"
 #include "firmware/visit/ending.h"
 #include "firmware/visit/gateway.h"
 #include "firmware/visit/records.h"
+#include "firmware/visit/recovery.h"
 #include "firmware/visit/report.h"
+#include "firmware/visit/retrieving.h"
 #include "firmware/visit/screens.h"
 
 namespace madoguchi::visit {
@@ -27,9 +29,9 @@ class CertificateVisit {
   /// The whole visit, from the card to the goodbye. Loop thread. Do not cancel: ask the resident or
   /// cut the power.
   Task<Report> run();
-  /// After run(): asks for a card that still lies on the reader, and waits until it is gone. Apart,
-  /// because a forgotten card must not keep the report from those who watch the kiosk.
-  Task<void> wait_for_card_removal();
+  /// After run(): nobody is received while somebody's card or paper lies there. Apart, because what
+  /// was forgotten must not keep the report from those who watch the kiosk.
+  Task<void> clear_the_desk();
 
  private:
   Task<bool> begin();
@@ -46,18 +48,25 @@ class CertificateVisit {
   Task<Page> review();
   void apply_option(const std::string& control);
   // money_and_paper.cpp: pay and print.
+  Task<bool> obtain();
   Task<bool> prepare();
+  Task<bool> take_up(const OpenVisit& owed);
+  Task<bool> open_document();
+  Task<bool> printer_is_ready();
+  [[nodiscard]] PrintJob job() const;
   Task<bool> pay();
+  payment::Cashier cashier();
   Task<void> stop_on_request(payment::Cashier& cashier);
-  Status remember_charge(const payment::ChargeRecord& record);
   Task<bool> print();
-  Task<std::optional<std::int32_t>> submit_job(const PrintJob& job);
-  Task<JobProgress> follow_job(std::int32_t job);
   Task<void> give_back();
+  bool unresolved(std::int64_t yen);
+  Task<void> settle();
   // certificate_visit.cpp: the end.
   Task<void> take_and_thank();
+  Task<void> take();
+  Task<void> thank();
   Task<void> explain();
-  Task<void> settle();
+  Task<void> until_taken();
   Report finish();
 
   /// Sets the ending; for `co_return end(...)` in the steps.
@@ -67,13 +76,13 @@ class CertificateVisit {
   /// True when the reply does not end the visit.
   bool goes_on(const Reply& reply);
   Watch card_removal();
-  payment::Cashier cashier();
-  void record(const PrintRecord& print);
 
   Desk& desk_;
   Dialogue& dialogue_;
   const std::string id_;
   Gateway gateway_;
+  /// Where money and paper are recorded: this visit, or the one whose paper is still owed.
+  std::optional<Account> account_;
 
   std::optional<identity::MyNumberCard> card_;
   int tries_left_ = 0;
@@ -83,9 +92,11 @@ class CertificateVisit {
   api::Identified who_;
   Choice choice_;
   api::Quote quote_;
+  DocumentRecord record_;
   std::optional<certificate::PrintableDocument> document_;
   payment::ChargeRecord charge_;
-  PrintRecord print_;
+  certificate::PrintRecord print_;
+  Retrieving retrieving_ = Retrieving::presented;
 
   Ending ending_ = Ending::issued;
   MoneySaid money_;

@@ -53,6 +53,8 @@ std::optional<Text> said(const MoneySaid& money) {
       return say("money.not_charged");
     case MoneySaid::What::given_back:
       return say("money.given_back", {{"yen", yen}});
+    case MoneySaid::What::kept:
+      return say("money.kept", {{"yen", yen}});
     case MoneySaid::What::unknown:
       return say("money.unknown", {{"yen", yen}, {"ticket", money.ticket}});
   }

@@ -51,9 +51,10 @@ MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, no
                payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
                print_failed, unresolved)
 
-/// What became of the money, in words.
+/// What became of the money, in words. Kept: paid before the power failed, and given back unless
+/// the paper comes soon.
 struct MoneySaid {
-  enum class What { never_asked, not_charged, given_back, unknown } what = What::never_asked;
+  enum class What { never_asked, not_charged, given_back, kept, unknown } what = What::never_asked;
   std::int64_t yen = 0;
   std::string ticket;  ///< what staff need to find an unresolved sale
 };

@@ -14,8 +14,9 @@ constexpr std::int64_t settle_ms = 30'000;
 
 template <class Reply, class Request>
 // By value: the callers are no coroutines, and their arguments are gone when this one first runs.
-Task<Answer<Reply>> Gateway::post(std::string target, Request request, std::int64_t deadline_ms) {
-  HttpCall call{random_uuid(), "POST", std::move(target), encode(request, Dialect::json),
+Task<Answer<Reply>> Gateway::post(std::string target, Request request, std::int64_t deadline_ms,
+                                  std::string key) {
+  HttpCall call{std::move(key), "POST", std::move(target), encode(request, Dialect::json),
                 deadline_ms};
   const std::string what = call.target.substr(call.target.rfind('/') + 1);
   const HttpAnswer answer = co_await link_.call(std::move(call));
@@ -46,14 +47,18 @@ Task<Answer<api::Identified>> Gateway::identify(const api::Identify& request) {
 Task<Answer<api::Quote>> Gateway::quote(const api::QuoteRequest& request) {
   return post<api::Quote>(of_visit("quote"), request, usual_ms);
 }
-Task<Answer<api::SealedDocument>> Gateway::issue(const api::IssueRequest& request) {
-  return post<api::SealedDocument>(of_visit("issue"), request, usual_ms);
+Task<Answer<api::SealedDocument>> Gateway::issue(const api::IssueRequest& request,
+                                                 std::string key) {
+  return post<api::SealedDocument>(of_visit("issue"), request, usual_ms, std::move(key));
 }
 Task<Answer<api::Settled>> Gateway::settle(const api::Settlement& request) {
   return post<api::Settled>(of_visit("settle"), request, settle_ms);
 }
 Task<Answer<api::Settled>> Gateway::feedback(const api::Feedback& request) {
   return post<api::Settled>(of_visit("feedback"), request, usual_ms);
+}
+Task<Answer<api::Settled>> Gateway::notice(const api::Notice& request) {
+  return post<api::Settled>(of_visit("notice"), request, usual_ms);
 }
 
 }  // namespace madoguchi::visit

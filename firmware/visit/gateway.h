@@ -28,13 +28,16 @@ class Gateway {
   Task<Answer<api::VisitOpened>> open();
   Task<Answer<api::Identified>> identify(const api::Identify& request);
   Task<Answer<api::Quote>> quote(const api::QuoteRequest& request);
-  Task<Answer<api::SealedDocument>> issue(const api::IssueRequest& request);
+  /// The same `key` gives the same document again, byte for byte, until it is settled.
+  Task<Answer<api::SealedDocument>> issue(const api::IssueRequest& request, std::string key);
   Task<Answer<api::Settled>> settle(const api::Settlement& request);
   Task<Answer<api::Settled>> feedback(const api::Feedback& request);
+  Task<Answer<api::Settled>> notice(const api::Notice& request);
 
  private:
   template <class Reply, class Request>
-  Task<Answer<Reply>> post(std::string target, Request request, std::int64_t deadline_ms);
+  Task<Answer<Reply>> post(std::string target, Request request, std::int64_t deadline_ms,
+                           std::string key = random_uuid());
   [[nodiscard]] std::string of_visit(const char* what) const {
     return "/v1/visits/" + visit_ + "/" + what;
   }

@@ -8,36 +8,69 @@
 
 namespace madoguchi::visit {
 
-using namespace std::chrono_literals;
+using certificate::PrintState;
 
-namespace {
-
-PrintJob job_for(const certificate::PrintableDocument& document) {
-  PrintJob job;
-  job.name = document.number();
-  job.pdf = document.pdf();
-  job.copies = document.copies();
-  job.pages = document.pages();
-  return job;
+Task<bool> CertificateVisit::obtain() {
+  std::optional<OpenVisit> owed = owed_to(desk_, card_sha256_);
+  if (owed) {
+    const bool taken_up = co_await take_up(*owed);
+    co_return taken_up;
+  }
+  const bool paid = co_await choose() && co_await prepare() && co_await pay();
+  co_return paid;
 }
-
-}  // namespace
 
 Task<bool> CertificateVisit::prepare() {
   dialogue_.show(preparing_screen());
   money_.what = MoneySaid::What::not_charged;
-  const api::IssueRequest request{quote_.quote};
-  auto answer = co_await gateway_.issue(request);
+  record_.amount_yen = quote_.fee_yen;
+  record_.pages = quote_.pages;
+  record_.copies = choice_.copies;
+  record_.kind = choice_.kind;
+  record_.quote = quote_.quote;
+  record_.request = random_uuid();
+  record_.nonce = nonce_;
+  record_.card_tag = card_tag_of(nonce_, card_sha256_);
+  const bool opened = co_await open_document();
+  if (!opened) co_return false;
+  record_.document = document_->number();
+  if (!account_->write(entry::document, record_)) co_return end(Ending::journal_failed);
+  const bool ready = co_await printer_is_ready();
+  if (!ready) co_return false;
+  if (document_->amount_yen() == 0) co_return true;
+  const Result<TerminalState> terminal = co_await desk_.terminal.diagnose();
+  co_return terminal && terminal->ready ? true : end(Ending::terminal_gone);
+}
+
+/// A resident whose paper is owed since the power failed has paid: no second choice, no second fee.
+Task<bool> CertificateVisit::take_up(const OpenVisit& owed) {
+  dialogue_.show(take_up_screen());
+  account_.emplace(desk_, owed.id);
+  record_ = *owed.document;
+  charge_ = *owed.charge;
+  choice_.kind = record_.kind;
+  quote_.pages = record_.pages;
+  money_.what = MoneySaid::What::kept;
+  money_.yen = charge_.net_yen();
+  const bool opened = co_await open_document();
+  if (!opened) co_return false;
+  if (document_->number() != record_.document) co_return end(Ending::envelope_refused);
+  const bool ready = co_await printer_is_ready();
+  co_return ready;
+}
+
+Task<bool> CertificateVisit::open_document() {
+  auto answer = co_await account_->issue(record_);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
   certificate::Expected expected;
   expected.kiosk = desk_.settings.kiosk_id;
-  expected.visit = id_;
-  expected.nonce = nonce_;
+  expected.visit = account_->visit();
+  expected.nonce = record_.nonce;
   expected.card_certificate_sha256 = card_sha256_;
-  expected.kind = choice_.kind;
-  expected.copies = choice_.copies;
-  expected.amount_yen = quote_.fee_yen;
-  expected.pages = quote_.pages;
+  expected.kind = record_.kind;
+  expected.copies = record_.copies;
+  expected.amount_yen = record_.amount_yen;
+  expected.pages = record_.pages;
   auto opened = certificate::open_envelope(std::get<api::SealedDocument>(std::move(answer)),
                                            expected, desk_.seal_key);
   if (!opened) {
@@ -45,37 +78,24 @@ Task<bool> CertificateVisit::prepare() {
     co_return end(Ending::envelope_refused);
   }
   document_ = std::move(*opened);
-  if (Status written = desk_.journal.append(id_, entry::document, record_of(*document_));
-      !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
-    co_return end(Ending::journal_failed);
-  }
+  co_return true;
+}
+
+PrintJob CertificateVisit::job() const {
+  PrintJob job = job_of(record_);
+  job.pdf = document_->pdf();
+  return job;
+}
+
+Task<bool> CertificateVisit::printer_is_ready() {
   const Result<PrinterState> printer = co_await desk_.printer.state();
   if (!printer) co_return end(Ending::printer_gone);
   if (printer->trouble != PrinterTrouble::none) co_return end(ending_for(printer->trouble));
-  const PrintJob job = job_for(*document_);
-  if (const Status accepts = co_await desk_.printer.validate(job); !accepts) {
-    log_event(Event::print_event, {{"error", accepts.error().text()}});
-    co_return end(Ending::printer_gone);
-  }
-  if (document_->amount_yen() == 0) co_return true;
-  const Result<TerminalState> terminal = co_await desk_.terminal.diagnose();
-  co_return terminal && terminal->ready ? true : end(Ending::terminal_gone);
-}
-
-payment::Cashier CertificateVisit::cashier() {
-  return payment::Cashier(
-      desk_.terminal, desk_.timers, {desk_.settings.sale_id},
-      [this](const payment::ChargeRecord& record) { return remember_charge(record); });
-}
-
-Status CertificateVisit::remember_charge(const payment::ChargeRecord& record) {
-  charge_ = record;
-  if (record.state == payment::State::checking)
-    dialogue_.show(pay_checking_screen(record.amount_yen));
-  Status written = desk_.journal.append(id_, entry::charge, record);
-  if (!written) log_event(Event::journal_failed, {{"error", written.error().text()}});
-  return written;
+  const PrintJob job = this->job();
+  const Status accepts = co_await desk_.printer.validate(job);
+  if (accepts) co_return true;
+  log_event(Event::print_event, {{"error", accepts.error().text()}});
+  co_return end(Ending::printer_gone);
 }
 
 Task<bool> CertificateVisit::pay() {
@@ -90,14 +110,21 @@ Task<bool> CertificateVisit::pay() {
     case payment::State::charged:
       co_return true;
     case payment::State::unresolved:
-      money_ = {MoneySaid::What::unknown, yen, charge_.payment_service_id};
-      co_return end(Ending::unresolved);
+      co_return unresolved(yen);
     case payment::State::reversed:
       money_ = {MoneySaid::What::given_back, charge_.booked_yen, {}};
       co_return end(ending_for_unpaid(charge_));
     default:
       co_return end(ending_for_unpaid(charge_));
   }
+}
+
+payment::Cashier CertificateVisit::cashier() {
+  return account_->cashier([this](const payment::ChargeRecord& record) {
+    charge_ = record;
+    if (record.state == payment::State::checking)
+      dialogue_.show(pay_checking_screen(record.amount_yen));
+  });
 }
 
 Task<void> CertificateVisit::stop_on_request(payment::Cashier& cashier) {
@@ -113,73 +140,23 @@ Task<void> CertificateVisit::stop_on_request(payment::Cashier& cashier) {
 }
 
 Task<bool> CertificateVisit::print() {
-  record({PrintState::submitting, 0});
-  const std::int32_t pages = document_->sheets();
-  dialogue_.show(printing_screen({document_->amount_yen(), pages, 0, PrinterTrouble::none}));
-  const PrintJob document = job_for(*document_);
-  const std::optional<std::int32_t> job = co_await submit_job(document);
-  if (job) {
-    const JobProgress progress = co_await follow_job(*job);
-    if (progress.state == JobState::completed) {
-      record(
-          {PrintState::completed, progress.pages_completed < 0 ? pages : progress.pages_completed});
-      co_return true;
-    }
-    record({PrintState::failed, std::max(0, progress.pages_completed)});
-  } else {
-    record({PrintState::failed, 0});
-  }
+  const PrintJob document = job();
+  const auto show = [this](const JobProgress& progress) {
+    dialogue_.show(printing_screen({document_->amount_yen(), document_->sheets(),
+                                    std::max(0, progress.pages_completed), progress.trouble}));
+  };
+  show(JobProgress());
+  certificate::PrintRun run = account_->print_run();
+  print_ = co_await run.print(document, show);
+  if (print_.state == PrintState::completed) co_return true;
   co_await give_back();
   co_return false;
-}
-
-void CertificateVisit::record(const PrintRecord& print) {
-  print_ = print;
-  log_event(Event::print_event, {{"document", document_->number()},
-                                 {"state", std::string(codec::enum_name(print.state))}});
-  if (Status written = desk_.journal.append(id_, entry::print, print); !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
-  }
-}
-
-Task<std::optional<std::int32_t>> CertificateVisit::submit_job(const PrintJob& job) {
-  const Result<std::int32_t> submitted = co_await desk_.printer.submit(job);
-  if (submitted) co_return *submitted;
-  log_event(Event::print_event, {{"error", submitted.error().text()}});
-  if (submitted.error().code != Errc::io) co_return std::nullopt;
-  // The reply was lost. Never print again on a guess: ask the printer what it has.
-  const Result<std::int32_t> found = co_await desk_.printer.find(job.name);
-  co_return found ? std::optional(*found) : std::nullopt;
-}
-
-Task<JobProgress> CertificateVisit::follow_job(std::int32_t job) {
-  const std::int32_t pages = document_->sheets();
-  std::optional<Timers::Monotonic> trouble_since;
-  const auto tell = [&](const JobProgress& progress) {
-    if (progress.trouble == PrinterTrouble::none) {
-      trouble_since.reset();
-    } else if (!trouble_since) {
-      trouble_since = desk_.timers.now();
-    }
-    dialogue_.show(printing_screen(
-        {document_->amount_yen(), pages, std::max(0, progress.pages_completed), progress.trouble}));
-  };
-  const auto out_of_patience = [&]() -> Task<void> {
-    while (!trouble_since ||
-           desk_.timers.now() - *trouble_since < desk_.settings.printer_patience) {
-      co_await desk_.timers.sleep(500ms);
-    }
-  };
-  auto either = co_await (desk_.printer.follow(job, tell) || out_of_patience());
-  if (either.index() == 0) co_return std::get<0>(either);
-  (void)co_await desk_.printer.cancel(job);
-  // The printer has the last word: the job may have been completed just before.
-  co_return co_await desk_.printer.follow(job, [](const JobProgress&) {});
 }
 
 Task<void> CertificateVisit::give_back() {
   const std::int64_t yen = charge_.net_yen();
   if (yen == 0) {
+    money_ = {};
     end(Ending::print_failed);
     co_return;
   }
@@ -190,9 +167,29 @@ Task<void> CertificateVisit::give_back() {
     money_ = {MoneySaid::What::given_back, yen, {}};
     end(Ending::print_failed);
   } else {
-    money_ = {MoneySaid::What::unknown, yen, charge_.payment_service_id};
-    end(Ending::unresolved);
+    unresolved(yen);
   }
+}
+
+bool CertificateVisit::unresolved(std::int64_t yen) {
+  money_ = {MoneySaid::What::unknown, yen, charge_.payment_service_id};
+  account_->ticket({api::Concern::sale_unresolved, record_.document, charge_.payment_service_id});
+  return end(Ending::unresolved);
+}
+
+Task<void> CertificateVisit::settle() {
+  const Ended ended{std::string(codec::enum_name(ending_))};
+  const bool own = account_->visit() == id_;
+  if (!own) (void)Account(desk_, id_).write(entry::ended, ended);
+  // Paper that is still owed stays so until its time is over.
+  if (!own && print_.state == PrintState::idle) co_return;
+  // Not settled now, or a printer that does not answer: the visit stays open in the journal, and
+  // recovery goes on with it.
+  if (document_) {
+    const bool settled = co_await account_->settle(record_, charge_, print_);
+    if (!settled) co_return;
+  }
+  if (print_.state != PrintState::lost) (void)account_->write(entry::ended, ended);
 }
 
 }  // namespace madoguchi::visit

@@ -21,12 +21,12 @@ constexpr auto forget_look = 60s;    // a language that nobody uses goes back to
 Task<void> Reception::run() {
   (void)co_await desk_.terminal.login();
   co_await look_at_devices();
-  co_await recover(desk_);
+  paper_owed_ = co_await recover(desk_);
   start_over();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
-      co_await recover(desk_);
+      paper_owed_ = co_await recover(desk_);
     }
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
     co_await idle();
@@ -50,7 +50,7 @@ Task<void> Reception::idle() {
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
   const Watch card_placed = [this] { return wait_for_card(); };
-  const Reply reply = co_await dialogue_->ask_for(welcome_screen(), glance, card_placed);
+  const Reply reply = co_await dialogue_->ask_for(welcome_screen(paper_owed_), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
@@ -75,7 +75,8 @@ Task<void> Reception::serve() {
     if (Status written = write_report(desk_.settings.report_file, report); !written)
       log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
-  co_await visit.wait_for_card_removal();
+  co_await visit.clear_the_desk();
+  checked_ = {};  // what the visit left open goes on at once
   start_over();
 }
 

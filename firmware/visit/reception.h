@@ -31,6 +31,7 @@ class Reception {
       dialogue_;  ///< one for each resident, so that nobody inherits another's language
   Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size
   Timers::Monotonic checked_{};  ///< when the devices were last asked
+  bool paper_owed_ = false;      ///< somebody paid, and the power failed
 };
 
 }  // namespace madoguchi::visit

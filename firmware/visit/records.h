@@ -1,14 +1,16 @@
 #pragma once
-// What the visit writes into the journal, beside payment::ChargeRecord: enough to finish or undo it
-// after a power cut, and nothing personal.
+// What the visit writes into the journal, beside payment::ChargeRecord and
+// certificate::PrintRecord: enough to finish or undo it after a power cut, and nothing personal.
 
 #include <cstdint>
 #include <string>
 
 #include "firmware/certificate/envelope.h"
+#include "firmware/certificate/printing.h"
 #include "firmware/message/codec.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/payment/charge.h"
+#include "hal/api/printer.h"
 
 namespace madoguchi::visit {
 
@@ -18,6 +20,9 @@ inline constexpr const char* began = "began";
 inline constexpr const char* document = "document";
 inline constexpr const char* charge = "charge";
 inline constexpr const char* print = "print";
+inline constexpr const char* owed = "owed";
+inline constexpr const char* settled = "settled";
+inline constexpr const char* ticket = "ticket";
 inline constexpr const char* ended = "ended";
 }  // namespace entry
 
@@ -26,30 +31,51 @@ struct Began {
 };
 MADOGUCHI_DESCRIBE(Began, service)
 
-/// A sealed document is in hand; it can be voided or settled by its number.
+/// A sealed document is in hand. By its number it can be voided or settled; by `request` and
+/// `quote` the gateway gives it again, byte for byte; and the rest is what its seal must say, but
+/// for the card, which has to be on the reader again.
 struct DocumentRecord {
   std::string document;
   std::int64_t amount_yen = 0;
-  std::int32_t sheets = 0;  ///< of all copies
-};
-MADOGUCHI_DESCRIBE(DocumentRecord, document, amount_yen, sheets)
+  std::int32_t pages = 0;  ///< of one copy
+  std::int32_t copies = 0;
+  api::Kind kind = api::Kind::residence;
+  std::string quote;
+  std::string request;  ///< Idempotency-Key of the issue request
+  Bytes nonce;
+  Bytes card_tag;  ///< card_tag_of(nonce, card): not linkable to another visit
 
-inline DocumentRecord record_of(const certificate::PrintableDocument& document) {
-  return {document.number(), document.amount_yen(), document.sheets()};
-}
-
-enum class PrintState {
-  submitting,  ///< the job was or is about to be handed to the printer
-  completed,   ///< the printer said so
-  failed,      ///< it will not come out any more
+  [[nodiscard]] std::int32_t sheets() const { return pages * copies; }
 };
-MADOGUCHI_ENUM(PrintState, submitting, completed, failed)
+MADOGUCHI_DESCRIBE(DocumentRecord, document, amount_yen, pages, copies, kind, quote, request, nonce,
+                   card_tag)
 
-struct PrintRecord {
-  PrintState state = PrintState::submitting;
-  std::int32_t pages = 0;  ///< that came out
+/// The printer's job, but for the bytes.
+PrintJob job_of(const DocumentRecord& document);
+
+/// SHA-256 over the visit's nonce and the hash of the card's certificate.
+Bytes card_tag_of(ByteView nonce, ByteView card_sha256);
+
+/// The resident has paid, the power failed, nothing came out: until then the paper is offered to
+/// the same card, afterwards the money goes back.
+struct Owed {
+  std::int64_t until_ms = 0;  ///< since 1970
 };
-MADOGUCHI_DESCRIBE(PrintRecord, state, pages)
+MADOGUCHI_DESCRIBE(Owed, until_ms)
+
+/// The gateway has recorded the settlement.
+struct SettledRecord {
+  api::Outcome outcome = api::Outcome::voided;
+};
+MADOGUCHI_DESCRIBE(SettledRecord, outcome)
+
+/// What the kiosk cannot bring to an end by itself: staff own it from here on.
+struct Ticket {
+  api::Concern concern = api::Concern::sale_unresolved;
+  std::string document;  ///< empty when none
+  std::string sale;      ///< the ServiceID that the resident was told; empty when none
+};
+MADOGUCHI_DESCRIBE(Ticket, concern, document, sale)
 
 struct Ended {
   std::string outcome;
@@ -58,23 +84,7 @@ MADOGUCHI_DESCRIBE(Ended, outcome)
 
 /// What the gateway is told in the end. A document is issued only when it was paid (or free) and
 /// printed.
-inline api::Settlement settlement_of(const DocumentRecord& document,
-                                     const payment::ChargeRecord& charge,
-                                     const PrintRecord& print) {
-  api::Settlement out;
-  out.document = document.document;
-  out.charged_yen = charge.net_yen();
-  out.sale = charge.terminal_sale;
-  out.pages_printed = print.pages;
-  const bool paid = document.amount_yen == 0 || charge.state == payment::State::charged;
-  if (charge.state == payment::State::unresolved) {
-    out.outcome = api::Outcome::unresolved;
-  } else if (paid && print.state == PrintState::completed) {
-    out.outcome = api::Outcome::issued;
-  } else {
-    out.outcome = api::Outcome::voided;
-  }
-  return out;
-}
+api::Settlement settlement_of(const DocumentRecord& document, const payment::ChargeRecord& charge,
+                              const certificate::PrintRecord& print);
 
 }  // namespace madoguchi::visit

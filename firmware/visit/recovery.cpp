@@ -2,23 +2,17 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
-#include "firmware/payment/cashier.h"
-#include "firmware/visit/gateway.h"
-#include "firmware/visit/records.h"
+#include "firmware/visit/account.h"
 
 namespace madoguchi::visit {
 namespace {
 
-/// What the journal says of one visit: the last record of each kind.
-struct OpenVisit {
-  std::string id;
-  std::optional<DocumentRecord> document;
-  std::optional<payment::ChargeRecord> charge;
-  std::optional<PrintRecord> print;
-};
+using certificate::PrintRecord;
+using certificate::PrintState;
 
 template <class T>
-void take(const JournalEntry& entry, std::optional<T>& out) {
+void take(const JournalEntry& entry, const char* kind, std::optional<T>& out) {
+  if (entry.kind != kind) return;
   auto record = decode<T>(as_bytes(entry.body), Dialect::json);
   if (record) out = std::move(*record);
 }
@@ -26,79 +20,127 @@ void take(const JournalEntry& entry, std::optional<T>& out) {
 Result<OpenVisit> read(Journal& journal, const std::string& id) {
   auto entries = journal.entries(id);
   if (!entries) return entries.error();
-  OpenVisit visit{id, {}, {}, {}};
+  OpenVisit visit;
+  visit.id = id;
   for (const JournalEntry& each : *entries) {
-    if (each.kind == entry::document) take(each, visit.document);
-    if (each.kind == entry::charge) take(each, visit.charge);
-    if (each.kind == entry::print) take(each, visit.print);
+    take(each, entry::document, visit.document);
+    take(each, entry::charge, visit.charge);
+    take(each, entry::print, visit.print);
+    take(each, entry::owed, visit.owed);
+    take(each, entry::settled, visit.settled);
+    take(each, entry::ticket, visit.ticket);
   }
   return visit;
 }
 
-void append(Desk& desk, const std::string& id, const char* kind, const auto& body) {
-  if (Status written = desk.journal.append(id, kind, body); !written) {
-    log_event(Event::journal_failed, {{"error", written.error().text()}});
+std::vector<OpenVisit> open_visits(Desk& desk) {
+  std::vector<OpenVisit> out;
+  const auto ids = desk.journal.open_visits();
+  if (!ids) {
+    log_event(Event::journal_failed, {{"error", ids.error().text()}});
+    return out;
   }
+  for (const std::string& id : *ids) {
+    Result<OpenVisit> visit = read(desk.journal, id);
+    if (visit) {
+      out.push_back(std::move(*visit));
+    } else {
+      log_event(Event::journal_failed, {{"visit", id}, {"error", visit.error().text()}});
+    }
+  }
+  return out;
+}
+
+std::int64_t now_ms(Desk& desk) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             desk.timers.wall().time_since_epoch())
+      .count();
+}
+
+bool is_owed_now(Desk& desk, const OpenVisit& visit) {
+  const bool paid = visit.charge && visit.charge->state == payment::State::charged;
+  const bool printed = visit.print && visit.print->state != PrintState::failed;
+  if (!visit.document || !visit.owed || !paid || printed) return false;
+  const std::int64_t left = visit.owed->until_ms - now_ms(desk);
+  // More than the whole window: the clock was set back, and nobody waits that long.
+  return left > 0 && left <= std::chrono::milliseconds(desk.settings.reprint_window).count();
 }
 
 /// Whether the paper came out after all. Nobody stands there any more: what is not completed is
-/// cancelled.
-Task<PrintRecord> look_at_paper(Desk& desk, const OpenVisit& visit) {
-  if (!visit.print || visit.print->state != PrintState::submitting) {
-    co_return visit.print.value_or(PrintRecord{PrintState::failed, 0});
-  }
-  const Result<std::int32_t> job = co_await desk.printer.find(visit.document->document);
-  if (!job) co_return PrintRecord{PrintState::failed, 0};
-  (void)co_await desk.printer.cancel(*job);
-  const JobProgress progress = co_await desk.printer.follow(*job, [](const JobProgress&) {});
-  const bool completed = progress.state == JobState::completed;
-  co_return PrintRecord{completed ? PrintState::completed : PrintState::failed,
-                        completed && progress.pages_completed < 0
-                            ? visit.document->sheets
-                            : std::max(0, progress.pages_completed)};
+/// withdrawn.
+Task<void> look_at_paper(Account& account, OpenVisit& visit) {
+  if (!visit.print) co_return;
+  certificate::PrintRun run = account.print_run();
+  visit.print = co_await run.resume(*visit.print, job_of(*visit.document));
 }
 
-Task<void> resolve(Desk& desk, OpenVisit visit) {
+/// A resident who has paid, and for whom nothing came out at all, may still want the paper. Sheets
+/// that came out are void, and the money goes back.
+bool may_be_offered(Desk& desk, const OpenVisit& visit) {
+  const bool nothing_out =
+      !visit.print || (visit.print->state == PrintState::failed && visit.print->pages == 0);
+  return nothing_out && !visit.owed && !visit.settled && desk.settings.reprint_window.count() > 0;
+}
+
+Task<void> look_at_money(Desk& desk, Account& account, OpenVisit& visit) {
+  if (!visit.charge) co_return;
+  payment::Cashier cashier = account.cashier();
+  visit.charge = co_await cashier.resume(*visit.charge);
+  const bool printed = visit.print && visit.print->state == PrintState::completed;
+  if (visit.charge->state == payment::State::charged && !printed) {
+    if (may_be_offered(desk, visit)) {
+      const auto window = std::chrono::milliseconds(desk.settings.reprint_window);
+      visit.owed = Owed{now_ms(desk) + window.count()};
+      if (account.write(entry::owed, *visit.owed)) co_return;
+    }
+    visit.charge = co_await cashier.reverse(*visit.charge);
+  }
+  if (visit.charge->state == payment::State::unresolved && !visit.ticket) {
+    account.ticket({api::Concern::sale_unresolved, visit.document->document,
+                    visit.charge->payment_service_id});
+  }
+}
+
+Task<void> resolve(Desk& desk, OpenVisit& visit) {
+  Account account(desk, visit.id);
   if (!visit.document) {
-    append(desk, visit.id, entry::ended, Ended{"interrupted"});
+    (void)account.write(entry::ended, Ended{"interrupted"});
     co_return;
   }
-  PrintRecord print = co_await look_at_paper(desk, visit);
-  if (visit.print && visit.print->state != print.state) append(desk, visit.id, entry::print, print);
-  payment::ChargeRecord charge;
-  if (visit.charge) {
-    payment::Cashier cashier(desk.terminal, desk.timers, {desk.settings.sale_id},
-                             [&](const payment::ChargeRecord& record) {
-                               return desk.journal.append(visit.id, entry::charge, record);
-                             });
-    charge = co_await cashier.resume(*visit.charge);
-    if (charge.state == payment::State::charged && print.state != PrintState::completed) {
-      charge = co_await cashier.reverse(charge);
-    }
+  co_await look_at_paper(account, visit);
+  co_await look_at_money(desk, account, visit);
+  if (is_owed_now(desk, visit)) co_return;
+  const auto charge = visit.charge.value_or(payment::ChargeRecord());
+  const auto print = visit.print.value_or(PrintRecord());
+  if (!visit.settled) {
+    const bool settled = co_await account.settle(*visit.document, charge, print);
+    if (!settled) co_return;
   }
-  const api::Settlement settlement = settlement_of(*visit.document, charge, print);
-  Gateway gateway(desk.link, visit.id);
-  const auto settled = co_await gateway.settle(settlement);
-  const auto* failure = std::get_if<GatewayFailure>(&settled);
-  // A refusal will not change by asking again; only a missing answer is worth another try.
-  if (failure != nullptr && !failure->refusal) co_return;
-  const std::string outcome(codec::enum_name(settlement.outcome));
-  append(desk, visit.id, entry::ended, Ended{outcome});
-  log_event(Event::recovered, {{"visit", visit.id}, {"outcome", outcome}});
+  if (print.state == PrintState::lost) co_return;  // the printer's turn
+  const auto outcome = settlement_of(*visit.document, charge, print).outcome;
+  (void)account.write(entry::ended, Ended{std::string(codec::enum_name(outcome))});
+  log_event(Event::recovered,
+            {{"visit", visit.id}, {"outcome", std::string(codec::enum_name(outcome))}});
 }
 
 }  // namespace
 
-Task<void> recover(Desk& desk) {
-  const auto open = desk.journal.open_visits();
-  if (!open) {
-    log_event(Event::journal_failed, {{"error", open.error().text()}});
-    co_return;
+Task<bool> recover(Desk& desk) {
+  bool owed = false;
+  std::vector<OpenVisit> visits = open_visits(desk);
+  for (OpenVisit& visit : visits) {
+    if (!is_owed_now(desk, visit)) co_await resolve(desk, visit);
+    owed = owed || is_owed_now(desk, visit);
   }
-  for (const std::string& id : *open) {
-    Result<OpenVisit> visit = read(desk.journal, id);
-    if (visit) co_await resolve(desk, std::move(*visit));
+  co_return owed;
+}
+
+std::optional<OpenVisit> owed_to(Desk& desk, ByteView card_sha256) {
+  for (OpenVisit& visit : open_visits(desk)) {
+    if (!is_owed_now(desk, visit)) continue;
+    if (visit.document->card_tag == card_tag_of(visit.document->nonce, card_sha256)) return visit;
   }
+  return std::nullopt;
 }
 
 }  // namespace madoguchi::visit

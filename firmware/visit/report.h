@@ -24,13 +24,14 @@ struct Report {
   std::int32_t apdus = 0;        ///< sent to the card
   std::int64_t charged_yen = 0;  ///< what the resident has paid after all reversals
   std::int64_t reversed_yen = 0;
-  std::int32_t pages = 0;  ///< printed, of all copies
-  std::string kind;        ///< of the certificate; empty before it was chosen
-  std::string document;    ///< its number; empty when none was issued
+  std::int32_t pages = 0;   ///< printed, of all copies
+  std::string kind;         ///< of the certificate; empty before it was chosen
+  std::string document;     ///< its number; empty when none was issued
+  std::string left_behind;  ///< "card" or "paper" when somebody forgot it
   std::vector<StepTime> steps;
 };
 MADOGUCHI_DESCRIBE(Report, visit, outcome, apdus, charged_yen, reversed_yen, pages, kind, document,
-                   steps)
+                   left_behind, steps)
 
 /// Measures how long each screen was shown.
 class StepClock {

@@ -67,9 +67,9 @@ Control tile(const char* id, const char* key, const char* icon) {
 
 }  // namespace
 
-Screen welcome_screen() {
+Screen welcome_screen(bool paper_owed) {
   Screen out = screen("welcome");
-  out.lead = {say("welcome.lead")};
+  out.lead = {say(paper_owed ? "welcome.paper_owed" : "welcome.lead")};
   out.body = Menu{{tile("service.certificate", "service.certificate", "certificate"),
                    tile("service.guide", "service.guide", "guide")},
                   1};
@@ -106,6 +106,16 @@ Screen still_there_screen(std::chrono::seconds left) {
 
 Screen remove_card_screen() {
   return notice(screen("remove_card"), "remove_card", {say("remove_card.do")});
+}
+
+Screen left_behind_screen(bool card_gone) {
+  Screen out = screen("left_behind");
+  out.tone = Tone::warning;
+  const char* what = card_gone ? "left_behind.paper" : "left_behind.card";
+  out = notice(std::move(out), card_gone ? "paper" : "remove_card",
+               {say(what), say("left_behind.do")});
+  if (card_gone) out.actions = {action("taken", Role::primary, "left_behind.taken")};
+  return out;
 }
 
 std::vector<Control> look_controls(const std::string& language, TextSize size) {
@@ -185,6 +195,12 @@ Screen identifying_screen() {
 Screen preparing_screen() {
   return working(screen("preparing", Stop::pay), "certificate",
                  {{say("preparing.stage"), StageState::running}});
+}
+
+Screen take_up_screen() {
+  return working(
+      screen("take_up", Stop::take), "certificate",
+      {{say("take_up.paid"), StageState::done}, {say("take_up.stage"), StageState::running}});
 }
 
 Screen pay_screen(std::int64_t yen) {

@@ -19,12 +19,15 @@ namespace madoguchi::visit {
 enum class Stop { card = 1, pin, choose, review, pay, take };
 
 // Before and between visits.
-Screen welcome_screen();
+/// `paper_owed`: somebody has paid and the power failed; the card brings the paper.
+Screen welcome_screen(bool paper_owed);
 Screen guide_screen(const ServiceHours& hours);
 Screen closed_screen(const ServiceHours& hours);
 Screen out_of_service_screen(const std::string& device);
 Screen still_there_screen(std::chrono::seconds left);
 Screen remove_card_screen();
+/// Locked: somebody's card, or else the paper, stayed behind. Says nothing of whose.
+Screen left_behind_screen(bool card_gone);
 std::vector<Control> look_controls(const std::string& language, TextSize size);
 
 // The card and its PIN.
@@ -62,6 +65,8 @@ std::string kind_key(api::Kind kind);
 
 // Paying, printing, taking.
 Screen preparing_screen();
+/// Paid before the power failed: the paper is fetched again.
+Screen take_up_screen();
 Screen pay_screen(std::int64_t yen);
 /// The resident asked to stop; the terminal has the last word.
 Screen pay_stopping_screen();

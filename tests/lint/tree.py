@@ -26,9 +26,10 @@ class Finding:
 def files(root, suffixes=None):
     """Paths below the root, relative to it, in order; `suffixes` None means all."""
     for path in sorted(root.iterdir()):
+        if path.name in SKIPPED:
+            continue
         if path.is_dir() and not path.is_symlink():
-            if path.name not in SKIPPED:
-                yield from (path.relative_to(root) / inner for inner in files(path, suffixes))
+            yield from (path.relative_to(root) / inner for inner in files(path, suffixes))
         elif path.is_file() and (suffixes is None or path.suffix in suffixes):
             yield path.relative_to(root)
 

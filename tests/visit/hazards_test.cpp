@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include <CppUTest/TestHarness.h>
 
@@ -78,15 +79,49 @@ TEST(hazards, card_pulled_while_paying_changes_nothing) {
   LONGS_EQUAL(250, rig.terminal.net_yen());
 }
 
-TEST(hazards, a_card_that_nobody_takes_keeps_no_report_back) {
-  Resident resident = with("place_card", {"#insert"});
+TEST(hazards, a_card_that_nobody_takes_locks_the_kiosk_and_keeps_no_report_back) {
+  Resident resident = usual_resident();
   resident["welcome"] = {"service.certificate"};
-  resident["take"] = {"#wait"};
-  resident["remove_card"] = {"#wait"};
+  resident["take"] = {};
   rig.settings.report_file = rig.directory() + "/visit.json";
   rig.play_at_reception(resident, [&] {
-    return std::filesystem::exists(rig.settings.report_file) && rig.front.now.name == "remove_card";
+    return std::filesystem::exists(rig.settings.report_file) && !rig.gateway.notices.empty();
   });
+  STRCMP_EQUAL("left_behind", rig.front.now.name.c_str());
+  CHECK_TRUE(rig.front.now.actions.empty());
+  CHECK_TRUE(rig.faults.stands("desk"));
+  CHECK(rig.gateway.notices.at(0).concern == api::Concern::card_left);
+}
+
+TEST(hazards, reminders_come_at_10_and_30_seconds_and_the_lock_after_a_minute) {
+  const auto started = rig.timers.now();
+  std::map<std::string, std::chrono::seconds> seen;
+  Resident resident = usual_resident();
+  resident["take"] = {};
+  resident["left_behind"] = {"#pull", "taken"};
+  rig.front.on_show = [&](const Screen& screen) {
+    const std::string key = screen.name + (screen.lead.empty() ? "" : " " + screen.lead[0].key);
+    seen.try_emplace(key,
+                     std::chrono::duration_cast<std::chrono::seconds>(rig.timers.now() - started));
+  };
+  const visit::Report report = rig.play(resident);
+  STRCMP_EQUAL("issued", report.outcome.c_str());
+  STRCMP_EQUAL("card", report.left_behind.c_str());
+  const auto presented = seen.at("take");
+  LONGS_EQUAL(10, (seen.at("take take.reminder") - presented).count());
+  LONGS_EQUAL(30, (seen.at("take take.reminder_louder") - presented).count());
+  LONGS_EQUAL(60, (seen.at("left_behind") - presented).count());
+  CHECK_FALSE(rig.front.saw("satisfaction"));
+  CHECK_FALSE(rig.faults.stands("desk"));
+}
+
+TEST(hazards, paper_that_nobody_takes_locks_the_kiosk) {
+  Resident resident = usual_resident();
+  resident["take"] = {"#pull"};
+  resident["left_behind"] = {"taken"};
+  const visit::Report report = rig.play(resident);
+  STRCMP_EQUAL("paper", report.left_behind.c_str());
+  CHECK(rig.gateway.notices.at(0).concern == api::Concern::paper_left);
 }
 
 TEST(hazards, pin_wrong_once_then_right) {

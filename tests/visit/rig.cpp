@@ -22,14 +22,14 @@ std::string new_directory() {
   return path;
 }
 
-/// One card for all tests of the program: making its keys takes a second.
-std::unique_ptr<emulator::CardModel> card_with_three_tries() {
+/// One card of each name for all tests of the program: making its keys takes a second.
+std::unique_ptr<emulator::CardModel> card_with_three_tries(const std::string& name) {
   static const struct Directory {
     std::string path = new_directory();
     ~Directory() { std::filesystem::remove_all(path); }
   } directory;
   emulator::CardOptions options;
-  options.state_dir = directory.path;
+  options.state_dir = directory.path + "/" + name;
   options.pin = "1234";
   options.tries = 3;
   auto card = emulator::open_card(options);
@@ -51,7 +51,7 @@ Resident usual_resident() {
 
 Rig::Rig()
     : timers(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 3h),
-      card(card_with_three_tries()),
+      card(card_with_three_tries("hers")),
       reader(*card),
       terminal(timers),
       printer(timers),
@@ -127,7 +127,7 @@ visit::Report Rig::play(Resident resident) {
   visit::CertificateVisit visit(kiosk, dialogue);
   const auto task = [&]() -> Task<void> {
     report = co_await visit.run();
-    co_await visit.wait_for_card_removal();
+    co_await visit.clear_the_desk();
   };
   drive(task(), resident, [] { return false; });
   return report;
@@ -154,8 +154,21 @@ void Rig::restart_and_recover() {
   if (!opened) FAIL(opened.error().text().c_str());
   journal = std::move(*opened);
   reader.inserted = false;
+  recover();
+}
+
+void Rig::change_card() {
+  reader.pull();
+  card = card_with_three_tries("his");
+  reader.lay_out(*card);
+}
+
+bool Rig::recover() {
   visit::Desk kiosk = desk();
-  run(visit::recover(kiosk));
+  bool owed = false;
+  const auto task = [&]() -> Task<void> { owed = co_await visit::recover(kiosk); };
+  run(task());
+  return owed;
 }
 
 int Rig::journal_appends() const {

@@ -33,8 +33,12 @@ class Rig {
   /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False
   /// when the visit ended before.
   bool play_until_append(Resident resident, int n);
-  /// The kiosk after a power cut: recovery alone.
+  /// The kiosk after a power cut: recovery alone, once.
   void restart_and_recover();
+  /// Another resident's card is put on the reader next.
+  void change_card();
+  /// One more round of recovery; gives whether paper is owed.
+  bool recover();
   /// Runs any task of the kiosk in virtual time.
   void run(Task<void> task);
 

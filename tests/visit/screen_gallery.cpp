@@ -37,7 +37,8 @@ std::vector<Screen> all_screens() {
   choice.persons = {true, true, true, true};
   choice.show_relationship = true;
   choice.copies = 2;
-  std::vector<Screen> out{welcome_screen(), guide_screen(hours), closed_screen(hours)};
+  std::vector<Screen> out{welcome_screen(false), welcome_screen(true), guide_screen(hours),
+                          closed_screen(hours)};
   for (const char* device : {"reader", "printer", "terminal", "link"})
     out.push_back(out_of_service_screen(device));
   const std::vector<Screen> more{still_there_screen(std::chrono::seconds(30)),
@@ -64,7 +65,10 @@ std::vector<Screen> all_screens() {
                                  take_screen(true, 2, 2),
                                  satisfaction_screen(),
                                  goodbye_screen(),
-                                 remove_card_screen()};
+                                 remove_card_screen(),
+                                 take_up_screen(),
+                                 left_behind_screen(false),
+                                 left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

@@ -46,7 +46,7 @@ Task<Result<ResponseApdu>> ScriptedReader::transmit(Secret command) {
     pull();
     co_return Error{Errc::gone, "reader", "the card was pulled"};
   }
-  emulator::Exchange exchange = card_.exchange(bytes);
+  emulator::Exchange exchange = card_->exchange(bytes);
   ResponseApdu response;
   response.status = exchange.status;
   response.data.assign(exchange.response.begin(), exchange.response.end() - 2);
@@ -59,7 +59,7 @@ Task<Result<void>> ScriptedReader::wait_for_removal() {
 }
 
 Task<void> ScriptedReader::release() {
-  card_.power_off();
+  card_->power_off();
   co_return;
 }
 
@@ -70,7 +70,7 @@ void ScriptedReader::insert() {
 
 void ScriptedReader::pull() {
   inserted = false;
-  card_.power_off();
+  card_->power_off();
   changed_.ring();
 }
 
@@ -158,6 +158,10 @@ std::int64_t LedgerTerminal::net_yen() const {
 
 // The printer.
 
+std::int32_t TrayPrinter::sheets_of(const Job& job) {
+  return job.state == JobState::completed ? job.sheets : 0;
+}
+
 Task<Result<PrinterState>> TrayPrinter::state() {
   co_return PrinterState{idle_trouble, "tray", ""};
 }
@@ -188,7 +192,7 @@ Task<JobProgress> TrayPrinter::follow(std::int32_t number,
   const auto index = static_cast<std::size_t>(number) - 1;
   if (vanish) co_return JobProgress{JobState::unknown, PrinterTrouble::gone, -1};
   if (jobs[index].state != JobState::processing)
-    co_return JobProgress{jobs[index].state, PrinterTrouble::none, 0};
+    co_return JobProgress{jobs[index].state, PrinterTrouble::none, sheets_of(jobs[index])};
   on_change({JobState::processing, job_trouble, 0});
   if (job_trouble != PrinterTrouble::none) {
     co_await timers_.sleep(trouble_clears ? 20s : 100'000s);
@@ -209,7 +213,7 @@ Task<Result<void>> TrayPrinter::cancel(std::int32_t number) {
 
 std::int32_t TrayPrinter::sheets_out() const {
   std::int32_t sheets = 0;
-  for (const Job& job : jobs) sheets += job.state == JobState::completed ? job.sheets : 0;
+  for (const Job& job : jobs) sheets += sheets_of(job);
   return sheets;
 }
 
@@ -297,6 +301,7 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
   if (what == "settle") settlements.push_back(*decode<api::Settlement>(call.body, Dialect::json));
   if (what == "feedback")
     ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);
+  if (what == "notice") notices.push_back(*decode<api::Notice>(call.body, Dialect::json));
   return answer(call, api::Settled{});
 }
 
@@ -343,6 +348,7 @@ void ScriptedFront::show(const Screen& screen) {
   if (now.name != screen.name) presses_.clear();
   now = screen;
   shown.push_back(screen);
+  if (on_show) on_show(screen);
 }
 
 Task<std::string> ScriptedFront::pressed() {

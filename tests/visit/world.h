@@ -30,7 +30,7 @@ class Signal {
 
 class ScriptedReader final : public CardReader {
  public:
-  explicit ScriptedReader(emulator::CardModel& card) : card_(card) {}
+  explicit ScriptedReader(emulator::CardModel& card) : card_(&card) {}
   Task<Result<CardInField>> wait_for_card() override;
   Task<Result<ResponseApdu>> transmit(Secret command) override;
   Task<Result<void>> wait_for_removal() override;
@@ -38,13 +38,15 @@ class ScriptedReader final : public CardReader {
 
   void insert();
   void pull();
+  /// The card that is inserted next.
+  void lay_out(emulator::CardModel& card) { card_ = &card; }
   bool inserted = false;
   int pull_after = -1;  ///< pulls the card in the middle of the nth coming APDU
   int apdus = 0;
   int verifies_with_data = 0;
 
  private:
-  emulator::CardModel& card_;
+  emulator::CardModel* card_;
   Signal changed_;
 };
 
@@ -129,6 +131,7 @@ class TrayPrinter final : public Printer {
   [[nodiscard]] std::int32_t sheets_out() const;
 
  private:
+  static std::int32_t sheets_of(const Job& job);
   Timers& timers_;
 };
 
@@ -155,6 +158,7 @@ class SealingGateway final : public visit::Link {
   std::vector<api::Settlement> settlements;
   std::vector<api::QuoteRequest> quotes;
   std::vector<std::int32_t> ratings;
+  std::vector<api::Notice> notices;
 
  private:
   struct Key;
@@ -183,6 +187,7 @@ class ScriptedFront final : public visit::Front {
   bool press(const std::string& control);
   [[nodiscard]] bool waiting() const { return waiting_ > 0; }
 
+  std::function<void(const Screen&)> on_show;
   Screen now;
   std::vector<Screen> shown;
   [[nodiscard]] bool saw(const std::string& name) const;

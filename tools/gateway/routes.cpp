@@ -109,6 +109,10 @@ const std::vector<Routes::Route>& Routes::table() {
        [](Visits& v, Caller c, const Bytes& b) {
          return decode_and_run(v, &Visits::feedback, std::move(c), b);
        }},
+      {"notice",
+       [](Visits& v, Caller c, const Bytes& b) {
+         return decode_and_run(v, &Visits::notice, std::move(c), b);
+       }},
   };
   return routes;
 }

@@ -1,14 +1,17 @@
 #include "tools/gateway/store.h"
 
+#include <array>
+
 namespace madoguchi::gateway {
 namespace {
 
-constexpr int schema_version = 1;
 constexpr UnixTime day_s = 24 * 3600;
 constexpr UnixTime visit_kept_s = day_s;  // a kiosk without power finds its way back within a day
 constexpr UnixTime answer_kept_s = 30 * day_s;  // as long as an outbox may try to settle
 
-constexpr const char* schema = R"sql(
+/// What leads a database from version n to n + 1. A line that was released is never changed.
+constexpr std::array migrations{
+    R"sql(
 CREATE TABLE visits (
   kiosk TEXT NOT NULL, visit TEXT NOT NULL, state TEXT NOT NULL, nonce BLOB NOT NULL, opened INTEGER NOT NULL,
   card_sha256 BLOB NOT NULL, quote TEXT NOT NULL, quote_request BLOB NOT NULL, fee_yen INTEGER NOT NULL,
@@ -31,8 +34,13 @@ CREATE TABLE answers (
   PRIMARY KEY (kiosk, key));
 CREATE INDEX answers_by_end ON answers (emptied, keep_until);
 CREATE INDEX answers_by_age ON answers (at);
-PRAGMA user_version = 1;
-)sql";
+)sql",
+    R"sql(
+CREATE TABLE staff_notices (
+  line INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, visit TEXT NOT NULL, concern TEXT NOT NULL, at INTEGER NOT NULL);
+)sql",
+};
+constexpr std::int64_t schema_version = migrations.size();
 
 /// The enum of a column that this program wrote; another word means a damaged file, which reads as
 /// the first value would be a lie, so the caller refuses it.
@@ -88,10 +96,12 @@ Result<Store> Store::open(const std::string& path) {
   if (found > schema_version) {
     return Error{Errc::unsupported, path, "was written by a newer gateway"};
   }
-  if (found == 0) {
+  for (std::int64_t at = found; at < schema_version; ++at) {
+    const std::string migration = migrations[static_cast<std::size_t>(at)] +
+                                  ("PRAGMA user_version = " + std::to_string(at + 1) + ";");
     auto transaction = Transaction::begin(*database);
     if (!transaction) return transaction.error();
-    if (auto made = database->script(schema); !made) return made.error();
+    if (auto made = database->script(migration.c_str()); !made) return made.error();
     if (auto done = transaction->commit(); !done) return done.error();
   }
   return Store(std::move(*database));
@@ -167,6 +177,11 @@ Status Store::add(const LedgerLine& line) {
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       line.document, line.kiosk, name(line.outcome), line.due_yen, line.charged_yen, line.sale,
       line.pages_printed, line.at);
+}
+
+Status Store::add(const StaffNotice& notice) {
+  return database_.run("INSERT INTO staff_notices (kiosk, visit, concern, at) VALUES (?, ?, ?, ?)",
+                       notice.kiosk, notice.visit, name(notice.concern), notice.at);
 }
 
 Status Store::add_rating(const std::string& kiosk, const std::string& date,

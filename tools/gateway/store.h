@@ -65,6 +65,14 @@ struct LedgerLine {
   UnixTime at = 0;
 };
 
+/// Something that staff must see to at a kiosk.
+struct StaffNotice {
+  std::string kiosk;
+  std::string visit;
+  api::Concern concern = api::Concern::paper_left;
+  UnixTime at = 0;
+};
+
 /// The answer that a request got the first time.
 struct StoredAnswer {
   std::string kiosk;
@@ -100,6 +108,7 @@ class Store {
   Status set_state(const Document& document, DocumentState state);
 
   Status add(const LedgerLine& line);
+  Status add(const StaffNotice& notice);
   Status add_rating(const std::string& kiosk, const std::string& date, std::int32_t satisfaction);
 
   Result<std::optional<StoredAnswer>> answer(const std::string& kiosk, const std::string& key);

@@ -336,4 +336,16 @@ Task<Decision> Visits::feedback(Caller caller, api::Feedback request) {
                      }};
 }
 
+/// Something lies at the kiosk, or does not agree: kept for the staff, whatever became of the
+/// visit.
+Task<Decision> Visits::notice(Caller caller, api::Notice request) {
+  if (!is_uuid(caller.visit)) co_return refuse({api::Refusal::malformed, "visit is not a UUID"});
+  log_event(Event::staff_needed, {{"kiosk", caller.kiosk},
+                                  {"visit", caller.visit},
+                                  {"concern", std::string(codec::enum_name(request.concern))}});
+  const StaffNotice notice{caller.kiosk, caller.visit, request.concern, now()};
+  co_return Decision{.answer = json_answer(200, api::Settled{}),
+                     .write = [notice](Store& store) { return store.add(notice); }};
+}
+
 }  // namespace madoguchi::gateway

@@ -68,6 +68,7 @@ class Visits {
   Task<Decision> issue(Caller caller, api::IssueRequest request);
   Task<Decision> settle(Caller caller, api::Settlement request);
   Task<Decision> feedback(Caller caller, api::Feedback request);
+  Task<Decision> notice(Caller caller, api::Notice request);
 
  private:
   [[nodiscard]] UnixTime now() const;

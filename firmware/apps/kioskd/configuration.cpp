@@ -36,6 +36,8 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.patience = std::chrono::seconds(config.number("visit.patience_s", 90, 2, 600));
   out.visit.last_call = std::chrono::seconds(config.number("visit.last_call_s", 30, 2, 600));
   out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
+  out.visit.reprint_window =
+      std::chrono::minutes(config.number("visit.reprint_minutes", 10, 0, 60));
   if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "visit"});
       !good) {
     return good.error();

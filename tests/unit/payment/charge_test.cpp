@@ -8,6 +8,8 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "tests/walk_table.h"
+
 using namespace madoguchi;
 using namespace madoguchi::payment;
 
@@ -55,24 +57,11 @@ const std::map<Pair, Step>& table() {
   return rows;
 }
 
-std::string named(State state, Event event) {
-  return std::string(codec::enum_name(state)) + " x " + std::string(codec::enum_name(event));
-}
-
 }  // namespace
 
 TEST_GROUP(charge){};
 
-TEST(charge, every_state_and_event) {
-  for (const auto& [state, state_name] : enum_names(State{})) {
-    for (const auto& [event, event_name] : enum_names(Event{})) {
-      const auto row = table().find({state, event});
-      const auto result = step(state, event);
-      CHECK_EQUAL_TEXT(row != table().end(), result.has_value(), named(state, event).c_str());
-      if (row != table().end()) CHECK_TEXT(*result == row->second, named(state, event).c_str());
-    }
-  }
-}
+TEST(charge, every_state_and_event) { test::walk(table(), step); }
 
 TEST(charge, a_payment_is_sent_from_idle_only) {
   for (const auto& [pair, step] : table()) {
@@ -89,15 +78,7 @@ TEST(charge, every_state_reaches_a_final_one) {
   const std::set<State> settled{State::not_charged, State::charged, State::reversed,
                                 State::unresolved};
   for (const auto& [start, name] : enum_names(State{})) {
-    std::set<State> reached{start};
-    for (std::size_t before = 0; before != reached.size();) {
-      before = reached.size();
-      for (const State from : std::set<State>(reached)) {
-        for (const auto& [event, event_name] : enum_names(Event{})) {
-          if (const auto next = step(from, event)) reached.insert(next->next);
-        }
-      }
-    }
+    const std::set<State> reached = test::reachable(start, step);
     bool ends = false;
     for (const State state : reached) ends = ends || settled.contains(state);
     CHECK(ends);
