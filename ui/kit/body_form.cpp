@@ -15,11 +15,15 @@ bool is_stepper(const Field& field) {
 
 // ---- choices and toggles ----
 
-/// What stands inside an option: a box or ring that shows its state, the label and the note.
+/// What stands inside an option: a box or ring that shows its state, the label and the note; the
+/// note behind the label where it fits, else below.
 struct Option {
   TextBlock label;
   std::optional<TextBlock> note;
-  [[nodiscard]] double height() const { return label.height() + (note ? note->height() : 0); }
+  bool note_behind = false;
+  [[nodiscard]] double height() const {
+    return label.height() + (note && !note_behind ? note->height() : 0);
+  }
 };
 
 double mark_size(const Composer& composer) {
@@ -31,12 +35,23 @@ double option_text_width(const Composer& composer, double width) {
   return width - 2 * option_padding(composer) - mark_size(composer) - composer.mm(3.5);
 }
 
+double note_distance(const Composer& composer) { return composer.mm(5); }
+
 Option option_of(const Composer& composer, const Control& control, double width) {
   const double room = option_text_width(composer, width);
-  Option option{
-      composer.words(control.label, {.size_mm = composer.sizes().body, .bold = true}, room), {}};
-  if (control.note)
-    option.note = composer.words(*control.note, {.size_mm = composer.sizes().note}, room);
+  const auto label_of = [&](double size_mm) {
+    return composer.words(control.label, {.size_mm = size_mm, .bold = true}, room);
+  };
+  Option option{label_of(composer.sizes().body), {}};
+  // A long name takes smaller letters for itself rather than making all the screen's smaller.
+  if (control.label.is_name && !option.label.fits()) {
+    option.label = label_of(composer.sizes().note);
+  }
+  if (!control.note) return option;
+  option.note = composer.words(*control.note, {.size_mm = composer.sizes().note}, room);
+  const double one_row =
+      option.label.ink_width() + note_distance(composer) + option.note->ink_width();
+  option.note_behind = option.label.lines() == 1 && option.note->lines() == 1 && one_row <= room;
   return option;
 }
 
@@ -85,7 +100,13 @@ void draw_option(Composer& composer, const Control& control, const Rect& rect) {
   const double text_x = x + mark + composer.mm(3.5);
   const double y = rect.centre().y - option.height() / 2;
   composer.put(option.label, text_x, y, look.ink, index);
-  if (option.note) composer.put(*option.note, text_x, y + option.label.height(), look.quiet, index);
+  if (!option.note) return;
+  if (option.note_behind) {
+    composer.put(*option.note, text_x + option.label.ink_width() + note_distance(composer),
+                 rect.centre().y - option.note->height() / 2, look.quiet, index);
+  } else {
+    composer.put(*option.note, text_x, y + option.label.height(), look.quiet, index);
+  }
 }
 
 void add_options(Composer& composer, Stack& stack, const Field& field, double width) {

@@ -170,9 +170,8 @@ bool lay_out_faces(Composer& composer, const std::vector<Control>& faces, const 
   return true;
 }
 
-/// Tiles in a grid; every row as high as its tallest tile needs, and a little more where there is
-/// room.
-/// Gives where they end; nothing when there are too many.
+/// Tiles in a grid, as high as the tallest needs, and a little more where there is room. Gives
+/// where they end; nothing when there are too many.
 std::optional<double> lay_out_tiles(Composer& composer, const std::vector<Control>& items,
                                     int columns, double tallest_mm, const Rect& area) {
   const double gap = composer.control_gap(5);
@@ -185,14 +184,20 @@ std::optional<double> lay_out_tiles(Composer& composer, const std::vector<Contro
                      composer.screen().text_size <= TextSize::m;
   const TileShape shape = shape_for(composer, columns == 1, icons, large);
   const auto per_row = static_cast<std::size_t>(columns);
-  // Equal tiles look calm and are easier to compare.
-  double height = composer.mm(measure::primary_target);
-  for (const Control& item : items) {
-    height =
-        std::max(height, shape.height(wording_of(composer, item, shape.text_width(width), large)));
-  }
+  const auto height_of = [&](std::size_t first, std::size_t count) {
+    double height = composer.mm(measure::primary_target);
+    for (std::size_t i = first; i < std::min(first + count, items.size()); ++i) {
+      const Wording wording = wording_of(composer, items[i], shape.text_width(width), large);
+      height = std::max(height, shape.height(wording));
+    }
+    return height;
+  };
+  // Equal tiles look calm and are easier to compare; where room is short, each row has its own
+  // height.
+  const double equal = height_of(0, items.size());
   Stack stack;
   for (std::size_t first = 0; first < items.size(); first += per_row) {
+    const double height = composer.squeeze().dense ? height_of(first, per_row) : equal;
     if (first > 0) stack.space(gap);
     stack.add(
         height,

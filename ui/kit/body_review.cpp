@@ -63,19 +63,29 @@ Columns columns_for(const Composer& composer, const Review& review, double width
   return columns;
 }
 
+/// Whether label, values and change of this row stand in one line although others do not.
+bool stands_beside(const Composer& composer, const ReviewRow& row, double value_width) {
+  return composer.squeeze().dense && std::ranges::all_of(row.values, [&](const Text& value) {
+           return composer.words(value, {.size_mm = composer.sizes().body}, one_line).ink_width() <=
+                  value_width;
+         });
+}
+
 Line measure_line(const Composer& composer, const ReviewRow& row, const Columns& columns,
                   double width) {
   const double room = width - (columns.change > 0 ? columns.change + columns.gap : 0);
-  const double value_width = columns.beside ? room - columns.label - columns.gap : width;
+  const double beside_label = room - columns.label - columns.gap;
+  const bool beside = columns.beside || stands_beside(composer, row, beside_label);
   Line line{composer.words(row.label, {.size_mm = composer.sizes().note, .bold = true},
-                           columns.beside ? columns.label : room),
+                           beside ? columns.label : room),
             {},
             nullptr,
             0,
             0,
-            columns.beside};
+            beside};
   for (const Text& value : row.values) {
-    line.values.push_back(composer.words(value, {.size_mm = composer.sizes().body}, value_width));
+    line.values.push_back(
+        composer.words(value, {.size_mm = composer.sizes().body}, beside ? beside_label : width));
   }
   if (row.change) {
     line.change = &*row.change;

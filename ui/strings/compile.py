@@ -16,6 +16,8 @@ from pathlib import Path
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 ARGUMENT = re.compile(r"[a-z][a-z0-9_]*\Z")
+# 1通 250円: Japanese sets no space beside a number.
+SPACED_NUMBER = re.compile(r"[^\x00-\x7f] [{0-9]|[}0-9] [^\x00-\x7f]")
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 NUMBER, TEXT = "a number", "text"
 KINDS = {"": TEXT, "number": NUMBER, "plural": NUMBER, "selectordinal": NUMBER, "select": TEXT}
@@ -172,6 +174,8 @@ def check_entries(path: Path, entries: list[Entry]) -> tuple[dict[str, Entry], l
                 raise Mistake(f'"{entry.key}" stands already in line {catalogue[entry.key].line}')
             if not entry.text.strip():
                 raise Mistake(f'"{entry.key}" has no text')
+            if path.stem == "ja" and SPACED_NUMBER.search(entry.text):
+                raise Mistake("a space beside a number")
             catalogue[entry.key] = entry
             entry.arguments = Pattern(entry.text).read()
         except Mistake as mistake:

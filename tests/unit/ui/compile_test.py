@@ -55,6 +55,10 @@ class Compiler(unittest.TestCase):
         self.refuses(entry("a.x", "{n, number}"), entry("a.x", "{m, number}"), "a.x has the arguments")
         self.refuses(entry("a.x", "{n, number}"), entry("a.x", "{n}"), "a.x has the arguments")
 
+    def test_a_space_beside_a_number_in_japanese(self):
+        for text in ("1通 {n, number}円", "{n, number} 円", "あと 3回{n, number}"):
+            self.refuses(entry("a.x", text), entry("a.x", "{n, number} yen"), "ja.po:3: a.x: a space beside a number")
+
     def test_patterns_that_are_wrong(self):
         for pattern in ("{n", "n}", "{}", "{N}", "{n, date}", "{n, plural, one {x}}", "{n, plural}", "{n, plural, other}",
                         "{n, plural, other {x}", "{n, number, currency}", "{n} {n, number}"):

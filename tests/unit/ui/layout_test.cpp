@@ -40,6 +40,16 @@ std::string first_overflow(const Layout& layout) {
   return layout.fits() ? "" : ": " + layout.overflow.front();
 }
 
+/// Em height in mm of the words that hold this part; 0 when there are none.
+double letters_of(const Layout& layout, std::string_view words_part) {
+  for (const Element& element : layout.elements) {
+    const auto* const words = std::get_if<Words>(&element.shape);
+    if (words && words->block.text().find(words_part) != std::string::npos)
+      return panel.mm(words->block.style().size);
+  }
+  return 0;
+}
+
 }  // namespace
 
 TEST_GROUP(LayOut){};
@@ -158,6 +168,49 @@ TEST(LayOut, a_household_of_six_and_a_long_foreign_name_still_fit) {
   }
   const Layout layout = lay_out(test_fonts(), panel, city, screen);
   CHECK_TEXT(layout.fits(), first_overflow(layout).c_str());
+}
+
+TEST(LayOut, a_name_too_long_for_its_line_takes_smaller_letters_alone) {
+  Screen screen = sample_named("form", "ja", TextSize::xl);
+  auto& fields = std::get<Form>(screen.body).fields;
+  fields.erase(fields.begin() + 1);
+  fields.front().controls.back().label =
+      person_name("ALEXANDRA MARIA CONSTANTINOPOULOS-WINTERBOTTOM");
+  const Layout layout = lay_out(test_fonts(), panel, city, screen);
+  CHECK_TEXT(layout.fits(), first_overflow(layout).c_str());
+  CHECK(layout.text_size == TextSize::xl);
+  DOUBLES_EQUAL(13.0, letters_of(layout, "花子"), rounding_mm);
+  DOUBLES_EQUAL(9.8, letters_of(layout, "ALEXANDRA"), rounding_mm);
+}
+
+TEST(LayOut, one_long_certificate_does_not_make_the_letters_of_six_smaller) {
+  Screen screen = sample_named("kinds", "ja", TextSize::xl);
+  auto& kinds = std::get<Menu>(screen.body).items;
+  kinds.resize(6);
+  for (Control& kind : kinds) kind.label.literal = "印鑑登録証明書";
+  kinds.back().label.literal = "戸籍全部事項証明書（戸籍謄本）";
+  kinds.back().note->literal = "窓口でご案内します";
+  const Layout layout = lay_out(test_fonts(), panel, city, screen);
+  CHECK_TEXT(layout.fits(), first_overflow(layout).c_str());
+  CHECK(layout.text_size == TextSize::xl);
+}
+
+TEST(LayOut, a_long_foreign_name_is_reviewed_in_the_largest_letters) {
+  Screen screen = sample_named("review", "ja", TextSize::xl);
+  auto& rows = std::get<Review>(screen.body).rows;
+  rows[1].values[1] = person_name("ALEXANDRA MARIA CONSTANTINOPOULOS-WINTERBOTTOM");
+  ReviewRow shown = rows[0];
+  shown.label.literal = "のせる内容";
+  shown.values = {rows[0].values.front(), rows[0].values.front()};
+  shown.values[0].literal = "世帯主・続柄あり";
+  shown.values[1].literal = "本籍・筆頭者なし";
+  shown.change->id = "change.shown";
+  rows.insert(rows.begin() + 2, std::move(shown));
+  rows.back().change = rows[0].change;
+  rows.back().change->id = "change.copies";
+  const Layout layout = lay_out(test_fonts(), panel, city, screen);
+  CHECK_TEXT(layout.fits(), first_overflow(layout).c_str());
+  CHECK(layout.text_size == TextSize::xl);
 }
 
 TEST(LayOut, a_smaller_panel_is_laid_out_by_its_millimetres) {

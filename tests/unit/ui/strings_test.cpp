@@ -18,9 +18,10 @@ TEST(Catalogue, fills_arguments_in_by_the_rules_of_the_language) {
 }
 
 TEST(Catalogue, groups_large_numbers_and_leaves_text_arguments_alone) {
-  STRCMP_EQUAL("手順 1,200 / 3,000",
+  STRCMP_EQUAL("手順1,200/3,000",
                render(say("ui.progress", {{"step", "1200"}, {"of", "3000"}}), "ja").c_str());
-  STRCMP_EQUAL("係員用コード 0012000", render(say("ui.code", {{"code", "0012000"}}), "ja").c_str());
+  STRCMP_EQUAL("係員用コード：0012000",
+               render(say("ui.code", {{"code", "0012000"}}), "ja").c_str());
 }
 
 TEST(Catalogue, shows_the_key_of_what_it_cannot_say) {
