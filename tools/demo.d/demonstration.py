@@ -177,7 +177,9 @@ class Demonstration:
         if self._options.auto:
             # Ended, the window has written every picture of what it showed.
             await self._kiosk.ui.end()
-            results += checks.screens(self._kiosk.screens, fault.screen if fault else "goodbye")
+            # A foreign card may still lie there: then the visit ends with reminders and no goodbye.
+            last_screen = "goodbye" if self._card else "take"
+            results += checks.screens(self._kiosk.screens, fault.screen if fault else last_screen)
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
