@@ -10,7 +10,8 @@ import dataclasses
 import subprocess
 
 JPKI = bytes.fromhex("D392F000260100000001")
-USER_CERTIFICATE, CA_CERTIFICATE, USER_KEY, USER_PIN = 0x000A, 0x000B, 0x0017, 0x0018
+TOKEN, USER_CERTIFICATE, CA_CERTIFICATE = 0x0006, 0x000A, 0x000B
+USER_KEY, USER_PIN, SIGN_PASSWORD = 0x0017, 0x0018, 0x001B
 TRIES = 5
 FILE_SIZE = 2048
 
@@ -49,11 +50,13 @@ class Command:
 class JpkiCard:
     def __init__(self, certificate, ca_certificate, key_file, pin):
         """Certificates in DER, the key as openssl reads it, the PIN as digits."""
-        self._files = {USER_CERTIFICATE: certificate.ljust(FILE_SIZE, b"\xff"),
+        self._files = {TOKEN: b"JPKIAPICCTOKEN".ljust(32),
+                       USER_CERTIFICATE: certificate.ljust(FILE_SIZE, b"\xff"),
                        CA_CERTIFICATE: ca_certificate.ljust(FILE_SIZE, b"\xff")}
         self._key_file = key_file
-        self._pin = pin.encode()
-        self._tries = TRIES
+        # Its holder has no signing certificate, so that no password is right.
+        self._secrets = {USER_PIN: pin.encode(), SIGN_PASSWORD: None}
+        self._tries = dict.fromkeys(self._secrets, TRIES)
         self.power_off()
 
     def power_off(self):
@@ -81,7 +84,7 @@ class JpkiCard:
             self._application_selected = True
         elif command.parameters == 0x020C:
             file = int.from_bytes(command.data, "big")
-            if not self._application_selected or file not in (*self._files, USER_KEY, USER_PIN):
+            if not self._application_selected or file not in (*self._files, *self._secrets, USER_KEY):
                 raise Refused(NOT_FOUND)
             self._selected = file
         else:
@@ -97,18 +100,19 @@ class JpkiCard:
         return file[command.parameters:command.parameters + command.expected]
 
     def _verify(self, command):
-        if command.parameters != 0x0080 or self._selected != USER_PIN:
+        file = self._selected
+        if command.parameters != 0x0080 or file not in self._secrets:
             raise Refused(WRONG_PARAMETERS)
-        if self._tries == 0:
+        if self._tries[file] == 0:
             raise Refused(BLOCKED)
-        if command.data == self._pin:
-            self._tries = TRIES
+        if command.data == self._secrets[file]:
+            self._tries[file] = TRIES
             self._pin_was_right = True
             return b""
         if command.data:
             self._pin_was_right = False
-            self._tries -= 1
-        raise Refused(0x63C0 + self._tries)
+            self._tries[file] -= 1
+        raise Refused(0x63C0 + self._tries[file])
 
     def _sign(self, command):
         if command.parameters != 0x0080 or self._selected != USER_KEY:
