@@ -131,9 +131,8 @@ Result<std::optional<std::string>> NfcDevice::select() {
 }
 
 Result<bool> NfcDevice::card_is_there() {
-  if (modulation_ < 0) return false;
-  if (!speaks_apdus_) {
-    const auto found = select_one(modulation_);
+  if (modulation_ < 0 || !speaks_apdus_) {
+    const auto found = modulation_ < 0 ? select() : select_one(modulation_);
     if (!found) return found.error();
     return found->has_value();
   }

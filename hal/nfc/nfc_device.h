@@ -27,7 +27,8 @@ class NfcDevice {
   /// answered to the poll, without serial numbers. Takes some ten milliseconds. Errors: gone (the
   /// reader).
   Result<std::optional<std::string>> select();
-  /// Whether the selected card still answers. Disturbs nothing that goes on in it. Errors: gone
+  /// Whether the selected card still answers, which disturbs nothing that goes on in it. When none
+  /// is selected, as after field_off: whether one lies there; it is selected then. Errors: gone
   /// (the reader).
   Result<bool> card_is_there();
   /// One APDU, three seconds. A card that knows no APDUs answers 6D00, as readers behind PC/SC say

@@ -35,6 +35,8 @@ Result<NfcProcess> NfcProcess::start(const std::string& program, const std::stri
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, pair[1], fd_in_child);
+  // kioskd itself was started with descriptors that any child inherits.
+  posix_spawn_file_actions_addclosefrom_np(&actions, fd_in_child + 1);
   pid_t pid = -1;
   const int failed =
       posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environment.data());

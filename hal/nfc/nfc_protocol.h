@@ -19,7 +19,7 @@ struct WaitForCard {
 };
 MADOGUCHI_DESCRIBE(WaitForCard, number)
 
-/// Until the card of the last CardFound has left the field.
+/// Until no card lies in the field, also after a Release.
 struct WaitForRemoval {
   static constexpr std::string_view tag = "wait_for_removal";
   std::int64_t number = 0;

@@ -7,15 +7,17 @@ from processes import output_of
 
 
 class Card:
-    """The emulated My Number card on the virtual reader of the demo's own pcscd (tools/emulators/card/with-pcscd)."""
+    """The emulated My Number card, without a reader to lie on."""
+
+    most_apdus = None       # that a visit may send to it through this reader
 
     def __init__(self, bin_dir, out, options):
+        self._bin = bin_dir
         self._dir = out / "card"
         self.ca = self._dir / "ca.pem"
-        self._command = [bin_dir / "emulator-card", "--state", self._dir, "--holder", self._dir / "holder.json",
-                         "--pin", options.pin]
+        self._which = ["--state", self._dir, "--holder", self._dir / "holder.json", "--pin", options.pin]
         self._tries = [] if options.fault is None or options.fault.tries is None else ["--tries", options.fault.tries]
-        self.program = None
+        self.program = None     # takes insert and remove
 
     async def make(self, holder):
         """Makes the card with its keys and gives the SHA-256 of its authentication certificate, in hex."""
@@ -24,12 +26,46 @@ class Card:
         (self._dir / "holder.json").write_text(json.dumps(
             {"name": holder["name"], "address": holder["address"], "birth": holder["birth"].replace("-", ""),
              "sex": sex, "subject": ""}, ensure_ascii=False), "utf-8")
-        return (await output_of(*self._command, "--ca-out", self.ca, "--print-auth-sha256")).strip()
+        making = output_of(self._bin / "emulator-card", *self._which, "--ca-out", self.ca, "--print-auth-sha256")
+        return (await making).strip()
+
+    async def _start(self, cast, emulator, *reader):
+        self.program = await cast.start("card", [self._bin / emulator, *self._which, *self._tries, *reader])
+        await self.program.line("ready")
 
     async def start(self, cast):
-        self.program = await cast.start(
-            "card", [*self._command, *self._tries, "--vpcd", f"127.0.0.1:{os.environ['VPCD_PORT']}"])
-        await self.program.line("ready")
+        """Starts the reader. The card is not on it."""
+        raise NotImplementedError
+
+    def settings(self):
+        """How the kiosk finds the reader, once that is started: (table, key) -> value of kiosk.toml."""
+        raise NotImplementedError
+
+
+class CardBehindPcscd(Card):
+    """On the virtual reader of the demo's own pcscd (tools/emulators/card/with-pcscd)."""
+
+    most_apdus = 8
+
+    async def start(self, cast):
+        await self._start(cast, "emulator-card", "--vpcd", f"127.0.0.1:{os.environ['VPCD_PORT']}")
+
+    def settings(self):
+        return {("card", "reader"): "pcsc"}
+
+
+class CardOnNfcReader(Card):
+    """On a PN532 at a pseudo-terminal, which carries no extended APDUs."""
+
+    most_apdus = 12
+
+    async def start(self, cast):
+        await self._start(cast, "emulator-pn532", "--pty", self._dir / "pn532")
+
+    def settings(self):
+        # The terminal itself: the link's path may hold a colon, which ends a path for libnfc.
+        return {("card", "reader"): "nfc",
+                ("card", "nfc_connstring"): f"pn532_uart:{os.path.realpath(self._dir / 'pn532')}:115200"}
 
 
 class Terminal:

@@ -6,7 +6,7 @@ import json
 import checks
 import report
 import scenario
-from cabinet import Card, Printer, Terminal
+from cabinet import CardBehindPcscd, CardOnNfcReader, Printer, Terminal
 from city import City
 from console import Console
 from hands import Hands
@@ -29,7 +29,8 @@ class Demonstration:
         self._cast = Cast(options.out / "logs")
         self._city = City(root, bin_dir, options.out)
         self._kiosk = Kiosk(bin_dir, options.out)
-        self._card = Card(bin_dir, options.out, options) if options.own_card else None
+        reader = {"pcsc": CardBehindPcscd, "nfc": CardOnNfcReader}[options.reader]
+        self._card = reader(bin_dir, options.out, options) if options.own_card else None
         self._terminal = Terminal(bin_dir) if options.terminal is None else None
         self._printer = Printer(bin_dir, options.out) if options.printer is None else None
         # Reads along what goes to a printer whose tray nobody can look into.
@@ -80,7 +81,8 @@ class Demonstration:
             await city.open_gateway(self._cast, options.card_ca)
 
     async def _start_kiosk(self):
-        changes = dict(self._fault.settings) if self._fault else {}
+        changes = self._card.settings() if self._card else {}
+        changes |= self._fault.settings if self._fault else {}
         if self._options.auto and self._card is None:
             # Nobody may be there to take a foreign card off the reader: the kiosk shall not remind for long.
             changes["visit", "patience_s"] = 30
@@ -167,7 +169,7 @@ class Demonstration:
         results = checks.outcome(found, fault)
         results += checks.money(found, seen.ledger, fault)
         results += checks.paper(seen.documents, found, certificate)
-        results += checks.card(found, seen.card_lines)
+        results += checks.card(found, seen.card_lines, self._card.most_apdus if self._card else None)
         if certificate.exists():
             names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
             results += await checks.pdf(certificate, names)
@@ -175,7 +177,9 @@ class Demonstration:
         if self._options.auto:
             # Ended, the window has written every picture of what it showed.
             await self._kiosk.ui.end()
-            results += checks.screens(self._kiosk.screens, fault.screen if fault else "goodbye")
+            # A foreign card may still lie there: then the visit ends with reminders and no goodbye.
+            last_screen = "goodbye" if self._card else "take"
+            results += checks.screens(self._kiosk.screens, fault.screen if fault else last_screen)
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1

@@ -64,7 +64,6 @@ class Kiosk:
             ("kiosk", "state_dir"): "state",
             ("kiosk", "service_hours"): "00:00-24:00",
             ("kiosk", "time_zone"): "Asia/Tokyo",
-            ("card", "reader"): "pcsc",
             ("terminal", "url"): terminal_url,
             ("terminal", "sale_id"): "KIOSK-001",
             ("terminal", "poi_id"): "POI-001",

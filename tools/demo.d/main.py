@@ -19,8 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
 MADE = ("certificate.pdf", "visit.json", "screens", "logs", "city", "card", "kiosk", "printer-tray")
 
-PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "gateway", "emulator-card", "emulator-terminal", "emulator-printer",
-            "emulator-resident")
+PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "kiosk-nfc", "gateway", "emulator-card", "emulator-pn532",
+            "emulator-terminal", "emulator-printer", "emulator-resident")
 
 
 def clear(out):
@@ -34,7 +34,7 @@ def clear(out):
 
 
 def enter_pcscd_namespace():
-    """An emulated card needs a pcscd of its own: starts this program again where there is one."""
+    """An emulated card on a PC/SC reader needs a pcscd of its own: starts this program again where there is one."""
     wrapper = ROOT / "tools/emulators/card/with-pcscd"
     os.execv(wrapper, [wrapper, sys.executable, *sys.argv])
 
@@ -66,7 +66,7 @@ def main():
         print("built" if command_line.parse(arguments[1:]).build else "build")
         return 0
     options = command_line.parse(arguments)
-    if options.own_card and "VPCD_PORT" not in os.environ:
+    if options.own_card and options.reader == "pcsc" and "VPCD_PORT" not in os.environ:
         enter_pcscd_namespace()
     clear(options.out)
     return asyncio.run(run(options))

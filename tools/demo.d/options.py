@@ -24,6 +24,7 @@ class Options:
     out: pathlib.Path
     language: str
     own_card: bool
+    reader: str
     pin: str
     printer: str | None
     terminal: str | None
@@ -51,6 +52,9 @@ def parser():
     it.add_argument("--lang", choices=("ja", "en"), default="ja", help="the resident's language (default: ja)")
     it.add_argument("--card", choices=("emulator", "external"), default="emulator",
                     help="external: whatever card the running pcscd has")
+    it.add_argument("--reader", choices=("pcsc", "nfc"), default="pcsc",
+                    help="how the kiosk reads the emulated card: through pcscd, or through libnfc and an emulated "
+                         "PN532 (default: pcsc)")
     it.add_argument("--pin", metavar="N", default="1234", help="the card's four digits (default: %(default)s)")
     it.add_argument("--printer", metavar="URI", help="an IPP printer instead of the emulator: ipp://host:port/ipp/print")
     it.add_argument("--terminal", metavar="URL", help="a nexo terminal instead of the emulator: http://host:port/nexo")
@@ -81,6 +85,7 @@ def checked(values):
         out=out_dir(values.out),
         language=values.lang,
         own_card=values.card == "emulator",
+        reader=values.reader,
         pin=pin(values.pin),
         printer=printer(values.printer),
         terminal=terminal(values.terminal),
@@ -200,6 +205,8 @@ PCSCD = pathlib.Path("/run/pcscd/pcscd.comm")
 
 
 def check_external_card(options):
+    if options.reader != "pcsc":
+        raise WrongValue("--reader nfc: the demo's own NFC reader takes the emulated card only, not --card external")
     if options.card_ca is None:
         raise WrongValue("--card external: --card-ca FILE is needed, the CA that issued the card")
     if not PCSCD.exists():

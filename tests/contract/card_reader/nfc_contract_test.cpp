@@ -1,5 +1,6 @@
 // hal/nfc with the real libnfc in the real process kiosk-nfc, behind it emulator-pn532 on a
 // pseudo-terminal.
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -85,6 +86,7 @@ TEST(NfcReader, card_pulled_in_the_middle_of_a_command) {
   card_pulled_in_the_middle_of_a_command(*rig);
 }
 TEST(NfcReader, removal_is_noticed) { removal_is_noticed(*rig); }
+TEST(NfcReader, removal_is_noticed_after_release) { removal_is_noticed_after_release(*rig); }
 TEST(NfcReader, removal_ends_at_once_without_a_card) { removal_ends_at_once_without_a_card(*rig); }
 TEST(NfcReader, card_can_be_laid_down_again) { card_can_be_laid_down_again(*rig); }
 TEST(NfcReader, release_forgets_the_pin) { release_forgets_the_pin(*rig); }
@@ -140,6 +142,17 @@ TEST(NfcReader, port_of_another_program_is_gone_until_it_is_free) {
   CHECK(rig->wait_for_card().error().code == Errc::gone);
   close(other);
   card_on_the_reader_is_found(*rig);
+}
+
+TEST(NfcReader, kiosk_nfc_inherits_no_other_descriptor) {
+  // As kioskd's ends of the pairs to kiosk-ui and kiosk-link, which it was started with.
+  std::array<int, 2> ends{};
+  CHECK(pipe2(ends.data(), O_NONBLOCK) == 0);
+  card_on_the_reader_is_found(*rig);
+  close(ends[1]);
+  char byte = 0;
+  LONGS_EQUAL_TEXT(0, read(ends[0], &byte, 1), "somebody else holds the other end");
+  close(ends[0]);
 }
 
 TEST(NfcReader, felica_card_is_not_a_my_number_card) {

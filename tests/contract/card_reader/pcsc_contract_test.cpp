@@ -85,6 +85,7 @@ TEST(PcscReader, card_pulled_in_the_middle_of_a_command) {
   card_pulled_in_the_middle_of_a_command(*rig);
 }
 TEST(PcscReader, removal_is_noticed) { removal_is_noticed(*rig); }
+TEST(PcscReader, removal_is_noticed_after_release) { removal_is_noticed_after_release(*rig); }
 TEST(PcscReader, removal_ends_at_once_without_a_card) { removal_ends_at_once_without_a_card(*rig); }
 TEST(PcscReader, card_can_be_laid_down_again) { card_can_be_laid_down_again(*rig); }
 TEST(PcscReader, release_forgets_the_pin) { release_forgets_the_pin(*rig); }

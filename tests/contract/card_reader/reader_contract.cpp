@@ -34,6 +34,12 @@ class Started {
     loop_.restart();
     loop_.run_for(50ms);
   }
+  /// Whether the task has not ended by then.
+  bool pends_for(Clock::duration time) {
+    loop_.restart();
+    loop_.run_for(time);
+    return !ended_;
+  }
   /// Runs the loop until the task has ended.
   T finish() {
     run_until_ended();
@@ -158,6 +164,15 @@ void card_pulled_in_the_middle_of_a_command(Rig& rig) {
 void removal_is_noticed(Rig& rig) {
   find_card(rig);
   Started waiting(rig.loop, rig.reader->wait_for_removal());
+  rig.emulator->say("remove");
+  CHECK(waiting.finish().ok());
+}
+
+void removal_is_noticed_after_release(Rig& rig) {
+  card_on_the_reader_is_found(rig);
+  run_task(rig.loop, rig.reader->release());
+  Started waiting(rig.loop, rig.reader->wait_for_removal());
+  CHECK_TRUE_TEXT(waiting.pends_for(1s), "the card still lies there");
   rig.emulator->say("remove");
   CHECK(waiting.finish().ok());
 }

@@ -46,6 +46,7 @@ void card_is_found_when_it_comes(Rig& rig);
 void whole_session_in_few_apdus(Rig& rig, int apdus);
 void card_pulled_in_the_middle_of_a_command(Rig& rig);
 void removal_is_noticed(Rig& rig);
+void removal_is_noticed_after_release(Rig& rig);
 void removal_ends_at_once_without_a_card(Rig& rig);
 void card_can_be_laid_down_again(Rig& rig);
 void release_forgets_the_pin(Rig& rig);

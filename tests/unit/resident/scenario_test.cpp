@@ -33,6 +33,12 @@ TEST(Scenario, looks_on_when_the_steps_are_used_up) {
   CHECK_TRUE(scenario.next("pin") == Step{});
 }
 
+TEST(Scenario, knows_what_may_be_disabled) {
+  auto scenario = parsed("take - | try taken\n");
+  CHECK_TRUE(scenario.next("take") == Step{});
+  CHECK_TRUE(scenario.next("take") == (Step{{Action::Kind::press_if_enabled, "taken"}}));
+}
+
 TEST(Scenario, keeps_the_words_of_a_request_to_other_hands) {
   auto scenario = parsed("place_card do card insert | -\n");
   CHECK_TRUE(scenario.next("place_card") == Step{ask("card insert")});
@@ -63,5 +69,7 @@ TEST(Scenario, refuses_a_wrong_table_and_names_the_line) {
   STRCMP_CONTAINS("scenario:1", error_of("welcome\n").c_str());
   STRCMP_CONTAINS("scenario:1", error_of("welcome press\n").c_str());
   STRCMP_CONTAINS("scenario:1", error_of("welcome press a b\n").c_str());
+  STRCMP_CONTAINS("scenario:1", error_of("welcome try\n").c_str());
+  STRCMP_CONTAINS("scenario:1", error_of("welcome try a b\n").c_str());
   STRCMP_CONTAINS("scenario:1", error_of("welcome - | \n").c_str());
 }

@@ -86,7 +86,11 @@ class Resident {
 
  private:
   Status act(const DrawnScreen& screen, const Action& action) {
-    return action.kind == Action::Kind::press ? press(screen, action.what) : ask(action.what);
+    if (action.kind == Action::Kind::ask) return ask(action.what);
+    const auto* control = find_control(screen, action.what);
+    const bool disabled = control != nullptr && !control->enabled;
+    if (disabled && action.kind == Action::Kind::press_if_enabled) return {};
+    return press(screen, action.what);
   }
 
   /// Errors: cancelled when the program shall end.

@@ -30,10 +30,10 @@ std::vector<std::string_view> parts_of(std::string_view text, char separator) {
 std::optional<Action> parse_action(std::string_view text) {
   const auto [verb, what] = first_word(text);
   if (what.empty()) return std::nullopt;
-  if (verb == "press" && what.find(' ') == std::string_view::npos) {
-    return Action{Action::Kind::press, std::string(what)};
-  }
   if (verb == "do") return Action{Action::Kind::ask, std::string(what)};
+  if (what.find(' ') != std::string_view::npos) return std::nullopt;
+  if (verb == "press") return Action{Action::Kind::press, std::string(what)};
+  if (verb == "try") return Action{Action::Kind::press_if_enabled, std::string(what)};
   return std::nullopt;
 }
 
@@ -43,8 +43,9 @@ Result<Step> parse_step(std::string_view text) {
   for (const auto part : parts_of(text, ',')) {
     auto action = parse_action(part);
     if (!action) {
-      return Error{Errc::invalid, "scenario",
-                   "'" + std::string(part) + "' is none of: press CONTROL, do WORDS, -"};
+      return Error{
+          Errc::invalid, "scenario",
+          "'" + std::string(part) + "' is none of: press CONTROL, try CONTROL, do WORDS, -"};
     }
     step.push_back(std::move(*action));
   }
