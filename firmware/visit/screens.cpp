@@ -234,6 +234,7 @@ Screen printing_screen(const Printing& printing) {
     return working(std::move(out), "printer", std::move(stages), say("printing.patience"));
   }
   out.tone = Tone::warning;
+  out.title = say("printing.trouble.title");
   stages.push_back({say(printer_trouble_key(printing.trouble)), StageState::failed});
   return working(std::move(out), "printer", std::move(stages), say("printing.trouble.patience"));
 }

@@ -13,6 +13,12 @@ Text yen(std::string key, std::int64_t amount) {
   return say(std::move(key), {{"yen", std::to_string(amount)}});
 }
 
+/// 年度: Japanese paper counts it in the era's years (Reiwa 1 is 2019).
+Text fiscal_year(std::int32_t year) {
+  return say("options.fiscal_year",
+             {{"year", std::to_string(year)}, {"reiwa", std::to_string(year - 2018)}});
+}
+
 Control control(std::string id, Role role, Text label) {
   Control out;
   out.id = std::move(id);
@@ -50,8 +56,7 @@ Field year_field(const api::Offer& offer, const Choice& choice) {
   field.id = "year";
   field.label = say("options.year");
   for (const std::int32_t year : offer.years) {
-    Control each = control("year." + std::to_string(year), Role::choice,
-                           say("options.fiscal_year", {{"year", std::to_string(year)}}));
+    Control each = control("year." + std::to_string(year), Role::choice, fiscal_year(year));
     each.selected = choice.year == year;
     field.controls.push_back(std::move(each));
   }
@@ -175,9 +180,7 @@ Screen review_screen(const api::Identified& who, const api::Offer& offer, const 
   }
   if (!shown.empty()) review.rows.push_back(row("review.shown", std::move(shown), "change.shown"));
   if (choice.year && offers_option(offer, "year")) {
-    review.rows.push_back(
-        row("review.year", {say("options.fiscal_year", {{"year", std::to_string(*choice.year)}})},
-            "change.year"));
+    review.rows.push_back(row("review.year", {fiscal_year(*choice.year)}, "change.year"));
   }
   review.rows.push_back(row(
       "review.copies", {say("options.copies_value", {{"copies", std::to_string(choice.copies)}})},
