@@ -5,8 +5,10 @@
 #include <new>
 #include <utility>
 
+#include <malloc.h>
 #include <string.h>  // NOLINT: explicit_bzero is not in <cstring>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 namespace madoguchi {
 
@@ -25,6 +27,11 @@ std::uint8_t* locked_memory() {
 }  // namespace
 
 void wipe(void* data, std::size_t size) { explicit_bzero(data, size); }
+
+void guard_process_memory() {
+  prctl(PR_SET_DUMPABLE, 0);
+  mallopt(M_PERTURB, 0xA5);
+}
 
 Secret::Secret(ByteView content) { append(content); }
 

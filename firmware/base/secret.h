@@ -12,6 +12,10 @@ namespace madoguchi {
 /// Overwrites memory in a way that the compiler may not leave out.
 void wipe(void* data, std::size_t size);
 
+/// For a process that holds PINs or residents' papers: no core dump, no debugger, and freed memory
+/// is overwritten, because messages pass through buffers of libraries that do not wipe them.
+void guard_process_memory();
+
 /// A byte string that nobody can copy, format or compare by accident. Moving leaves the source
 /// empty.
 class Secret {

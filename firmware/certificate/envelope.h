@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
+#include "firmware/base/secret.h"
 #include "firmware/crypto/signature.h"
 #include "firmware/message/gateway_api.h"
 
@@ -24,8 +26,16 @@ struct Expected {
   std::int32_t pages = 0;       ///< of one copy, as quoted
 };
 
+/// Wiped when it goes away.
 class PrintableDocument {
  public:
+  PrintableDocument(PrintableDocument&&) = default;
+  PrintableDocument& operator=(PrintableDocument&& other) noexcept {
+    std::swap(seal_, other.seal_);
+    std::swap(pdf_, other.pdf_);
+    return *this;
+  }
+  ~PrintableDocument() { wipe(pdf_.data(), pdf_.size()); }
   [[nodiscard]] const std::string& number() const { return seal_.document; }
   [[nodiscard]] ByteView pdf() const { return pdf_; }
   [[nodiscard]] std::int32_t copies() const { return seal_.copies; }

@@ -3,11 +3,9 @@
 #include <iostream>
 #include <string>
 
-#include <malloc.h>
-#include <sys/prctl.h>
-
 #include "firmware/base/command_line.h"
 #include "firmware/base/log.h"
+#include "firmware/base/secret.h"
 #include "hal/nfc/nfc_service.h"
 
 int main(int argc, char** argv) {
@@ -20,10 +18,7 @@ int main(int argc, char** argv) {
   app.add_option("--connstring", connstring, "libnfc's name of the reader")->required();
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   set_log_process("kiosk-nfc");
-  // libnfc's abort() must not write a PIN into a core file, and freed memory is overwritten:
-  // messages pass through buffers of libraries that do not wipe them.
-  prctl(PR_SET_DUMPABLE, 0);
-  mallopt(M_PERTURB, 0xA5);
+  guard_process_memory();  // libnfc's abort() must not write a PIN into a core file
   nfc::NfcService service(fd, connstring);
   const Status ended = service.run();
   if (ended) return 0;

@@ -16,7 +16,7 @@ SLEEP = re.compile(r"\bsleep_for\s*\(|\bsleep_until\s*\(|(?<![\w.>:])u?sleep\s*\
 NOT_OURS_TO_INCLUDE = {"firmware/crypto/mbedtls_config.h"}
 # GCC 12 evaluates both sides of && and || in such a statement, whatever the first one gives.
 COROUTINE = re.compile(r"co_return\b[^;{}]*co_await[^;{}]*(?:&&|\|\||\?)[^;{}]*;|"
-                       r"\bif\s*\([^;{}]*(?:&&|\|\|)[^;{}]*co_await")
+                       r"\b(?:if|while)\s*\([^;{}]*(?:&&|\|\|)[^;{}]*co_await")
 USING = re.compile(r"^\s*using namespace ", re.MULTILINE)
 
 

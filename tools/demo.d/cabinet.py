@@ -87,12 +87,15 @@ class Printer:
     def __init__(self, bin_dir, out):
         self._program_path = bin_dir / "emulator-printer"
         self.tray = out / "printer-tray"
+        self.spool = out / "printer-spool"
         self.program = None
         self.uri = None
 
     async def start(self, cast):
         self.tray.mkdir(parents=True)
-        self.program = await cast.start("printer", [self._program_path, "--port", "0", "--tray", self.tray])
+        self.spool.mkdir()
+        self.program = await cast.start("printer", [
+            self._program_path, "--port", "0", "--tray", self.tray, "--spool", self.spool])
         self.uri = (await self.program.line(r"ready (ipp://\S+)"))[1]
 
     def accepted(self):

@@ -78,6 +78,13 @@ def paper(documents, report, certificate):
     return [equal(what, 1 if issued else 0, len(documents))]
 
 
+def wiped(folders):
+    """Nothing of a certificate stays behind on a disk."""
+    left = [path for folder in folders for path in folder.rglob("*")
+            if path.is_file() and b"%PDF-" in path.read_bytes()]
+    return [Check("no certificate stays in the kiosk or the printer", not left, ", ".join(map(str, left)))]
+
+
 def card(report, said, most_apdus):
     """kioskd's count of APDUs against the card's own; `said`: the emulator's lines, None for a foreign card."""
     apdus = report["apdus"]

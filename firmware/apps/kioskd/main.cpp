@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include <boost/asio/signal_set.hpp>
-#include <sys/prctl.h>
 
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/link_port.h"
@@ -14,6 +13,7 @@
 #include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
+#include "firmware/base/secret.h"
 #include "firmware/visit/reception.h"
 #include "hal/ipp/ipp_printer.h"
 #include "hal/nfc/nfc_reader.h"
@@ -75,8 +75,7 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
 
 int run(const Options& options) {
   set_log_process("kioskd");
-  // No core dump and no debugger may read a PIN.
-  prctl(PR_SET_DUMPABLE, 0);
+  guard_process_memory();
   Result<KioskConfiguration> configuration = read_configuration(options.config);
   if (!configuration) {
     (void)std::fprintf(stderr, "kioskd: %s\n", configuration.error().text().c_str());
