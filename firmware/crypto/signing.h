@@ -21,8 +21,8 @@ class P256PrivateKey {
   P256PrivateKey& operator=(P256PrivateKey&& other) noexcept;
   ~P256PrivateKey();
 
-  /// 64 bytes r || s over SHA-256 of `message`. Any thread. Fails only without memory or randomness:
-  /// Errc::io.
+  /// 64 bytes r || s over SHA-256 of `message`. Any thread. Fails only without memory or
+  /// randomness: Errc::io.
   [[nodiscard]] Result<Bytes> sign(ByteView message) const;
   /// Its other half.
   [[nodiscard]] Result<P256PublicKey> public_key() const;

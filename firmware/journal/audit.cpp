@@ -51,10 +51,10 @@ class Auditor {
   const AuditKeys& keys_;
   const std::optional<api::Checkpoint>& expected_;
   Bytes head_ = chain::genesis();
-  std::vector<Bytes> leaves_;           // since the last checkpoint
-  Bytes before_leaves_ = head_;         // the chain hash before the first of them
-  std::optional<std::string> kiosk_;    // of the first checkpoint
-  std::map<std::int64_t, Known> made_;  // checkpoints by the number of their entry
+  std::vector<Bytes> leaves_;                        // since the last checkpoint
+  Bytes before_leaves_ = head_;                      // the chain hash before the first of them
+  std::optional<std::string> kiosk_;                 // of the first checkpoint
+  std::map<std::int64_t, Known> made_;               // checkpoints by the number of their entry
   std::map<std::int64_t, std::string> unexplained_;  // erased entries: number, visit
 };
 
@@ -64,8 +64,8 @@ bool Auditor::see(const StoredEntry& entry) {
     bad(number, "", "is missing; the next one is entry " + std::to_string(entry.number));
     return false;
   }
-  for (const auto check : {&Auditor::wrong_in_chain, &Auditor::wrong_in_content,
-                           &Auditor::wrong_as_audit_entry}) {
+  for (const auto check :
+       {&Auditor::wrong_in_chain, &Auditor::wrong_in_content, &Auditor::wrong_as_audit_entry}) {
     const std::string what = (this->*check)(entry);
     if (what.empty()) continue;
     bad(number, entry.visit, what);

@@ -29,14 +29,14 @@ struct AuditReport {
   std::int64_t checkpoints = 0;
   std::int64_t countersigned = 0;
   std::int64_t erased = 0;
-  /// The last entry that a countersigned checkpoint covers. Whoever has the kiosk's disk can cut off
-  /// or rewrite what comes after it.
+  /// The last entry that a countersigned checkpoint covers. Whoever has the kiosk's disk can cut
+  /// off or rewrite what comes after it.
   std::int64_t covered = 0;
   std::optional<BadEntry> bad;
 };
 
-/// `expected`: the gateway's latest checkpoint, so that a journal that ends too early is noticed; its
-/// signatures are checked with the same keys, Errc::integrity when they are wrong.
+/// `expected`: the gateway's latest checkpoint, so that a journal that ends too early is noticed;
+/// its signatures are checked with the same keys, Errc::integrity when they are wrong.
 Result<AuditReport> audit(Reader& journal, const AuditKeys& keys,
                           const std::optional<api::CountersignedCheckpoint>& expected);
 

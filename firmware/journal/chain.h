@@ -1,6 +1,6 @@
 #pragma once
-// The hash chain of the journal and the Merkle tree of a checkpoint. Pure. Everything is hashed over
-// a length-prefixed encoding, so that no two entries have the same bytes.
+// The hash chain of the journal and the Merkle tree of a checkpoint. Pure. Everything is hashed
+// over a length-prefixed encoding, so that no two entries have the same bytes.
 
 #include <cstdint>
 #include <string>
@@ -27,12 +27,12 @@ struct Link {
 /// Before entry 1.
 Bytes genesis();
 
-/// SHA-256("madoguchi content 2\0" || salt || body), the salt with its length before it. The salt, 16
-/// random bytes, keeps an erased body from being guessed.
+/// SHA-256("madoguchi content 2\0" || salt || body), the salt with its length before it. The salt,
+/// 16 random bytes, keeps an erased body from being guessed.
 Bytes content_hash(ByteView salt, std::string_view body);
 
-/// SHA-256("madoguchi entry 2\0" || previous || number || visit || time || kind || content), numbers as
-/// 8 bytes, texts and hashes with their length in 4 bytes before them, big-endian.
+/// SHA-256("madoguchi entry 2\0" || previous || number || visit || time || kind || content),
+/// numbers as 8 bytes, texts and hashes with their length in 4 bytes before them, big-endian.
 Bytes entry_hash(ByteView previous, const Link& link);
 
 /// RFC 6962 2.1: leaves are hashed after a 0x00, inner nodes after a 0x01.

@@ -120,7 +120,8 @@ Status Journal::insert(const std::string& visit, const std::string& kind, const 
 }
 
 Status Journal::ready() {
-  // Setting a header field to what it is writes its page all the same, and waits until it is durable.
+  // Setting a header field to what it is writes its page all the same, and waits until it is
+  // durable.
   static const std::string prove =
       "PRAGMA user_version = " + std::to_string(sqlite::schema_version);
   if (Status written = execute(prove.c_str()); !written) return written;

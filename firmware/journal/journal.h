@@ -3,9 +3,9 @@
 // returned, the entry survives a power cut. Loop thread only; an append blocks for one fsync (some
 // milliseconds), which is the point.
 //
-// Every entry carries the hash of the one before it (chain.h). Checkpoints over them are signed here
-// and countersigned by the gateway (docs/adr/0012-audit-chain.md); reader.h and audit.h read the file
-// from outside.
+// Every entry carries the hash of the one before it (chain.h). Checkpoints over them are signed
+// here and countersigned by the gateway (docs/adr/0012-audit-chain.md); reader.h and audit.h read
+// the file from outside.
 
 #include <chrono>
 #include <cstdint>
@@ -35,8 +35,8 @@ struct JournalEntry {
 struct JournalOptions {
   /// Room kept for what became of moved money: several times what the longest visit writes.
   std::size_t reserve_bytes = 4u << 20;
-  std::chrono::days keep{90};  ///< bodies of ended visits
-  std::string kiosk;           ///< in the checkpoints
+  std::chrono::days keep{90};                              ///< bodies of ended visits
+  std::string kiosk;                                       ///< in the checkpoints
   std::optional<P256PrivateKey> audit_key = std::nullopt;  ///< none: no checkpoints
   std::int64_t checkpoint_entries = 256;                   ///< a checkpoint after so many ...
   std::chrono::minutes checkpoint_interval{15};            ///< ... or so long after the oldest
@@ -76,8 +76,8 @@ class Journal {
   /// Of one visit, in order.
   Result<std::vector<JournalEntry>> entries(const std::string& visit);
 
-  /// Signs a checkpoint over what came since the last one, if it is time and there is a key. Whether
-  /// one was made.
+  /// Signs a checkpoint over what came since the last one, if it is time and there is a key.
+  /// Whether one was made.
   Result<bool> checkpoint_if_due();
   /// The oldest that the gateway has not countersigned.
   Result<std::optional<UnsentCheckpoint>> unsent_checkpoint();
@@ -98,7 +98,9 @@ class Journal {
 
  private:
   Journal(const std::string& path, Timers& timers, JournalOptions options)
-      : timers_(timers), reserve_(path + ".reserve", options.reserve_bytes), options_(std::move(options)) {}
+      : timers_(timers),
+        reserve_(path + ".reserve", options.reserve_bytes),
+        options_(std::move(options)) {}
   Status connect(const std::string& path);
   Status prepare_file(const std::string& path);
   Status load_open_visits();

@@ -73,9 +73,10 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
 Reader::~Reader() { sqlite3_close(database_); }
 
 Status Reader::each(const std::function<bool(const StoredEntry&)>& see) {
-  Statement select(database_,
-                   "SELECT number, visit, at_ms, kind, content, salt, body, hash FROM entries ORDER "
-                   "BY number");
+  Statement select(
+      database_,
+      "SELECT number, visit, at_ms, kind, content, salt, body, hash FROM entries ORDER "
+      "BY number");
   for (;;) {
     const auto row = select.next("read");
     if (!row) return row.error();

@@ -35,11 +35,11 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  /// Every entry by its number, until `see` returns false. All calls see the journal as it was at the
-  /// first. Errors: io, integrity.
+  /// Every entry by its number, until `see` returns false. All calls see the journal as it was at
+  /// the first. Errors: io, integrity.
   Status each(const std::function<bool(const StoredEntry&)>& see);
-  /// Whether the file around the entries is whole: SQLite's own check, and no table, index or trigger
-  /// that a journal does not have. Errors: io, integrity.
+  /// Whether the file around the entries is whole: SQLite's own check, and no table, index or
+  /// trigger that a journal does not have. Errors: io, integrity.
   Status check_structure();
 
  private:

@@ -43,7 +43,7 @@ bool fill(int fd, std::size_t bytes) {
 }  // namespace
 
 bool Reserve::stands() const {
-  struct stat found {};
+  struct stat found{};
   if (bytes_ == 0) return true;
   return stat(path_.c_str(), &found) == 0 && static_cast<std::size_t>(found.st_size) == bytes_;
 }
@@ -60,7 +60,7 @@ Status Reserve::establish() {
 
 bool Reserve::give_up() {
   const Descriptor file{open(path_.c_str(), O_WRONLY | O_CLOEXEC)};
-  struct stat found {};
+  struct stat found{};
   if (file.fd < 0 || fstat(file.fd, &found) != 0 || found.st_size == 0) return false;
   // The room is there for others once the file system has written that it is.
   return ftruncate(file.fd, 0) == 0 && fsync(file.fd) == 0;

@@ -1,7 +1,7 @@
 #pragma once
-// Room on the storage that the journal holds back: a file beside the database, filled, that is given
-// up when an entry finds the storage full, so that what became of money that moved can be written.
-// Loop thread; blocks.
+// Room on the storage that the journal holds back: a file beside the database, filled, that is
+// given up when an entry finds the storage full, so that what became of money that moved can be
+// written. Loop thread; blocks.
 
 #include <cstddef>
 #include <string>

@@ -16,7 +16,8 @@ namespace madoguchi::sqlite {
 inline constexpr int application_id = 0x4d61646f;  // "Mado"
 inline constexpr int schema_version = 2;           // 1 had no chain
 
-// Salt and body go together when they are erased. Entries that are nobody's visit have an empty one.
+// Salt and body go together when they are erased. Entries that are nobody's visit have an empty
+// one.
 inline constexpr const char* schema = R"sql(
   CREATE TABLE entries (
     number INTEGER PRIMARY KEY,

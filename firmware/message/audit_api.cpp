@@ -5,9 +5,7 @@ namespace madoguchi::api {
 Result<Checkpoint> read_checkpoint(ByteView cbor) {
   auto read = decode<Checkpoint>(cbor);
   if (!read) return read.error();
-  const auto wrong = [](const char* what) {
-    return Error{Errc::protocol, "checkpoint", what};
-  };
+  const auto wrong = [](const char* what) { return Error{Errc::protocol, "checkpoint", what}; };
   if (read->version != 1) return wrong("is of another version");
   if (read->kiosk.empty()) return wrong("names no kiosk");
   if (read->first < 1 || read->last < read->first) return wrong("has its numbers out of order");

@@ -1,13 +1,14 @@
 #pragma once
-// The checkpoints that a kiosk's journal gives to the gateway, and what the gateway gives back. Part
-// of the API of gateway_api.h:
+// The checkpoints that a kiosk's journal gives to the gateway, and what the gateway gives back.
+// Part of the API of gateway_api.h:
 //
 //   POST /v1/checkpoints          SignedCheckpoint -> 200 CountersignedCheckpoint
-//   GET  /v1/checkpoints/latest                    -> 200 CountersignedCheckpoint, 404 before the first
+//   GET  /v1/checkpoints/latest                    -> 200 CountersignedCheckpoint, 404 before the
+//   first
 //
-// A checkpoint must go on exactly where the last one ended. 401: not signed by the kiosk's registered
-// audit key; 403: no key is registered; 409: a gap, a rewind or a fork, said in words. The same
-// checkpoint sent again gets the countersignature that it got before.
+// A checkpoint must go on exactly where the last one ended. 401: not signed by the kiosk's
+// registered audit key; 403: no key is registered; 409: a gap, a rewind or a fork, said in words.
+// The same checkpoint sent again gets the countersignature that it got before.
 
 #include <cstdint>
 #include <string>
@@ -16,7 +17,8 @@
 
 namespace madoguchi::api {
 
-/// What the kiosk's audit key signs: everything that the journal gained since the checkpoint before.
+/// What the kiosk's audit key signs: everything that the journal gained since the checkpoint
+/// before.
 struct Checkpoint {
   std::int32_t version = 1;
   std::string kiosk;

@@ -26,18 +26,22 @@ int main(int argc, char** argv) {
   audits->require_subcommand(1);
   CLI::App* verify = audits->add_subcommand(
       "verify",
-      "Checks every entry's hash, the checkpoints' signatures and the gateway's countersignatures.\n"
+      "Checks every entry's hash, the checkpoints' signatures and the gateway's "
+      "countersignatures.\n"
       "Prints 'ok: ...' and exits with 0, or names the first bad entry and exits with 1.");
   add_journal(*verify, audit.journal);
   verify->add_option("--kiosk-key", audit.kiosk_key, "public half of the kiosk's audit key (PEM)")
       ->required()
       ->check(CLI::ExistingFile);
-  verify->add_option("--gateway-key", audit.gateway_key, "public half of the gateway's seal key (PEM)")
+  verify
+      ->add_option("--gateway-key", audit.gateway_key,
+                   "public half of the gateway's seal key (PEM)")
       ->check(CLI::ExistingFile);
   verify
-      ->add_option("--expect", audit.expect,
-                   "the gateway's latest checkpoint (JSON of GET /v1/checkpoints/latest): notices a "
-                   "journal that ends too early")
+      ->add_option(
+          "--expect", audit.expect,
+          "the gateway's latest checkpoint (JSON of GET /v1/checkpoints/latest): notices a "
+          "journal that ends too early")
       ->check(CLI::ExistingFile);
 
   std::string file;

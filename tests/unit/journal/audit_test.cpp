@@ -20,7 +20,8 @@ using journal::StoredEntry;
 
 namespace {
 
-const char* const columns[] = {"number", "visit", "at_ms", "kind", "content", "salt", "body", "hash"};
+const char* const columns[] = {"number",  "visit", "at_ms", "kind",
+                               "content", "salt",  "body",  "hash"};
 
 /// A journal in the hands of somebody with a SQLite shell.
 class Tampered {
@@ -98,8 +99,7 @@ TEST_GROUP(audit) {
 
   /// The audit notices and names this entry.
   void notices(std::int64_t entry, const std::string& what, bool with_gateway = false) {
-    const AuditReport report =
-        with_gateway ? audit_of(file, sample.latest) : audit_of(file);
+    const AuditReport report = with_gateway ? audit_of(file, sample.latest) : audit_of(file);
     CHECK_TEXT(report.bad.has_value(), (what + ": not noticed").c_str());
     LONGS_EQUAL_TEXT(entry, report.bad->number, (what + ": " + report.bad->what).c_str());
   }
@@ -122,12 +122,12 @@ TEST(audit, every_byte_of_every_value_is_noticed_at_its_entry) {
   for (std::int64_t number = 1; number <= count; ++number) {
     for (const char* column : columns) {
       const std::string select = std::string(column) + " FROM entries" + where(number);
-      const std::string type = rows.text("SELECT typeof(" + std::string(column) + ") FROM entries" +
-                                         where(number));
+      const std::string type =
+          rows.text("SELECT typeof(" + std::string(column) + ") FROM entries" + where(number));
       if (type == "null") continue;
       const std::string value = rows.text("SELECT " + select);
-      const std::string original = rows.text("SELECT quote(" + std::string(column) +
-                                             ") FROM entries" + where(number));
+      const std::string original =
+          rows.text("SELECT quote(" + std::string(column) + ") FROM entries" + where(number));
       for (const std::string& changed : changed_values(type, value)) {
         std::int64_t now = number;
         if (std::string_view(column) == "number") {
@@ -136,8 +136,7 @@ TEST(audit, every_byte_of_every_value_is_noticed_at_its_entry) {
           if (now >= 1 && now <= count) continue;
         }
         rows.run("UPDATE entries SET " + std::string(column) + " = " + changed + where(number));
-        const std::string what =
-            "entry " + std::to_string(number) + " " + column + " = " + changed;
+        const std::string what = "entry " + std::to_string(number) + " " + column + " = " + changed;
         // An entry that got a number before all others stands where entry 1 is expected.
         notices(now < 1 ? 1 : number, what);
         ++flips;
@@ -234,7 +233,8 @@ TEST(audit, an_inserted_entry_is_named) {
 
 TEST(audit, a_journal_cut_short_is_noticed_with_the_gateways_checkpoint) {
   Tampered rows(file);
-  // Entries 14 to 20 are covered by nothing: cutting them off cannot be noticed, and the report says so.
+  // Entries 14 to 20 are covered by nothing: cutting them off cannot be noticed, and the report
+  // says so.
   for (std::int64_t left = 19; left >= 0; --left) {
     rows.run("DELETE FROM entries WHERE number > " + std::to_string(left));
     if (left < 13) {

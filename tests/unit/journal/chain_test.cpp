@@ -20,10 +20,17 @@ Bytes hash_with(void (*change)(chain::Link&)) {
 
 TEST_GROUP(chain){};
 
-// The inputs and roots of Certificate Transparency's own tests (RFC 6962 2.1.3 describes the shapes).
+// The inputs and roots of Certificate Transparency's own tests (RFC 6962 2.1.3 describes the
+// shapes).
 TEST(chain, merkle_roots_are_those_of_rfc_6962) {
-  const char* leaves[] = {"",         "00",       "10",               "2021",
-                          "3031",     "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+  const char* leaves[] = {"",
+                          "00",
+                          "10",
+                          "2021",
+                          "3031",
+                          "40414243",
+                          "5051525354555657",
+                          "606162636465666768696a6b6c6d6e6f"};
   const char* roots[] = {"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
                          "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
                          "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
@@ -59,6 +66,8 @@ TEST(chain, fields_do_not_run_into_each_other) {
 
 // Computed once by another implementation (Python's hashlib) of the words in chain.h.
 TEST(chain, known_answers) {
-  STRCMP_EQUAL("fadcfb28c1bbdb8e502790bd4fac5716c33a5ba38ea4a39b70c10b6f012c63a3", to_hex(chain::content_hash(Bytes(16, 7), "{}")).c_str());
-  STRCMP_EQUAL("e391a4a1fdf66370f06b34c12b13d6833001fb26348ccb51d69a2ceeb8f3421f", to_hex(chain::entry_hash(chain::genesis(), example)).c_str());
+  STRCMP_EQUAL("fadcfb28c1bbdb8e502790bd4fac5716c33a5ba38ea4a39b70c10b6f012c63a3",
+               to_hex(chain::content_hash(Bytes(16, 7), "{}")).c_str());
+  STRCMP_EQUAL("e391a4a1fdf66370f06b34c12b13d6833001fb26348ccb51d69a2ceeb8f3421f",
+               to_hex(chain::entry_hash(chain::genesis(), example)).c_str());
 }
