@@ -85,6 +85,7 @@ std::int64_t Journal::now_ms() const {
 Status Journal::append(const std::string& visit, const std::string& kind,
                        const std::string& body_json) {
   Status written = insert(visit, kind, body_json);
+  in_doubt_ = in_doubt_ || !written;
   if (!written && written.error().code == Errc::full && reserve_.give_up()) {
     log_event(Event::journal_reserve_used, {{"error", written.error().text()}});
     written = insert(visit, kind, body_json);
@@ -124,8 +125,10 @@ Status Journal::ready() {
   // durable.
   static const std::string prove =
       "PRAGMA user_version = " + std::to_string(sqlite::schema_version);
-  if (Status written = execute(prove.c_str()); !written) return written;
-  return reserve_.establish();
+  Status proved = execute(prove.c_str());
+  if (proved) proved = reserve_.establish();
+  in_doubt_ = !proved;
+  return proved;
 }
 
 Result<std::vector<std::string>> Journal::select_visits(const char* sql, std::int64_t bound) {

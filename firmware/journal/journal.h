@@ -68,6 +68,8 @@ class Journal {
   /// the reserve, which is made again if it was used. To be asked before a visit and before a fee.
   /// Errors: full, io.
   Status ready();
+  /// Whether an entry could not be written, or only in the reserve, since ready() was last ok.
+  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
 
   /// Every visit, oldest first.
   Result<std::vector<std::string>> visits();
@@ -116,6 +118,7 @@ class Journal {
   Timers& timers_;
   Reserve reserve_;
   JournalOptions options_;
+  bool in_doubt_ = false;
   std::vector<std::string> open_;  // oldest first; a scan of years of entries would take too long
 };
 

@@ -90,7 +90,8 @@ Status Reader::each(const std::function<bool(const StoredEntry&)>& see) {
 }
 
 Status Reader::check_structure() {
-  if (schema_of(database_) != right_schema())
+  static const std::string right = right_schema();
+  if (schema_of(database_) != right)
     return Error{Errc::integrity, "journal.schema",
                  "the file has tables, indices or triggers that a journal does not have"};
   Statement check(database_, "PRAGMA integrity_check(1)");
