@@ -305,6 +305,17 @@ TEST(audit, additions_to_the_file_are_noticed) {
   notices(0, "a trigger");
 }
 
+TEST(audit, a_journal_of_version_1_is_refused_and_kept) {
+  Tampered(file).run("PRAGMA user_version = 1");
+  SystemTimers timers;
+  const Bytes before = *read_file(file);
+  const auto opened = Journal::open(file, timers);
+  CHECK_FALSE(opened.ok());
+  CHECK(opened.error().what.find("keep it") != std::string::npos);
+  CHECK_FALSE(journal::Reader::open(file).ok());
+  LONGS_EQUAL(before.size(), read_file(file)->size());
+}
+
 TEST(audit, a_live_journal_is_audited_while_it_is_written) {
   VirtualTimers timers(std::chrono::sys_days(std::chrono::year(2027) / 3 / 1));
   auto live = Journal::open(file, timers, audited());
