@@ -41,7 +41,14 @@ std::int64_t FailingDisk::used() const {
 
 void FailingDisk::fill_up(std::int64_t bytes_left) { capacity_ = used() + bytes_left; }
 void FailingDisk::fill_up_before_write(int n) { fill_at_ = writes_ + n; }
-void FailingDisk::fail(int error) { error_ = error; }
+void FailingDisk::fail(int error) {
+  error_ = error;
+  fail_at_ = 0;
+}
+void FailingDisk::fail_before_write(int n, int error) {
+  fail_at_ = writes_ + n;
+  later_error_ = error;
+}
 void FailingDisk::make_room() {
   capacity_ = -1;
   fill_at_ = 0;
@@ -49,6 +56,7 @@ void FailingDisk::make_room() {
 
 int FailingDisk::refuse_write(int fd, std::int64_t end) {
   ++writes_;
+  if (fail_at_ != 0 && writes_ >= fail_at_) error_ = later_error_;
   if (error_ != 0) return error_;
   if (fill_at_ != 0 && writes_ >= fill_at_ && capacity_ < 0) fill_up();
   struct stat found {};

@@ -22,6 +22,8 @@ class FailingDisk {
   void fill_up_before_write(int n);
   /// Each write and fsync gives this errno (EIO, EROFS); 0: well again.
   void fail(int error);
+  /// The same from the nth write on.
+  void fail_before_write(int n, int error);
   /// Endless again.
   void make_room();
 
@@ -39,6 +41,8 @@ class FailingDisk {
   std::int64_t capacity_ = -1;  // endless
   int fill_at_ = 0;
   int error_ = 0;
+  int fail_at_ = 0;
+  int later_error_ = 0;
   int writes_ = 0;
 };
 
