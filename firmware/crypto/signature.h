@@ -1,6 +1,5 @@
 #pragma once
-// Verification of ECDSA signatures on P-256 with SHA-256 (FIPS 186-5). Signing is not done in the
-// kiosk's code: its only private key is the TLS key, which firmware/link hands to Mbed TLS.
+// Verification of ECDSA signatures on P-256 with SHA-256 (FIPS 186-5). Signing: signing.h.
 
 #include <cstdint>
 

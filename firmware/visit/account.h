@@ -23,6 +23,8 @@ class Account {
   Status write(const char* kind, const T& body) {
     return logged(desk_.journal.append(visit_, kind, body));
   }
+  /// Whether everything that the visit could still need can be written.
+  Status can_write_all() { return logged(desk_.journal.ready()); }
   [[nodiscard]] const std::string& visit() const { return visit_; }
   /// Asks for the sealed document, for the first time or again.
   Task<Answer<api::SealedDocument>> issue(const DocumentRecord& document);

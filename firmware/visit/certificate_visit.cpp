@@ -39,7 +39,8 @@ Task<Report> CertificateVisit::run() {
 
 Task<bool> CertificateVisit::begin() {
   log_event(Event::visit_started, {{"visit", id_}});
-  const Status written = account_->write(entry::began, Began{"certificate"});
+  Status written = account_->can_write_all();
+  if (written) written = account_->write(entry::began, Began{"certificate"});
   co_return written ? true : end(Ending::journal_failed);
 }
 

@@ -37,6 +37,7 @@ Task<bool> CertificateVisit::prepare() {
   if (!account_->write(entry::document, record_)) co_return end(Ending::journal_failed);
   const bool ready = co_await printer_is_ready();
   if (!ready) co_return false;
+  if (!account_->can_write_all()) co_return end(Ending::journal_failed);
   if (document_->amount_yen() == 0) co_return true;
   const Result<TerminalState> terminal = co_await desk_.terminal.diagnose();
   co_return terminal && terminal->ready ? true : end(Ending::terminal_gone);

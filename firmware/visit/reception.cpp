@@ -22,11 +22,13 @@ Task<void> Reception::run() {
   (void)co_await desk_.terminal.login();
   co_await look_at_devices();
   paper_owed_ = co_await recover(desk_);
+  co_await archivist_.tend();
   start_over();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
       paper_owed_ = co_await recover(desk_);
+      co_await archivist_.tend();
     }
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
     co_await idle();
@@ -116,7 +118,7 @@ Task<void> Reception::wait_for_card() {
 
 /// The device whose fault keeps the kiosk from serving, or nothing.
 std::optional<std::string> Reception::out_of_service() const {
-  for (const char* device : {"reader", "printer", "terminal"}) {
+  for (const char* device : {"storage", "reader", "printer", "terminal"}) {
     if (desk_.faults.stands(device)) return device;
   }
   if (!desk_.link.up()) return "link";

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "firmware/visit/archivist.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/desk.h"
 
@@ -10,7 +11,7 @@ namespace madoguchi::visit {
 
 class Reception {
  public:
-  explicit Reception(Desk& desk) : desk_(desk) {}
+  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk) {}
 
   /// Resolves what a power cut left open, then receives residents for ever. Ends only by
   /// cancellation.
@@ -27,6 +28,7 @@ class Reception {
   void start_over();
 
   Desk& desk_;
+  Archivist archivist_;
   std::optional<Dialogue>
       dialogue_;  ///< one for each resident, so that nobody inherits another's language
   Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size

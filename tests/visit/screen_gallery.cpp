@@ -39,7 +39,7 @@ std::vector<Screen> all_screens() {
   choice.copies = 2;
   std::vector<Screen> out{welcome_screen(false), welcome_screen(true), guide_screen(hours),
                           closed_screen(hours)};
-  for (const char* device : {"reader", "printer", "terminal", "link"})
+  for (const char* device : {"storage", "reader", "printer", "terminal", "link"})
     out.push_back(out_of_service_screen(device));
   const std::vector<Screen> more{still_there_screen(std::chrono::seconds(30)),
                                  place_card_screen(),

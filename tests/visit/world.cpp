@@ -238,8 +238,9 @@ P256PublicKey SealingGateway::seal_key() const {
   return std::move(*key);
 }
 
-Bytes SealingGateway::sign_seal(ByteView seal) const {
-  const Bytes message = api::seal_message(seal);
+Bytes SealingGateway::sign_seal(ByteView seal) const { return sign(api::seal_message(seal)); }
+
+Bytes SealingGateway::sign(ByteView message) const {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, key_->pkey);
   std::size_t size = 128;
@@ -287,8 +288,8 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
     return answer(call, api::VisitOpened{visits_[open->visit].nonce, 900});
   }
   if (what == "identify") {
-    visits_[visit].card_sha256 =
-        sha256(decode<api::Identify>(call.body, Dialect::json)->auth_certificate);
+    card_certificate = decode<api::Identify>(call.body, Dialect::json)->auth_certificate;
+    visits_[visit].card_sha256 = sha256(card_certificate);
     return answer(call, identified());
   }
   if (what == "quote") {
@@ -298,11 +299,24 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
         call, api::Quote{"q-1", fee_yen * quotes.back().copies, 50 * quotes.back().copies, pages});
   }
   if (what == "issue") return issue(call, visit);
+  if (what == "checkpoints") return countersign(call);
   if (what == "settle") settlements.push_back(*decode<api::Settlement>(call.body, Dialect::json));
   if (what == "feedback")
     ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);
   if (what == "notice") notices.push_back(*decode<api::Notice>(call.body, Dialect::json));
   return answer(call, api::Settled{});
+}
+
+HttpAnswer SealingGateway::countersign(const HttpCall& call) {
+  const auto sent = decode<api::SignedCheckpoint>(call.body, Dialect::json);
+  checkpoints.push_back(*sent);
+  const auto checkpoint = api::read_checkpoint(sent->checkpoint);
+  const api::Receipt receipt{1, checkpoint->kiosk, sha256(sent->checkpoint), checkpoint->last,
+                             1'795'000'000};
+  api::CountersignedCheckpoint out{sent->checkpoint, sent->signature, encode(receipt), {}};
+  out.receipt_signature = sign(api::receipt_message(out.receipt));
+  if (change_receipt) change_receipt(out);
+  return answer(call, out);
 }
 
 HttpAnswer SealingGateway::issue(const HttpCall& call, const std::string& visit) {

@@ -11,6 +11,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/crypto/signature.h"
+#include "firmware/message/audit_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/visit/desk.h"
 #include "tools/emulators/card/card_model.h"
@@ -144,7 +145,8 @@ class SealingGateway final : public visit::Link {
   Task<HttpAnswer> call(HttpCall call) override;
 
   [[nodiscard]] P256PublicKey seal_key() const;
-  /// Signs as the gateway does; for envelopes that a test forges.
+  /// Signs with the gateway's key, any message and a seal; for what a test forges.
+  [[nodiscard]] Bytes sign(ByteView message) const;
   [[nodiscard]] Bytes sign_seal(ByteView seal) const;
 
   bool is_up = true;
@@ -152,12 +154,15 @@ class SealingGateway final : public visit::Link {
   std::map<std::string, api::Refusal> refuse;   ///< by request
   std::function<void(api::Seal&)> change_seal;  ///< before it is signed
   std::function<void(api::SealedDocument&)> change_document;
+  std::function<void(api::CountersignedCheckpoint&)> change_receipt;
   std::int64_t fee_yen = 250;
   std::int32_t pages = 1;
   std::vector<std::string> requests;  ///< in order
   std::vector<api::Settlement> settlements;
   std::vector<api::QuoteRequest> quotes;
   std::vector<std::int32_t> ratings;
+  std::vector<api::SignedCheckpoint> checkpoints;
+  Bytes card_certificate;  ///< of the last resident
   std::vector<api::Notice> notices;
 
  private:
@@ -171,6 +176,7 @@ class SealingGateway final : public visit::Link {
   static HttpAnswer answer(const HttpCall& call, const T& body);
   HttpAnswer reply(const HttpCall& call, const std::string& what, const std::string& visit);
   HttpAnswer issue(const HttpCall& call, const std::string& visit);
+  HttpAnswer countersign(const HttpCall& call);
   api::Identified identified() const;
 
   Timers& timers_;

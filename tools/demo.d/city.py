@@ -70,6 +70,7 @@ class City:
             self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
             "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
+            "--audit-keys", pki / "audit",
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
             "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.dir / "gateway.sqlite"])
         ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)")

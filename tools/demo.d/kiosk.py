@@ -69,6 +69,7 @@ class Kiosk:
             ("terminal", "poi_id"): "POI-001",
             ("printer", "uri"): printer_uri,
             ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
+            ("journal", "audit_key"): str(the_city.pki / f"audit/{city.KIOSK_ID}.key"),
             ("link", "url"): the_city.url,
             ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
             ("link", "certificate"): str(the_city.pki / f"{city.KIOSK_ID}.pem"),

@@ -31,6 +31,7 @@ struct Loaded {
   SealKey seal_key;
   DocumentSigner signer;
   Store store;
+  Checkpoints checkpoints;
   TlsContext kiosk_side;
   TlsContext public_side;
 };
@@ -62,9 +63,11 @@ Result<Loaded> load(const Options& options) {
   if (!public_side) return public_side.error();
   auto store = Store::open(options.database);
   if (!store) return store.error();
-  return Loaded{std::move(*registry),   std::move(*catalogue),  std::move(*card_trust),
-                std::move(*seal_key),   std::move(*signer),     std::move(*store),
-                std::move(*kiosk_side), std::move(*public_side)};
+  auto checkpoints = Checkpoints::open(options.database, options.audit_keys, *seal_key);
+  if (!checkpoints) return checkpoints.error();
+  return Loaded{std::move(*registry),    std::move(*catalogue),  std::move(*card_trust),
+                std::move(*seal_key),    std::move(*signer),     std::move(*store),
+                std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side)};
 }
 
 Task<void> tidy_now_and_then(Store& store, Timers& timers) {
@@ -122,7 +125,8 @@ int run(const Options& options) {
   Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
                  loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
   KioskTurns turns(timers, {});
-  Routes routes({visits, loaded.store, turns, timers, loaded.catalogue.city().name});
+  Routes routes(
+      {visits, loaded.store, turns, loaded.checkpoints, timers, loaded.catalogue.city().name});
   auto kiosk_side = HttpServer::listen(
       loop.get_executor(), timers, options.listen, std::move(loaded.kiosk_side), {},
       [&routes](Request request) { return routes.handle(std::move(request)); });

@@ -37,6 +37,8 @@ constexpr OptionRow rows[] = {
     {"card-crl", &Options::card_crl, OptionRow::optional_file, "PEM CRLs of those CAs"},
     {"seal-key", &Options::seal_key, OptionRow::file,
      "PEM key (EC P-256) that seals documents for kiosks"},
+    {"audit-keys", &Options::audit_keys, OptionRow::optional_file,
+     "folder of the kiosks' audit keys: KIOSK.pem, the public half"},
     {"sign-key", &Options::sign_key, OptionRow::file, "PEM key that signs the PDFs"},
     {"sign-certificate", &Options::sign_certificate, OptionRow::file, "PEM chain of that key"},
     {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},

@@ -10,6 +10,8 @@ namespace madoguchi::gateway {
 namespace {
 
 constexpr std::string_view visits_path = "/v1/visits";
+constexpr std::string_view checkpoints_path = "/v1/checkpoints";
+constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
 constexpr std::size_t longest_key = 64;
 constexpr UnixTime minutes_kept_s = 30 * 60;
 constexpr UnixTime document_kept_s = 24 * 3600;
@@ -145,6 +147,9 @@ Task<Answer> Routes::handle(Request request) {
   if (path == "/v1/health") {
     name = "health";
     answer = request.method == "GET" ? health() : wrong_method("GET");
+  } else if (path == checkpoints_path || path == latest_checkpoint_path) {
+    name = "checkpoints";
+    answer = co_await checkpoints(std::move(request));
   } else if (match.route == nullptr) {
     answer = refusal({api::Refusal::malformed, "there is no such path", 404});
   } else {
@@ -163,6 +168,21 @@ Task<Answer> Routes::handle(Request request) {
                                      {"status", std::to_string(answer.status)},
                                      {"ms", std::to_string(took.count())}});
   co_return answer;
+}
+
+/// What a checkpoint does is in itself: a repeat needs no key to be recognised.
+Task<Answer> Routes::checkpoints(Request request) {
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  if (path_of(request.target) == latest_checkpoint_path) {
+    co_return request.method == "GET" ? parts_.checkpoints.latest(request.peer)
+                                      : wrong_method("GET");
+  }
+  if (request.method != "POST") co_return wrong_method("POST");
+  if (!is_json(header(request, "content-type")))
+    co_return refusal({api::Refusal::malformed, "the body is not application/json", 415});
+  co_return parts_.checkpoints.take(request.peer, request.body,
+                                    std::chrono::system_clock::to_time_t(parts_.timers.wall()));
 }
 
 Task<Answer> Routes::post(const Route& route, std::string visit, Request request) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "firmware/base/task.h"
+#include "tools/gateway/checkpoints.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/kiosk_turns.h"
 #include "tools/gateway/visits.h"
@@ -22,6 +23,7 @@ class Routes {
     Visits& visits;
     Store& store;
     KioskTurns& turns;
+    Checkpoints& checkpoints;
     Timers& timers;
     std::string city;  ///< for health
   };
@@ -40,6 +42,7 @@ class Routes {
   static const std::vector<Route>& table();
   static Match find(std::string_view path);
 
+  Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   Answer commit(const Decision& decision, StoredAnswer stored);
   [[nodiscard]] Answer health() const;

@@ -34,7 +34,13 @@ Result<SealKey> SealKey::load(const std::string& path) {
 Result<api::SealedDocument> SealKey::seal(const api::Seal& seal) const {
   api::SealedDocument sealed;
   sealed.seal = encode(seal);
-  const Bytes message = api::seal_message(sealed.seal);
+  auto signature = sign(api::seal_message(sealed.seal));
+  if (!signature) return signature.error();
+  sealed.signature = std::move(*signature);
+  return sealed;
+}
+
+Result<Bytes> SealKey::sign(ByteView message) const {
   const DigestPtr digest(EVP_MD_CTX_new());
   Bytes der(80);
   std::size_t size = der.size();
@@ -43,10 +49,7 @@ Result<api::SealedDocument> SealKey::seal(const api::Seal& seal) const {
     return openssl_error(Errc::io, "seal");
   }
   der.resize(size);
-  auto raw = raw_p256_signature(der);
-  if (!raw) return raw.error();
-  sealed.signature = std::move(*raw);
-  return sealed;
+  return raw_p256_signature(der);
 }
 
 Result<Bytes> raw_p256_signature(ByteView der) {

@@ -21,6 +21,9 @@ class SealKey {
   /// The seal's CBOR bytes and the signature over api::seal_message of them: ECDSA P-256 with
   /// SHA-256 (FIPS 186-5), r || s, 64 bytes. `pdf` is left empty. Any thread.
   [[nodiscard]] Result<api::SealedDocument> seal(const api::Seal& seal) const;
+  /// The same kind of signature over another message; its context must be of its own
+  /// (firmware/message).
+  [[nodiscard]] Result<Bytes> sign(ByteView message) const;
 
  private:
   explicit SealKey(evp_pkey_st* key);

@@ -33,12 +33,17 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.printer_patience =
       std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));
   out.seal_key = config.path("gateway.seal_key");
+  out.audit_key = config.path("journal.audit_key", "");
+  out.keep_days = config.number("journal.keep_days", 90, 1, 3650);
+  out.reserve_kib = config.number("journal.reserve_kib", 4096, 1024, 1 << 20);
+  out.checkpoint_entries = config.number("journal.checkpoint_entries", 256, 1, 100'000);
+  out.checkpoint_minutes = config.number("journal.checkpoint_minutes", 15, 1, 1440);
   out.visit.patience = std::chrono::seconds(config.number("visit.patience_s", 90, 2, 600));
   out.visit.last_call = std::chrono::seconds(config.number("visit.last_call_s", 30, 2, 600));
   out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
   out.visit.reprint_window =
       std::chrono::minutes(config.number("visit.reprint_minutes", 10, 0, 60));
-  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "visit"});
+  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "journal", "visit"});
       !good) {
     return good.error();
   }

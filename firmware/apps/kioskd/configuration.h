@@ -22,6 +22,11 @@ struct KioskConfiguration {
   std::int64_t terminal_patience_s = 0;
   std::string printer_uri;
   std::string seal_key;
+  std::string audit_key;  ///< file; empty: no checkpoints
+  std::int64_t keep_days = 0;
+  std::int64_t reserve_kib = 0;
+  std::int64_t checkpoint_entries = 0;
+  std::int64_t checkpoint_minutes = 0;
 };
 
 /// Errors: invalid with file, line, key and what is wrong.

@@ -47,6 +47,32 @@ std::unique_ptr<CardReader> make_reader(const KioskConfiguration& configuration)
   return make_pcsc_reader(configuration.pcsc_reader, extended);
 }
 
+/// Only kioskd's own audit key; the TLS key is another process's.
+Result<std::optional<P256PrivateKey>> read_audit_key(const std::string& path) {
+  if (path.empty()) return std::optional<P256PrivateKey>();
+  Result<Bytes> pem = read_file(path, Secret::max_size - 1);
+  if (!pem) return pem.error();
+  const Secret text(*pem);
+  wipe(pem->data(), pem->size());
+  Result<P256PrivateKey> key = P256PrivateKey::from_pem(text);
+  if (!key) return Error{key.error().code, path, key.error().what};
+  return std::optional(std::move(*key));
+}
+
+Result<std::unique_ptr<Journal>> open_journal(const KioskConfiguration& configuration,
+                                              Timers& timers) {
+  JournalOptions options;
+  options.reserve_bytes = static_cast<std::size_t>(configuration.reserve_kib) << 10;
+  options.keep = std::chrono::days(configuration.keep_days);
+  options.kiosk = configuration.visit.kiosk_id;
+  options.checkpoint_entries = configuration.checkpoint_entries;
+  options.checkpoint_interval = std::chrono::minutes(configuration.checkpoint_minutes);
+  Result<std::optional<P256PrivateKey>> key = read_audit_key(configuration.audit_key);
+  if (!key) return key.error();
+  options.audit_key = std::move(*key);
+  return Journal::open(configuration.state_dir + "/journal.sqlite", timers, std::move(options));
+}
+
 Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& timers) {
   const Result<Bytes> pem = read_file(configuration.seal_key, 65536);
   if (!pem) return pem.error();
@@ -56,8 +82,7 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   std::filesystem::create_directories(configuration.state_dir, failed);
   if (failed)
     return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
-  Result<std::unique_ptr<Journal>> journal =
-      Journal::open(configuration.state_dir + "/journal.sqlite", timers);
+  Result<std::unique_ptr<Journal>> journal = open_journal(configuration, timers);
   if (!journal) return journal.error();
   Result<std::unique_ptr<Printer>> printer = make_ipp_printer(timers, configuration.printer_uri);
   if (!printer) return printer.error();
