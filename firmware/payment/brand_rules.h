@@ -19,8 +19,8 @@ enum class InterruptedTap {
 MADOGUCHI_ENUM(InterruptedTap, no_sale_until_retouch, sold_and_corrected_later, no_sale,
                status_decides)
 
-/// `brand` as the terminal writes it ("WAON", "Suica", "交通系IC", "VISA" ...), in any case of Latin
-/// letters.
+/// `brand` as the terminal writes it ("WAON", "Suica", "交通系IC", "VISA" ...), in any case of
+/// Latin letters.
 InterruptedTap interrupted_tap_rule(std::string_view brand);
 
 /// The sentence for the resident's slip: "slip.brand.<rule>" of ui/strings.

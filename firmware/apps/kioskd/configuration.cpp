@@ -26,6 +26,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.extended_apdus = config.word("card.extended_apdus", "auto", {"auto", "yes", "no"});
   out.terminal_url = config.text("terminal.url");
   out.terminal_ca = config.path("terminal.ca", "");
+  out.terminal_key = config.path("terminal.key", "");
   out.visit.sale_id = config.text("terminal.sale_id", "KIOSK-001");
   out.poi_id = config.text("terminal.poi_id", "POI-001");
   out.terminal_patience_s = config.number("terminal.patience_s", 120, 10, 600);
