@@ -40,11 +40,11 @@
 #undef MBEDTLS_KEY_EXCHANGE_ECDH_RSA_ENABLED
 #undef MBEDTLS_KEY_EXCHANGE_ECJPAKE_ENABLED
 
-/* Primitives that no suite of ours uses. */
+/* Primitives that neither a suite of ours nor nexo's local security uses; the latter takes AES-CBC,
+ * and PBKDF2 with SHA-1 (firmware/crypto/cipher.h, key_derivation.h). */
 #undef MBEDTLS_ARIA_C
 #undef MBEDTLS_CAMELLIA_C
 #undef MBEDTLS_CCM_C
-#undef MBEDTLS_CIPHER_MODE_CBC
 #undef MBEDTLS_CIPHER_MODE_CFB
 #undef MBEDTLS_CIPHER_MODE_OFB
 #undef MBEDTLS_CIPHER_MODE_XTS
@@ -59,7 +59,6 @@
 #undef MBEDTLS_PKCS1_V21
 #undef MBEDTLS_RIPEMD160_C
 #undef MBEDTLS_RSA_C
-#undef MBEDTLS_SHA1_C
 #undef MBEDTLS_SHA3_C
 #undef MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #undef MBEDTLS_GENPRIME
@@ -76,7 +75,6 @@
 
 /* Formats, files and sockets: the kiosk reads PEM through its own file code and brings its own
  * stream. */
-#undef MBEDTLS_PKCS5_C
 #undef MBEDTLS_PKCS7_C
 #undef MBEDTLS_PKCS12_C
 #undef MBEDTLS_PEM_WRITE_C

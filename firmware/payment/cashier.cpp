@@ -1,9 +1,11 @@
 #include "firmware/payment/cashier.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/payment/resolution.h"
 #include "firmware/payment/service_id.h"
 
 namespace madoguchi::payment {
@@ -23,6 +25,8 @@ std::string word_for(Declined::Reason reason) {
       return "busy";
     case Declined::Reason::wrong_amount:
       return "wrong_amount";
+    case Declined::Reason::interrupted:
+      return "interrupted";
     case Declined::Reason::other:
       return "other";
   }
@@ -30,6 +34,13 @@ std::string word_for(Declined::Reason reason) {
 }
 
 }  // namespace
+
+/// One run of questions about one message.
+struct Cashier::Asking {
+  Timers::Monotonic since{};
+  Timers::Duration pause{};  ///< before the next question
+  std::optional<Timers::Monotonic> not_found_since;
+};
 
 Cashier::Cashier(PaymentTerminal& terminal, Timers& timers, CashierSettings settings,
                  Remember remember)
@@ -61,14 +72,17 @@ Task<void> Cashier::abort() {
 }
 
 Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
-  auto asking_since = timers_.now();
+  Asking asking;
   for (;;) {
-    const std::optional<Step> next = step(record.state, event);
+    const State before = record.state;
+    const std::optional<Step> next = step(before, event);
     assert(next);
-    if (record.state != next->next) asking_since = timers_.now();
     record.state = next->next;
+    if (record.state != before) asking = {timers_.now(), settings_.status_pause, {}};
     if (next->action == Action::send_payment) record.payment_service_id = make_service_id();
     if (next->action == Action::send_reversal) record.reversal_service_id = make_service_id();
+    if (next->action == Action::call_staff)
+      record.why_unresolved = payment::why_unresolved(before, event, record);
     log_event(madoguchi::Event::payment_event,
               {{"event", std::string(codec::enum_name(event))},
                {"state", std::string(codec::enum_name(record.state))},
@@ -83,7 +97,7 @@ Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
       case Action::none:
         co_return record;
       case Action::call_staff:
-        log_event(madoguchi::Event::payment_unresolved, {{"transaction", record.transaction}});
+        call_staff(record);
         co_return record;
       case Action::send_payment:
         event = co_await pay(record);
@@ -92,25 +106,73 @@ Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
         event = co_await send_reversal(record);
         break;
       case Action::wait_and_ask:
-        if (timers_.now() - asking_since >= settings_.status_patience) {
-          event = Event::gave_up;
-          break;
-        }
-        co_await timers_.sleep(settings_.status_pause);
-        event = co_await ask_status(record);
+        event = co_await wait_and_ask(record, asking);
         break;
       case Action::ask_status:
         event = co_await ask_status(record);
         break;
     }
+    if (event == Event::not_found) event = weigh(asking);
   }
+}
+
+void Cashier::call_staff(const ChargeRecord& record) {
+  const Resolution resolution = resolution_of(record);
+  log_event(madoguchi::Event::payment_unresolved,
+            {{"transaction", record.transaction},
+             {"why", std::string(codec::enum_name(resolution.why))},
+             {"owner", std::string(codec::enum_name(resolution.owner))},
+             {"service_id", resolution.service_id}});
+}
+
+// NotFound is believed when it is heard again after the time in which the lost request could still
+// have reached the terminal (adr/0011).
+Event Cashier::weigh(Asking& asking) const {
+  if (!asking.not_found_since) {
+    asking.not_found_since = timers_.now();
+    asking.pause = std::max(asking.pause, settings_.not_found_settles);
+    return Event::not_found;
+  }
+  return timers_.now() - *asking.not_found_since >= settings_.not_found_settles
+             ? Event::not_found_again
+             : Event::not_found;
+}
+
+Task<Event> Cashier::wait_and_ask(ChargeRecord& record, Asking& asking) {
+  const auto left = settings_.status_patience - (timers_.now() - asking.since);
+  if (left <= Timers::Duration::zero()) co_return Event::gave_up;
+  // The last question comes when patience ends, not before.
+  co_await timers_.sleep(std::min(asking.pause, std::chrono::ceil<Timers::Duration>(left)));
+  asking.pause = std::min(2 * asking.pause, settings_.status_pause_most);
+  const Event event = co_await ask_status(record);
+  if (event != Event::not_found) asking.not_found_since.reset();
+  co_return event;
 }
 
 Event Cashier::note(ChargeRecord& record, const Approved& approved) const {
   record.booked_yen = approved.amount_yen;
   record.brand = approved.brand;
   record.terminal_sale = approved.terminal_sale;
+  record.decline.clear();
+  record.interrupted_tap.reset();
+  if (approved.unconfirmed_touch) {
+    record.interrupted_tap = interrupted_tap_rule(approved.brand);
+    // Only one rule makes an interrupted tap a sale; a terminal that books it for another brand
+    // says what cannot be.
+    if (record.interrupted_tap != InterruptedTap::sold_and_corrected_later) return Event::no_answer;
+  }
   return approved.amount_yen == record.amount_yen ? Event::confirmed : Event::misbooked;
+}
+
+Event Cashier::note(ChargeRecord& record, const Declined& declined) {
+  record.decline = word_for(declined.reason);
+  record.interrupted_tap.reset();
+  if (declined.reason != Declined::Reason::interrupted) return Event::declined;
+  record.brand = declined.brand;
+  record.interrupted_tap = interrupted_tap_rule(declined.brand);
+  const bool no_sale = record.interrupted_tap == InterruptedTap::no_sale ||
+                       record.interrupted_tap == InterruptedTap::no_sale_until_retouch;
+  return no_sale ? Event::declined : Event::no_answer;
 }
 
 Task<Event> Cashier::pay(ChargeRecord& record) {
@@ -119,8 +181,7 @@ Task<Event> Cashier::pay(ChargeRecord& record) {
   pending_ = {};
   if (const auto* approved = std::get_if<Approved>(&outcome)) co_return note(record, *approved);
   if (const auto* declined = std::get_if<Declined>(&outcome)) {
-    record.decline = word_for(declined->reason);
-    co_return Event::declined;
+    co_return note(record, *declined);
   }
   co_return Event::no_answer;
 }
@@ -139,23 +200,32 @@ Task<Event> Cashier::ask_status(ChargeRecord& record) {
   const SaleReference earlier{record.sale_id,
                               of_reversal ? record.reversal_service_id : record.payment_service_id,
                               record.transaction};
+  // A terminal that still waits for the tap must stop: nobody may pay for a visit that has moved
+  // on. Whether it heard the Abort does not matter, its answer to the next question counts.
+  if (!of_reversal) (void)co_await terminal_.abort(earlier, make_service_id());
   const StatusOutcome outcome = co_await terminal_.status(earlier, make_service_id());
-  if (const auto* approved = std::get_if<Approved>(&outcome)) {
-    if (!of_reversal) co_return note(record, *approved);
-    // A terminal may leave the amount of a reversal out (0); another one than was taken is no
-    // giving back that anybody could call settled.
-    const bool other = approved->amount_yen != 0 && approved->amount_yen != record.booked_yen;
-    co_return other ? Event::misbooked : Event::confirmed;
-  }
-  if (const auto* declined = std::get_if<Declined>(&outcome)) {
-    record.decline = word_for(declined->reason);
-    co_return Event::declined;
-  }
   if (std::holds_alternative<NotFound>(outcome)) {
     if (!of_reversal) record.decline = "not_processed";
     co_return Event::not_found;
   }
-  co_return std::holds_alternative<InProgress>(outcome) ? Event::in_progress : Event::no_answer;
+  if (std::holds_alternative<InProgress>(outcome)) co_return Event::in_progress;
+  if (std::holds_alternative<Unknown>(outcome)) co_return Event::no_answer;
+  if (of_reversal) co_return note_reversal(record, outcome);
+  if (const auto* approved = std::get_if<Approved>(&outcome)) co_return note(record, *approved);
+  co_return note(record, std::get<Declined>(outcome));
+}
+
+// For Approved and Declined.
+Event Cashier::note_reversal(ChargeRecord& record, const StatusOutcome& outcome) {
+  const auto* approved = std::get_if<Approved>(&outcome);
+  if (approved == nullptr) {
+    record.decline = word_for(std::get<Declined>(outcome).reason);
+    return Event::declined;
+  }
+  // A terminal may leave the amount of a reversal out (0); another one than was taken is no giving
+  // back that anybody could call settled.
+  const bool other = approved->amount_yen != 0 && approved->amount_yen != record.booked_yen;
+  return other ? Event::misbooked : Event::confirmed;
 }
 
 }  // namespace madoguchi::payment

@@ -11,9 +11,14 @@
 namespace madoguchi::payment {
 
 struct CashierSettings {
-  std::string sale_id;                       ///< of this kiosk
-  Timers::Duration status_pause{2'000};      ///< between two TransactionStatus requests
+  std::string sale_id;  ///< of this kiosk
+  /// Before the second TransactionStatus; twice as long before each further one, up to
+  /// status_pause_most.
+  Timers::Duration status_pause{1'000};
+  Timers::Duration status_pause_most{15'000};
   Timers::Duration status_patience{60'000};  ///< after that the sale stays unresolved for staff
+  /// A request that the terminal denies having may still be on its way to it for so long (adr/0011).
+  Timers::Duration not_found_settles{5'000};
 };
 
 /// Makes a record durable; an error means that it is not.
@@ -40,8 +45,14 @@ class Cashier {
   Task<ChargeRecord> drive(ChargeRecord record, Event event);
   Task<Event> pay(ChargeRecord& record);
   Task<Event> send_reversal(ChargeRecord& record);
+  struct Asking;
+  static void call_staff(const ChargeRecord& record);
+  [[nodiscard]] Event weigh(Asking& asking) const;
+  Task<Event> wait_and_ask(ChargeRecord& record, Asking& asking);
   Task<Event> ask_status(ChargeRecord& record);
   Event note(ChargeRecord& record, const Approved& approved) const;
+  static Event note(ChargeRecord& record, const Declined& declined);
+  static Event note_reversal(ChargeRecord& record, const StatusOutcome& outcome);
 
   PaymentTerminal& terminal_;
   Timers& timers_;

@@ -6,7 +6,7 @@
 namespace madoguchi::visit {
 
 payment::Cashier Account::cashier(std::function<void(const payment::ChargeRecord&)> seen) {
-  return payment::Cashier(desk_.terminal, desk_.timers, {desk_.settings.sale_id},
+  return payment::Cashier(desk_.terminal, desk_.timers, desk_.settings.cashier(),
                           [this, seen = std::move(seen)](const payment::ChargeRecord& record) {
                             if (seen) seen(record);
                             return write(entry::charge, record);

@@ -11,6 +11,7 @@
 #include "firmware/journal/journal.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/screen.h"
+#include "firmware/payment/cashier.h"
 #include "firmware/visit/service_hours.h"
 #include "hal/api/card_reader.h"
 #include "hal/api/payment_terminal.h"
@@ -39,6 +40,9 @@ class Link {
 struct Settings {
   std::string kiosk_id;
   std::string sale_id;  ///< of this kiosk at the payment terminal
+  /// How long and how often an unknown outcome is asked for.
+  std::chrono::seconds status_patience{60};
+  std::chrono::milliseconds not_found_settles{5'000};
   ServiceHours hours;
   std::chrono::seconds patience{90};          ///< without a press, then the question "still there?"
   std::chrono::seconds last_call{30};         ///< to answer it
@@ -46,6 +50,14 @@ struct Settings {
   std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
   std::chrono::minutes reprint_window{10};    ///< how long paid paper is kept for its card
   std::string report_file;                    ///< where each visit's report goes; empty: nowhere
+
+  [[nodiscard]] payment::CashierSettings cashier() const {
+    payment::CashierSettings out;
+    out.sale_id = sale_id;
+    out.status_patience = status_patience;
+    out.not_found_settles = not_found_settles;
+    return out;
+  }
 };
 
 struct Desk {

@@ -29,6 +29,9 @@ struct Approved {
   std::string brand;          ///< "iD", "QUICPay", "WAON", "credit" ...
   std::string terminal_sale;  ///< POITransactionID: the key for a reversal
   std::string approval_code;
+  /// The card left before it had confirmed (処理未了), and the terminal calls it a sale. Whether it
+  /// may is the brand's rule (firmware/payment/brand_rules.h).
+  bool unconfirmed_touch = false;
 };
 struct Declined {
   enum class Reason {
@@ -38,10 +41,12 @@ struct Declined {
     timeout_no_tap,
     terminal_busy,
     wrong_amount,
+    interrupted,  ///< the card left before it had confirmed; `brand` says whose rule counts
     other
   };
   Reason reason = Reason::other;
-  std::string detail;  ///< for maintainers
+  std::string detail;   ///< for maintainers
+  std::string brand{};  ///< for interrupted; empty when the terminal did not say
 };
 /// Whether money moved is not known. Ask status(); never pay again, never reverse on a guess.
 struct Unknown {

@@ -120,7 +120,11 @@ Result<Response> read_response(const Json& body) {
     return malformed("Response.Result is none of Success, Partial, Failure");
   }
   const Json& additional = member(response, "AdditionalResponse");
-  if (additional.is_string()) out.message = failure_text(additional.get_ref<const std::string&>());
+  if (additional.is_string()) {
+    const auto& query = additional.get_ref<const std::string&>();
+    out.message = failure_text(query);
+    out.unconfirmed_touch = ("&" + query + "&").find("&unconfirmedTouch=true&") != std::string::npos;
+  }
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/link/server_url.h"
+#include "hal/terminal/message_security.h"
 #include "hal/terminal/nexo.h"
 #include "hal/terminal/payment_verdict.h"
 
@@ -31,11 +32,13 @@ std::string passing_service_id() { return to_hex(random_bytes(5)); }
 
 class NexoTerminal final : public PaymentTerminal {
  public:
-  NexoTerminal(Timers& timers, TerminalConfig config, HttpServer server, std::string target)
+  NexoTerminal(Timers& timers, TerminalConfig config, HttpServer server, std::string target,
+               std::optional<MessageSecurity> security)
       : timers_(timers),
         config_(std::move(config)),
         server_(std::move(server)),
-        target_(std::move(target)) {}
+        target_(std::move(target)),
+        security_(std::move(security)) {}
 
   Task<Result<TerminalState>> login() override;
   Task<Result<TerminalState>> diagnose() override;
@@ -53,6 +56,7 @@ class NexoTerminal final : public PaymentTerminal {
 
   [[nodiscard]] Header header(const std::string& sale_id, const std::string& service_id) const;
   Task<std::variant<HttpResponse, Failure>> post(Bytes body, Timers::Duration limit);
+  [[nodiscard]] Result<Reply> read(ByteView body) const;
   template <class T>
   Task<std::variant<T, Failure>> exchange(Header header, nexo::Request request,
                                           Timers::Duration limit);
@@ -62,6 +66,7 @@ class NexoTerminal final : public PaymentTerminal {
   TerminalConfig config_;
   HttpServer server_;
   std::string target_;
+  std::optional<MessageSecurity> security_;
 };
 
 Header NexoTerminal::header(const std::string& sale_id, const std::string& service_id) const {
@@ -74,6 +79,11 @@ Task<std::variant<HttpResponse, NexoTerminal::Failure>> NexoTerminal::post(Bytes
                                                                            Timers::Duration limit) {
   auto client = HttpClient::create(timers_, server_);
   if (!client.ok()) co_return Failure{client.error(), Sent::nothing};
+  if (security_) {
+    auto secured = security_->protect(body);
+    if (!secured.ok()) co_return Failure{secured.error(), Sent::nothing};
+    body = std::move(*secured);
+  }
   HttpRequest request{"POST", target_, {{"Content-Type", "application/json"}}, std::move(body)};
   auto answer = co_await (*client)->send(std::move(request), limit);
   if (auto* failure = std::get_if<HttpFailure>(&answer)) {
@@ -88,6 +98,17 @@ Task<std::variant<HttpResponse, NexoTerminal::Failure>> NexoTerminal::post(Bytes
   co_return std::move(response);
 }
 
+Result<Reply> NexoTerminal::read(ByteView body) const {
+  if (!security_) return decode(body);
+  const auto plain = security_->open(body);
+  if (plain.ok()) return decode(*plain);
+  // A terminal that cannot open a message rejects it in plain. A rejection moves no money and
+  // settles no question; nothing else is taken from a message without protection.
+  auto unprotected = decode(body);
+  if (unprotected.ok() && std::holds_alternative<Rejected>(unprotected->body)) return unprotected;
+  return plain.error();
+}
+
 // Sends a request and gives the body of the reply to exactly this request. Callers name the request
 // before they await: GCC 12 destroys an aggregate temporary twice when it stands within a co_await.
 template <class T>
@@ -99,7 +120,7 @@ Task<std::variant<T, NexoTerminal::Failure>> NexoTerminal::exchange(Header heade
   if (!message.ok()) co_return Failure{message.error(), Sent::nothing};
   auto answer = co_await post(std::move(*message), limit);
   if (auto* failure = std::get_if<Failure>(&answer)) co_return std::move(*failure);
-  auto reply = decode(std::get<HttpResponse>(answer).body);
+  auto reply = read(std::get<HttpResponse>(answer).body);
   if (!reply.ok()) co_return Failure{reply.error(), Sent::maybe};
   const auto wrong = [](std::string what) {
     return Failure{{Errc::protocol, "terminal", std::move(what)}, Sent::maybe};
@@ -162,7 +183,7 @@ Task<Result<void>> NexoTerminal::abort(const SaleReference& payment,
   if (!message.ok()) co_return message.error();
   auto answer = co_await post(std::move(*message), answer_limit);
   if (auto* failure = std::get_if<Failure>(&answer)) co_return std::move(failure->error);
-  const auto reply = decode(std::get<HttpResponse>(answer).body);
+  const auto reply = read(std::get<HttpResponse>(answer).body);
   if (reply.ok() && std::holds_alternative<Rejected>(reply->body)) {
     co_return Error{Errc::refused, "terminal.abort", std::get<Rejected>(reply->body).details};
   }
@@ -206,9 +227,15 @@ Result<std::unique_ptr<PaymentTerminal>> make_nexo_terminal(Timers& timers, Term
   // Each request makes its own; this one shows now, and not at the first fee, that URL and PEM
   // files are good.
   if (auto client = HttpClient::create(timers, server); !client.ok()) return client.error();
+  std::optional<MessageSecurity> security;
+  if (!config.key.empty()) {
+    const auto key = read_terminal_key(config.key);
+    if (!key.ok()) return key.error();
+    security.emplace(*key);
+  }
   const std::string target = url->path.empty() ? "/" : url->path;
-  return std::unique_ptr<PaymentTerminal>(
-      std::make_unique<NexoTerminal>(timers, std::move(config), server, target));
+  return std::unique_ptr<PaymentTerminal>(std::make_unique<NexoTerminal>(
+      timers, std::move(config), server, target, std::move(security)));
 }
 
 }  // namespace madoguchi

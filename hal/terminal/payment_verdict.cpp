@@ -43,6 +43,12 @@ Declined declined(const Response& response) {
   return {reason, said(response)};
 }
 
+/// A payment that was not booked; one whose card left too early is for the brand's rule.
+Declined unpaid(const PaymentReply& reply) {
+  if (!reply.response.unconfirmed_touch) return declined(reply.response);
+  return {Declined::Reason::interrupted, said(reply.response), reply.brand};
+}
+
 /// Conditions that a terminal also uses to refuse a message as such, for one because its ServiceID
 /// was seen before. They say nothing about the message that had the ServiceID first.
 bool may_speak_of_another_message(ErrorCondition condition) {
@@ -68,7 +74,8 @@ std::variant<Approved, Unknown> booked(const PaymentReply& reply, const std::str
     return Unknown{"the amount is not in yen"};
   if (!reply.amount_yen) return Unknown{"the reply has no amount"};
   if (!reply.poi) return Unknown{"the reply has no POITransactionID"};
-  return Approved{*reply.amount_yen, reply.brand, reply.poi->key(), reply.approval_code};
+  return Approved{*reply.amount_yen, reply.brand, reply.poi->key(), reply.approval_code,
+                  reply.response.unconfirmed_touch};
 }
 
 StatusOutcome judge_repeated(const PaymentReply& reply, const SaleReference& earlier) {
@@ -76,7 +83,7 @@ StatusOutcome judge_repeated(const PaymentReply& reply, const SaleReference& ear
     return Unknown{"a failure with an approval: " + said(reply.response)};
   if (reply.response.outcome == Outcome::failure) {
     if (reply.response.condition == ErrorCondition::in_progress) return InProgress{};
-    return declined(reply.response);
+    return unpaid(reply);
   }
   auto outcome = booked(reply, earlier.transaction);
   if (auto* unknown = std::get_if<Unknown>(&outcome)) return std::move(*unknown);
@@ -86,7 +93,7 @@ StatusOutcome judge_repeated(const PaymentReply& reply, const SaleReference& ear
 StatusOutcome judge_repeated(const ReversalReply& reply, const SaleReference&) {
   switch (reply.response.outcome) {
     case Outcome::success:
-      return Approved{reply.amount_yen.value_or(0), "", reply.poi ? reply.poi->key() : "", ""};
+      return Approved{reply.amount_yen.value_or(0), "", reply.poi ? reply.poi->key() : "", "", false};
     case Outcome::partial:
       return Unknown{"the reversal is partial"};
     case Outcome::failure:
@@ -120,7 +127,7 @@ PaymentOutcome judge_payment(const PaymentReply& reply, const SaleReference& sen
   if (reply.response.outcome == Outcome::failure) {
     if (may_speak_of_another_message(reply.response.condition))
       return Unknown{said(reply.response)};
-    return declined(reply.response);
+    return unpaid(reply);
   }
   auto outcome = booked(reply, sent.transaction);
   if (auto* unknown = std::get_if<Unknown>(&outcome)) return std::move(*unknown);

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "hal/api": ["firmware/base"],
     "hal": ["firmware/base", "hal/api"],
     "hal/nfc": ["firmware/base", "firmware/message", "hal/api"],        # adr/0002
-    "hal/terminal": ["firmware/base", "firmware/message", "firmware/link", "hal/api"],    # adr/0003
+    "hal/terminal": ["firmware/base", "firmware/message", "firmware/crypto", "firmware/link", "hal/api"],  # adr/0003
     "ui": ["firmware/base", "firmware/message", "ui"],
     "tools/gateway": ["firmware/base", "firmware/message", "tools/gateway"],
     # An emulator must not share the firmware's idea of the wire: both could be wrong in the same way.

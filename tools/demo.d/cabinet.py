@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 
 from processes import output_of
 
@@ -69,13 +70,20 @@ class CardOnNfcReader(Card):
 
 
 class Terminal:
-    def __init__(self, bin_dir):
+    def __init__(self, bin_dir, out):
         self._program_path = bin_dir / "emulator-terminal"
+        self.key = out / "terminal.key"
         self.program = None
         self.url = None
 
+    def _make_key(self):
+        """What kiosk and terminal share for nexo's local security; good for this demo only."""
+        with open(os.open(self.key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(f"identifier: demo\nversion: 1\npassphrase: {secrets.token_urlsafe(24)}\n")
+
     async def start(self, cast):
-        self.program = await cast.start("terminal", [self._program_path, "--port", "0"])
+        self._make_key()
+        self.program = await cast.start("terminal", [self._program_path, "--port", "0", "--key", self.key])
         self.url = (await self.program.line(r"ready (https?://\S+)"))[1]
 
     async def ledger(self):

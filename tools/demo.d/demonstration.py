@@ -31,7 +31,7 @@ class Demonstration:
         self._kiosk = Kiosk(bin_dir, options.out)
         reader = {"pcsc": CardBehindPcscd, "nfc": CardOnNfcReader}[options.reader]
         self._card = reader(bin_dir, options.out, options) if options.own_card else None
-        self._terminal = Terminal(bin_dir) if options.terminal is None else None
+        self._terminal = Terminal(bin_dir, options.out) if options.terminal is None else None
         self._printer = Printer(bin_dir, options.out) if options.printer is None else None
         # Reads along what goes to a printer whose tray nobody can look into.
         self._relay = PaperRelay(options.printer) if options.printer and options.printer.startswith("ipp:") else None
@@ -89,6 +89,7 @@ class Demonstration:
         self._kiosk.configure(
             self._city,
             terminal_url=self._terminal.url if self._terminal else self._options.terminal,
+            terminal_key=self._terminal.key if self._terminal else self._options.terminal_key,
             printer_uri=(self._printer or self._relay).uri if self._printer or self._relay else self._options.printer,
             windowed=not self._options.auto,
             changes=changes)

@@ -57,7 +57,7 @@ class Kiosk:
         self.screens = out / "screens"
         self.kioskd = self.ui = self.link = None
 
-    def configure(self, the_city, terminal_url, printer_uri, windowed, changes):
+    def configure(self, the_city, terminal_url, terminal_key, printer_uri, windowed, changes):
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
         settings = {
             ("kiosk", "id"): city.KIOSK_ID,
@@ -65,6 +65,7 @@ class Kiosk:
             ("kiosk", "service_hours"): "00:00-24:00",
             ("kiosk", "time_zone"): "Asia/Tokyo",
             ("terminal", "url"): terminal_url,
+            ("terminal", "key"): str(terminal_key.resolve()) if terminal_key else "",
             ("terminal", "sale_id"): "KIOSK-001",
             ("terminal", "poi_id"): "POI-001",
             ("printer", "uri"): printer_uri,

@@ -28,6 +28,7 @@ class Options:
     pin: str
     printer: str | None
     terminal: str | None
+    terminal_key: pathlib.Path | None
     residents: pathlib.Path | None
     card_ca: pathlib.Path | None
     fault: faults.Fault | None
@@ -58,6 +59,8 @@ def parser():
     it.add_argument("--pin", metavar="N", default="1234", help="the card's four digits (default: %(default)s)")
     it.add_argument("--printer", metavar="URI", help="an IPP printer instead of the emulator: ipp://host:port/ipp/print")
     it.add_argument("--terminal", metavar="URL", help="a nexo terminal instead of the emulator: http://host:port/nexo")
+    it.add_argument("--terminal-key", metavar="FILE",
+                    help="that terminal's key for nexo's local security (hal/terminal/README.md)")
     it.add_argument("--residents", metavar="FILE", help="the city's residents, a JSON array")
     it.add_argument("--card-ca", metavar="FILE", help="the CA that the gateway trusts for cards, PEM")
     it.add_argument("--fault", metavar="NAME", help="let something go wrong; 'list' tells what there is")
@@ -89,6 +92,7 @@ def checked(values):
         pin=pin(values.pin),
         printer=printer(values.printer),
         terminal=terminal(values.terminal),
+        terminal_key=readable("--terminal-key", values.terminal_key)[0] if values.terminal_key else None,
         residents=residents(values.residents),
         card_ca=card_ca(values.card_ca),
         fault=fault(values.fault),
@@ -96,6 +100,8 @@ def checked(values):
     )
     if options.fault:
         check_fault_is_possible(options)
+    if options.terminal_key and options.terminal is None:
+        raise WrongValue("--terminal-key: the emulated terminal has a key of its own; this needs --terminal")
     if options.card_ca and options.own_card:
         raise WrongValue("--card-ca: the emulated card has a CA of its own; this needs --card external")
     if not options.own_card:

@@ -26,9 +26,14 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.extended_apdus = config.word("card.extended_apdus", "auto", {"auto", "yes", "no"});
   out.terminal_url = config.text("terminal.url");
   out.terminal_ca = config.path("terminal.ca", "");
+  out.terminal_key = config.path("terminal.key", "");
   out.visit.sale_id = config.text("terminal.sale_id", "KIOSK-001");
   out.poi_id = config.text("terminal.poi_id", "POI-001");
   out.terminal_patience_s = config.number("terminal.patience_s", 120, 10, 600);
+  out.visit.status_patience =
+      std::chrono::seconds(config.number("terminal.status_patience_s", 60, 5, 600));
+  out.visit.not_found_settles =
+      std::chrono::milliseconds(config.number("terminal.not_found_settles_ms", 5000, 100, 60'000));
   out.printer_uri = config.text("printer.uri");
   out.visit.printer_patience =
       std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));

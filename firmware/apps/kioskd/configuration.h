@@ -18,6 +18,7 @@ struct KioskConfiguration {
   std::string extended_apdus;  ///< "auto", "yes", "no"
   std::string terminal_url;
   std::string terminal_ca;
+  std::string terminal_key;
   std::string poi_id;
   std::int64_t terminal_patience_s = 0;
   std::string printer_uri;

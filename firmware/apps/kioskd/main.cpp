@@ -89,6 +89,7 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   TerminalConfig terminal_config;
   terminal_config.url = configuration.terminal_url;
   terminal_config.tls.ca = configuration.terminal_ca;
+  terminal_config.key = configuration.terminal_key;
   terminal_config.sale_id = configuration.visit.sale_id;
   terminal_config.poi_id = configuration.poi_id;
   terminal_config.patience = std::chrono::seconds(configuration.terminal_patience_s);

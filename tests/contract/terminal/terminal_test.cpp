@@ -1,27 +1,12 @@
 // The payment terminal's contract by hazard, against emulator-terminal: a process of its own with a
 // ledger of its own.
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <CppUTest/TestHarness.h>
-
-#include "firmware/base/file.h"
-#include "firmware/message/codec.h"
-#include "hal/terminal/nexo_terminal.h"
-#include "tests/child_process.h"
-#include "tests/run_task.h"
+#include "tests/contract/terminal/terminal_rig.h"
 
 using namespace madoguchi;
+using namespace madoguchi::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::int64_t fee = 300;
-
-std::string url_of(const std::string& ready) { return ready.substr(ready.find("http")); }
 
 /// terminal-ca.pem, terminal.pem, terminal.key.
 bool make_pki(const std::string& folder) {
@@ -31,102 +16,7 @@ bool make_pki(const std::string& folder) {
 
 }  // namespace
 
-TEST_GROUP(TerminalTest) {
-  SystemTimers timers;
-  asio::io_context loop;
-  std::string folder;
-  std::unique_ptr<ChildProcess> emulator;
-  std::unique_ptr<PaymentTerminal> terminal;
-  TerminalConfig config;
-  int messages = 0;
-
-  void setup() override {
-    std::string pattern = (fs::temp_directory_path() / "terminal-test-XXXXXX").string();
-    folder = mkdtemp(pattern.data());
-    config.sale_id = "KIOSK-001";
-    config.poi_id = "POI-001";
-    start({});
-  }
-  void teardown() override {
-    terminal.reset();
-    emulator.reset();
-    fs::remove_all(folder);
-  }
-
-  void start(const std::vector<std::string>& more) {
-    std::vector<std::string> argv{ChildProcess::program("emulator-terminal"), "--poi-id", "POI-001",
-                                  "--ledger", folder + "/ledger.jsonl"};
-    argv.insert(argv.end(), more.begin(), more.end());
-    emulator = std::make_unique<ChildProcess>(argv);
-    config.url = url_of(emulator->wait_for("ready "));
-    connect();
-  }
-  void connect() {
-    auto made = make_nexo_terminal(timers, config);
-    if (!made.ok()) FAIL(made.error().text().c_str());
-    terminal = std::move(*made);
-    const auto state = run_task(loop, terminal->login());
-    if (!state.ok()) FAIL(state.error().text().c_str());
-  }
-  std::string next_id() { return "M" + std::to_string(1000 + messages++); }
-  SaleReference sale() { return {"KIOSK-001", next_id(), "visit-7"}; }
-  void mode(const std::string& name) {
-    emulator->say("mode " + name);
-    emulator->wait_for("mode ");
-  }
-  /// A payment that the resident taps for as soon as the terminal waits.
-  PaymentOutcome paid(const SaleReference& reference, const std::string& tap = "tap WAON") {
-    return run_task(loop, pay_and(reference, [this, tap] { emulator->say(tap); }));
-  }
-  /// Pays, and does `act` when the emulator says that it waits; the loop runs meanwhile.
-  Task<PaymentOutcome> pay_and(SaleReference reference, std::function<void()> act) {
-    std::optional<PaymentOutcome> outcome;
-    bool done = false;
-    asio::co_spawn(loop, pay_into(reference, outcome, done), asio::detached);
-    bool waiting = false;
-    while (!done && !(waiting = emulator->has_said("waiting"))) {
-      co_await timers.sleep(std::chrono::milliseconds(5));
-    }
-    if (waiting) act();
-    while (!done) co_await timers.sleep(std::chrono::milliseconds(5));
-    co_return std::move(*outcome);
-  }
-  /// Ends when the emulator waits for a tap.
-  Task<void> until_waiting() {
-    while (!emulator->has_said("waiting")) co_await timers.sleep(std::chrono::milliseconds(5));
-  }
-  Task<void> pay_into(SaleReference reference, std::optional<PaymentOutcome> & outcome,
-                      bool& done) {
-    outcome = co_await terminal->pay(reference, fee);
-    done = true;
-  }
-  /// A payment that ends without anybody's tap.
-  PaymentOutcome paid_untapped(const SaleReference& reference) {
-    return run_task(loop, terminal->pay(reference, fee));
-  }
-  StatusOutcome status_of(const SaleReference& reference) {
-    return run_task(loop, terminal->status(reference, next_id()));
-  }
-  Declined::Reason decline(const PaymentOutcome& outcome) {
-    CHECK(std::holds_alternative<Declined>(outcome));
-    return std::get<Declined>(outcome).reason;
-  }
-  Approved approval(const StatusOutcome& outcome) {
-    if (!std::holds_alternative<Approved>(outcome)) FAIL("not approved");
-    return std::get<Approved>(outcome);
-  }
-  std::int64_t ledger(const char* what) {
-    emulator->say("ledger");
-    const std::string line = emulator->wait_for("charged_yen");
-    return parse_document(as_bytes(line), Dialect::json)->at(what).get<std::int64_t>();
-  }
-  void check_unknown_then_approved(const PaymentOutcome& outcome, const SaleReference& reference) {
-    CHECK(std::holds_alternative<Unknown>(outcome));
-    const Approved approved = approval(status_of(reference));
-    LONGS_EQUAL(fee, approved.amount_yen);
-    LONGS_EQUAL(fee, ledger("charged_yen"));
-  }
-};
+TEST_GROUP_BASE(TerminalTest, TerminalRig){};
 
 TEST(TerminalTest, LoginTellsTheModel) {
   const auto state = run_task(loop, terminal->login());
@@ -268,6 +158,24 @@ TEST(TerminalTest, reply_twice) {
   CHECK(std::holds_alternative<Approved>(paid(sale())));
   CHECK(std::holds_alternative<Approved>(paid(sale())));
   LONGS_EQUAL(2 * fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, reply_to_somebody_else_or_of_another_kind) {
+  for (const char* wrong :
+       {"other-service-id", "other-sale-id", "other-poi-id", "other-category"}) {
+    mode(wrong);
+    const auto reference = sale();
+    CHECK_TEXT(std::holds_alternative<Unknown>(paid(reference)), wrong);
+    LONGS_EQUAL_TEXT(fee, approval(status_of(reference)).amount_yen, wrong);
+  }
+  LONGS_EQUAL(4 * fee, ledger("charged_yen"));
+}
+
+TEST(TerminalTest, wrong_currency_stays_unknown) {
+  mode("wrong-currency");
+  const auto reference = sale();
+  CHECK(std::holds_alternative<Unknown>(paid(reference)));
+  CHECK(std::holds_alternative<Unknown>(status_of(reference)));
 }
 
 TEST(TerminalTest, wrong_amount_is_told_by_status_and_can_be_given_back) {

@@ -6,7 +6,9 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
+#include "firmware/crypto/cipher.h"
 #include "firmware/crypto/hash.h"
+#include "firmware/crypto/key_derivation.h"
 #include "firmware/crypto/signature.h"
 #include "firmware/message/codec.h"
 
@@ -99,6 +101,56 @@ TEST(Wycheproof, hmac_sha256) {
     }
   }
   LONGS_EQUAL((*file)["numberOfTests"].get<int>(), ran);
+}
+
+TEST(Wycheproof, aes256_cbc_pkcs7) {
+  const auto file = vectors("aes_cbc_pkcs5_test.json");
+  if (!file) return;
+  int ran = 0;
+  for (const Json& group : (*file)["testGroups"]) {
+    if (group["keySize"] != 256) continue;
+    for (const Json& test : group["tests"]) {
+      const bool valid = test["result"] == "valid";
+      const Bytes key = hex_of(test, "key");
+      const Bytes iv = hex_of(test, "iv");
+      const auto plain = aes256_cbc_decrypt(key, iv, hex_of(test, "ct"));
+      CHECK_TEXT(plain.ok() == valid, test.dump().c_str());
+      if (valid) {
+        CHECK_TEXT(*plain == hex_of(test, "msg"), test.dump().c_str());
+        CHECK_TEXT(*aes256_cbc_encrypt(key, iv, hex_of(test, "msg")) == hex_of(test, "ct"),
+                   test.dump().c_str());
+      }
+      ++ran;
+    }
+  }
+  LONGS_EQUAL(72, ran);
+}
+
+TEST(Wycheproof, pbkdf2_hmac_sha1) {
+  const auto file = vectors("pbkdf2_hmacsha1_test.json");
+  if (!file) return;
+  int ran = 0;
+  int slow = 0;
+  for (const Json& group : (*file)["testGroups"]) {
+    for (const Json& test : group["tests"]) {
+      const auto rounds = test["iterationCount"].get<unsigned>();
+      if (rounds > 10'000) {  // sixteen million rounds would show the same and take minutes
+        ++slow;
+        continue;
+      }
+      const Secret derived = pbkdf2_hmac_sha1(hex_of(test, "password"), hex_of(test, "salt"),
+                                              rounds, test["dkLen"].get<std::size_t>());
+      CHECK_TEXT(to_hex(derived.reveal()) == test["dk"], test.dump().c_str());
+      ++ran;
+    }
+  }
+  LONGS_EQUAL((*file)["numberOfTests"].get<int>(), ran + slow);
+  CHECK(ran > 50);
+}
+
+TEST(Wycheproof, aes256_cbc_takes_one_size_of_key_and_vector) {
+  CHECK(aes256_cbc_encrypt(Bytes(16), Bytes(16), {}).error().code == Errc::invalid);
+  CHECK(aes256_cbc_decrypt(Bytes(32), Bytes(15), Bytes(16)).error().code == Errc::invalid);
 }
 
 }  // namespace madoguchi

@@ -26,6 +26,7 @@ Json to_json(const Entry& entry) {
            {"state", entry.state},
            {"brand", entry.brand},
            {"poi_transaction", entry.poi_transaction}};
+  if (entry.unconfirmed) out["unconfirmed"] = true;
   if (!entry.reversed_transaction.empty()) out["reversed_transaction"] = entry.reversed_transaction;
   out["time_stamp"] = entry.time_stamp;
   return out;
@@ -43,6 +44,7 @@ Entry from_json(const Json& line) {
   line.at("state").get_to(entry.state);
   line.at("brand").get_to(entry.brand);
   line.at("poi_transaction").get_to(entry.poi_transaction);
+  entry.unconfirmed = line.value("unconfirmed", false);
   entry.reversed_transaction = line.value("reversed_transaction", "");
   line.at("time_stamp").get_to(entry.time_stamp);
   entry.reply = line.at("reply");
@@ -128,6 +130,11 @@ const Entry* Ledger::last_payment() const {
     if (entry->kind == "Payment") return &*entry;
   }
   return nullptr;
+}
+
+const Entry* Ledger::pending() const {
+  const Entry* last = last_payment();
+  return last != nullptr && last->state == "pending" ? last : nullptr;
 }
 
 Json Ledger::summary() const {

@@ -26,8 +26,11 @@ struct Entry {
   std::string transaction;  ///< SaleTransactionID
   std::int64_t asked_yen = 0;
   std::int64_t moved_yen = 0;  ///< charged or given back; 0: nothing
-  std::string state;           ///< "charged", "reversed", or the ErrorCondition
+  /// "charged", "reversed", "pending" (only the host knows yet), or the ErrorCondition. A later
+  /// line of the same ServiceID replaces the earlier one.
+  std::string state;
   std::string brand;
+  bool unconfirmed = false;          ///< the card left before it had confirmed
   std::string poi_transaction;       ///< this entry's POITransactionID
   std::string reversed_transaction;  ///< of a reversal: the payment's POITransactionID
   std::string time_stamp;
@@ -50,6 +53,8 @@ class Ledger {
   [[nodiscard]] const Entry* payment(const std::string& poi_transaction) const;
   [[nodiscard]] bool is_reversed(const std::string& poi_transaction) const;
   [[nodiscard]] const Entry* last_payment() const;
+  /// The last payment that waits for its host, if any does.
+  [[nodiscard]] const Entry* pending() const;
   /// {"charged_yen":...,"reversed_yen":...,"net_yen":...,"entries":[...]}, without the replies.
   [[nodiscard]] Json summary() const;
 

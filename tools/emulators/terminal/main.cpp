@@ -17,6 +17,8 @@ struct Options {
   ServerSettings server;
   PoiSettings poi;
   std::string ledger;
+  std::string key;
+  double retouch_limit_s = 20;
   int auto_tap_ms = -1;
   double tap_limit_s = 60;
 };
@@ -31,6 +33,13 @@ int run(Options options) {
   if (options.auto_tap_ms >= 0)
     options.poi.auto_tap = std::chrono::milliseconds(options.auto_tap_ms);
   options.poi.tap_limit = std::chrono::milliseconds(static_cast<int>(options.tap_limit_s * 1000));
+  options.poi.retouch_limit =
+      std::chrono::milliseconds(static_cast<int>(options.retouch_limit_s * 1000));
+  if (!options.key.empty()) {
+    auto security = Security::open(options.key);
+    if (!security.ok()) return refuse_to_start(security.error());
+    options.poi.security = std::move(*security);
+  }
   auto ledger = Ledger::open(options.ledger);
   if (!ledger.ok()) return refuse_to_start(ledger.error());
 
@@ -76,6 +85,13 @@ int main(int argc, char** argv) {
   app.add_option("--poi-id", options.poi.poi_id, "Reject messages for another POIID");
   app.add_option("--auto-tap", options.auto_tap_ms, "Tap by itself after MS milliseconds")
       ->check(CLI::Range(0, 600'000));
+  app.add_option("--key", options.key,
+                 "File with identifier, version, passphrase: only messages protected by nexo's "
+                 "local security");
+  app.add_option("--brand", options.poi.brand, "Brand of the card that taps when none is said");
+  app.add_option("--retouch-limit", options.retouch_limit_s,
+                 "Seconds to wait for the second touch after an interrupted one")
+      ->check(CLI::Range(0.0, 3600.0));
   app.add_option("--tap-limit", options.tap_limit_s, "Seconds to wait for a tap")
       ->check(CLI::Range(0.0, 3600.0));
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;

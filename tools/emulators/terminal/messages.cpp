@@ -124,18 +124,18 @@ Json payment_body(const Entry& entry, const PaymentOrder& order, const std::stri
              {{"POITransactionID",
                {{"TransactionID", entry.poi_transaction}, {"TimeStamp", entry.time_stamp}}},
               {"POIReconciliationID", 1000}}}};
+  if (entry.brand.empty()) return body;
+  Json& result = body["PaymentResult"];
+  result = {{"PaymentType", "Normal"},
+            {"PaymentInstrumentData",
+             {{"PaymentInstrumentType", "Card"},
+              {"CardData", {{"PaymentBrand", entry.brand}, {"EntryMode", {"Contactless"}}}}}}};
   if (entry.moved_yen > 0) {
-    body["PaymentResult"] = {
-        {"PaymentType", "Normal"},
-        {"PaymentInstrumentData",
-         {{"PaymentInstrumentType", "Card"},
-          {"CardData", {{"PaymentBrand", entry.brand}, {"EntryMode", {"Contactless"}}}}}},
-        {"AmountsResp", {{"Currency", "JPY"}, {"AuthorizedAmount", entry.moved_yen}}},
-        {"OnlineFlag", true},
-        {"PaymentAcquirerData",
-         {{"MerchantID", "CITY"},
-          {"AcquirerPOIID", entry.poi_id},
-          {"ApprovalCode", "A" + entry.service_id}}}};
+    result["AmountsResp"] = {{"Currency", "JPY"}, {"AuthorizedAmount", entry.moved_yen}};
+    result["OnlineFlag"] = true;
+    result["PaymentAcquirerData"] = {{"MerchantID", "CITY"},
+                                     {"AcquirerPOIID", entry.poi_id},
+                                     {"ApprovalCode", "A" + entry.service_id}};
   }
   return body;
 }

@@ -1,18 +1,16 @@
 #include "tools/emulators/terminal/poi.h"
 
-#include <array>
 #include <exception>
-#include <sstream>
 #include <utility>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/bytes.h"
 #include "tools/emulators/command_lines.h"
+#include "tools/emulators/terminal/brands.h"
+#include "tools/emulators/terminal/open_payment.h"
 
 namespace madoguchi::emulator {
 namespace {
-
-constexpr const char* default_brand = "QUICPay";
 
 std::string label(const Request& request) {
   std::string out = request.category;
@@ -24,22 +22,32 @@ std::string yen(std::int64_t amount) { return std::to_string(amount) + " yen"; }
 
 }  // namespace
 
-struct Poi::OpenPayment {
-  explicit OpenPayment(const asio::any_io_executor& loop) : woken(loop) {}
-  std::string service_id;
-  std::string sale_id;
-  Mode mode;
-  asio::steady_timer woken;
-  std::optional<std::string> brand;  // tapped with
-  bool aborted = false;
-};
-
 Poi::Poi(Timers& timers, Ledger ledger, PoiSettings settings)
     : timers_(timers), ledger_(std::move(ledger)), settings_(std::move(settings)) {}
 
 Poi::~Poi() = default;
 
 Task<Answer> Poi::handle(std::string text) {
+  std::string wrong;
+  if (settings_.security) {
+    try {
+      text = settings_.security->unwrap(text);
+    } catch (const std::exception& error) {
+      wrong = error.what();
+    }
+  }
+  if (!wrong.empty()) {
+    tell("rejected: " + wrong);
+    co_return Answer{Answer::Fate::send, rejection(wrong).dump()};
+  }
+  Answer out = co_await answer(std::move(text));
+  if (settings_.security && !out.body.empty())
+    out.body = settings_.security->wrap(out.body, out.spoil);
+  if (out.half) out.body.resize(out.body.size() / 2);
+  co_return out;
+}
+
+Task<Answer> Poi::answer(std::string text) {
   Request request;
   std::string wrong;
   try {
@@ -91,37 +99,26 @@ Entry Poi::new_entry(const Request& request, const std::string& transaction,
   return entry;
 }
 
-Answer Poi::fail_payment(const Request& request, const PaymentOrder& order,
-                         const std::string& condition, const std::string& additional) {
-  Entry entry = new_entry(request, order.transaction, order.amount_yen);
-  entry.state = condition;
-  entry.reply = reply_to(request, payment_body(entry, order, condition, additional));
-  Answer answer{Answer::Fate::send, entry.reply.dump()};
-  ledger_.record(std::move(entry));
-  tell(label(request) + " failed " + condition);
-  return answer;
-}
-
 Task<Answer> Poi::payment(const Request& request) {
   const PaymentOrder order = read_payment(request.body);
-  if (open_ != nullptr) {
-    co_return fail_payment(request, order, "Busy", "message=Another payment waits");
-  }
   OpenPayment open(co_await asio::this_coro::executor);
+  if (open_ != nullptr) {
+    co_return conclude(request, order, open, End{"Busy", "message=Another payment waits"});
+  }
   open.mode = take_mode();
   if (!logged_in_.contains(request.sale_id)) {
-    co_return fail_payment(request, order, "LoggedOut", "message=Log in first");
+    co_return conclude(request, order, open, End{"LoggedOut", "message=Log in first"});
   }
-  if (open.mode.name == "busy") co_return fail_payment(request, order, "Busy", "");
+  if (open.mode.name == "busy") co_return conclude(request, order, open, End{"Busy", ""});
   if (open.mode.name == "cancel") {
-    co_return fail_payment(request, order, "Cancel", "message=Shopper%20cancelled");
+    co_return conclude(request, order, open, End{"Cancel", "message=Shopper%20cancelled"});
   }
   open.service_id = request.service_id;
   open.sale_id = request.sale_id;
   open_ = &open;
   tell(label(request) + " waiting " + yen(order.amount_yen));
   co_await wait_for_tap(open);
-  const Answer answer = transact(request, order, open);
+  const Answer answer = conclude(request, order, open, transact(order, open));
   open_ = nullptr;
   if (open.mode.name == "delay")
     co_await timers_.sleep(std::chrono::milliseconds(open.mode.number));
@@ -134,39 +131,85 @@ Task<void> Poi::wait_for_tap(OpenPayment& open) {
   open.woken.expires_after(limit);
   const auto [error] = co_await open.woken.async_wait(as_tuple_await);
   const bool nobody_came = !error && !open.aborted && !open.brand;
-  if (nobody_came && settings_.auto_tap) open.brand = default_brand;
+  if (nobody_came && settings_.auto_tap) open.brand = settings_.brand;
+  if (!open.interrupted || open.aborted) co_return;
+  const Unfinished rule = unfinished_for(*open.brand);
+  if (rule != Unfinished::asks_again && rule != Unfinished::books) co_return;
+  tell("payment " + open.service_id + " touch again");
+  open.woken.expires_after(settings_.retouch_limit);
+  co_await open.woken.async_wait(as_tuple_await);
 }
 
-// Everything after the wait: the money moves and is in the ledger before any reply is made.
-Answer Poi::transact(const Request& request, const PaymentOrder& order, OpenPayment& open) {
-  const std::string& mode = open.mode.name;
-  if (open.aborted)
-    return fail_payment(request, order, "Aborted", "message=Aborted%20by%20the%20sale%20system");
-  if (!open.brand) return fail_payment(request, order, "Cancel", "message=Timeout");
-  if (mode == "decline") {
-    return fail_payment(request, order, "Refusal",
-                        "message=Declined&refusalReason=Not%20enough%20balance");
+Poi::End Poi::unfinished(const PaymentOrder& order, const OpenPayment& open) {
+  static constexpr const char* words = "message=Touch%20not%20confirmed&unconfirmedTouch=true";
+  switch (unfinished_for(*open.brand)) {
+    case Unfinished::books:
+      return {"charged", words, order.amount_yen};
+    case Unfinished::asks_host:
+      return {"pending", words};
+    case Unfinished::asks_again:
+    case Unfinished::drops:
+      break;
   }
-  const std::string replayed =
+  return {open.aborted ? "Aborted" : "Cancel", words};
+}
+
+// Everything after the wait. What a card has begun comes before an Abort that crossed it.
+Poi::End Poi::transact(const PaymentOrder& order, const OpenPayment& open) const {
+  if (open.interrupted && !open.retouched) return unfinished(order, open);
+  if (open.aborted) return {"Aborted", "message=Aborted%20by%20the%20sale%20system"};
+  if (!open.brand) return {"Cancel", "message=Timeout"};
+  if (open.mode.name == "decline") {
+    return {"Refusal", "message=Declined&refusalReason=Not%20enough%20balance"};
+  }
+  End end{"charged", "", order.amount_yen};
+  if (open.mode.name == "wrong-amount")
+    end.moved_yen = open.mode.number > 0 ? open.mode.number : order.amount_yen + 1;
+  if (open.mode.name == "partial") end.moved_yen = (order.amount_yen + 1) / 2;
+  return end;
+}
+
+// The money moves and is in the ledger before any reply is made.
+Answer Poi::conclude(const Request& request, const PaymentOrder& order, const OpenPayment& open,
+                     const End& end) {
+  const std::string before =
       ledger_.last_payment() == nullptr ? "" : ledger_.last_payment()->reply.dump();
   Entry entry = new_entry(request, order.transaction, order.amount_yen);
-  entry.brand = *open.brand;
-  entry.state = "charged";
-  entry.moved_yen = order.amount_yen;
-  if (mode == "wrong-amount")
-    entry.moved_yen = open.mode.number > 0 ? open.mode.number : order.amount_yen + 1;
-  if (mode == "partial") entry.moved_yen = (order.amount_yen + 1) / 2;
-  entry.reply =
-      reply_to(request, payment_body(entry, order, mode == "partial" ? "Partial" : "", ""));
-  std::string text = entry.reply.dump();
-  tell(label(request) + " charged " + yen(entry.moved_yen) + " " + entry.brand);
+  entry.brand = open.brand.value_or("");
+  entry.state = end.state;
+  entry.moved_yen = end.moved_yen;
+  entry.unconfirmed = open.interrupted && !open.retouched;
+  std::string condition = end.state;
+  if (end.state == "charged") condition = open.mode.name == "partial" ? "Partial" : "";
+  if (end.state == "pending") condition = "InProgress";
+  Json body = payment_body(entry, order, condition, end.additional);
+  if (open.mode.name == "wrong-currency" && end.moved_yen > 0)
+    body["PaymentResult"]["AmountsResp"]["Currency"] = "USD";
+  entry.reply = reply_to(request, body);
+  tell(label(request) + " " +
+       (end.moved_yen > 0 ? "charged " + yen(end.moved_yen) + " " + entry.brand
+                          : "failed " + end.state));
+  Answer out = misbehave(open.mode, entry.reply, before);
   ledger_.record(std::move(entry));
-  if (mode == "drop-reply") return {Answer::Fate::close, {}};
-  if (mode == "stall") return {Answer::Fate::stall, {}};
-  if (mode == "double-reply") return {Answer::Fate::send_twice, text};
-  if (mode == "malformed") return {Answer::Fate::send, text.substr(0, text.size() / 2)};
-  if (mode == "replay" && !replayed.empty()) return {Answer::Fate::send, replayed};
-  return {Answer::Fate::send, text};
+  return out;
+}
+
+// The host has said what became of a payment, or an Abort withdrew it before it did.
+void Poi::settle_pending(const Entry& pending, bool charged) {
+  Entry entry = pending;
+  Json& body = entry.reply["SaleToPOIResponse"]["PaymentResponse"];
+  entry.state = charged ? "charged" : "Aborted";
+  entry.unconfirmed = false;
+  entry.moved_yen = charged ? entry.asked_yen : 0;
+  body["Response"] = response(charged ? "" : "Aborted");
+  if (charged) {
+    body["PaymentResult"]["AmountsResp"] = {{"Currency", "JPY"},
+                                            {"AuthorizedAmount", entry.moved_yen}};
+  }
+  tell("payment " + entry.service_id +
+       (charged ? " charged " + yen(entry.moved_yen) + " " : " failed ") +
+       (charged ? entry.brand : entry.state));
+  ledger_.record(std::move(entry));
 }
 
 Answer Poi::reversal(const Request& request) {
@@ -218,7 +261,8 @@ Json Poi::status(const Request& request) {
   const bool waits =
       open_ != nullptr && open_->service_id == about.service_id && open_->sale_id == about.sale_id;
   std::string condition;
-  if (waits || in_progress_answers_ > 0) {
+  const bool pending = entry != nullptr && entry->state == "pending";
+  if (waits || pending || in_progress_answers_ > 0) {
     condition = "InProgress";
     if (in_progress_answers_ > 0) --in_progress_answers_;
   } else if (entry == nullptr) {
@@ -265,77 +309,14 @@ void Poi::abort(const Request& request) {
   const Reference about = read_reference(request.body);
   const bool found =
       open_ != nullptr && open_->service_id == about.service_id && open_->sale_id == about.sale_id;
-  tell(label(request) + " about " + about.service_id + (found ? "" : " too late"));
+  const Entry* pending = ledger_.pending();
+  const bool withdrawn = !found && pending != nullptr && pending->service_id == about.service_id &&
+                         pending->sale_id == about.sale_id;
+  tell(label(request) + " about " + about.service_id + (found || withdrawn ? "" : " too late"));
+  if (withdrawn) settle_pending(*pending, false);
   if (!found) return;
   open_->aborted = true;
   open_->woken.cancel();
-}
-
-bool Poi::tap(const std::string& brand) {
-  if (open_ == nullptr || open_->brand || open_->aborted) {
-    tell("nothing to tap for");
-    return true;
-  }
-  open_->brand = brand.empty() ? default_brand : brand;
-  open_->woken.cancel();
-  return true;
-}
-
-Poi::Mode Poi::take_mode() {
-  Mode mode = mode_;
-  if (!mode_.always) mode_ = {};
-  return mode;
-}
-
-bool Poi::set_mode(std::istream& words) {
-  static constexpr std::array names{
-      "approve", "decline", "delay",  "drop-reply",   "drop-request", "stall", "wrong-amount",
-      "partial", "busy",    "cancel", "double-reply", "malformed",    "replay"};
-  Mode mode;
-  words >> mode.name;
-  for (std::string word; words >> word;) {
-    if (word == "always") {
-      mode.always = true;
-    } else if (word.find_first_not_of("0123456789") == std::string::npos && word.size() < 10) {
-      mode.number = std::stoll(word);
-    } else {
-      return false;
-    }
-  }
-  if (mode.name == "reversal-refused") {
-    refuse_reversal_ = true;
-  } else if (mode.name == "reversal-drop-reply") {
-    lose_reversal_reply_ = true;
-  } else if (mode.name == "status-in-progress") {
-    in_progress_answers_ = static_cast<int>(mode.number);
-  } else if (std::find(names.begin(), names.end(), mode.name) != names.end()) {
-    mode_ = mode;
-  } else {
-    return false;
-  }
-  tell("mode " + mode.name);
-  return true;
-}
-
-bool Poi::command(const std::string& line) {
-  std::istringstream words(line);
-  std::string verb;
-  words >> verb;
-  if (verb == "mode") return set_mode(words);
-  if (verb == "ledger") {
-    tell(ledger_.summary().dump());
-    return true;
-  }
-  std::string brand;
-  words >> brand;
-  return verb == "tap" && tap(brand);
-}
-
-const char* Poi::usage() {
-  return "tap [BRAND] | ledger | mode gone|back | mode approve|decline|delay "
-         "MS|drop-reply|drop-request|stall|"
-         "wrong-amount [YEN]|partial|busy|cancel|double-reply|malformed|replay [always] | "
-         "mode reversal-refused|reversal-drop-reply|status-in-progress N";
 }
 
 }  // namespace madoguchi::emulator

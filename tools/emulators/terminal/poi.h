@@ -14,6 +14,8 @@
 #include "firmware/base/timers.h"
 #include "tools/emulators/terminal/ledger.h"
 #include "tools/emulators/terminal/messages.h"
+#include "tools/emulators/terminal/misbehaviour.h"
+#include "tools/emulators/terminal/security.h"
 
 namespace madoguchi::emulator {
 
@@ -21,13 +23,9 @@ struct PoiSettings {
   std::string poi_id;  ///< other POIIDs are rejected; empty: any is taken
   std::optional<std::chrono::milliseconds> auto_tap;
   std::chrono::milliseconds tap_limit{60'000};
-};
-
-/// What goes back on the wire.
-struct Answer {
-  enum class Fate { send, send_twice, close, stall };
-  Fate fate = Fate::send;
-  std::string body;
+  std::chrono::milliseconds retouch_limit{20'000};
+  std::string brand = "QUICPay";     ///< of the card that is tapped with when nothing is said
+  std::optional<Security> security;  ///< without: messages travel plain
 };
 
 class Poi {
@@ -43,23 +41,28 @@ class Poi {
   static const char* usage();
 
  private:
-  struct Mode {
-    std::string name = "approve";
-    std::int64_t number = 0;
-    bool always = false;
-  };
   struct OpenPayment;
+  /// How a payment ended, before it is written down.
+  struct End {
+    std::string state;       ///< "charged", "pending", or the ErrorCondition
+    std::string additional;  ///< AdditionalResponse
+    std::int64_t moved_yen = 0;
+  };
 
+  Task<Answer> answer(std::string text);
   Task<Answer> payment(const Request& request);
   Task<void> wait_for_tap(OpenPayment& open);
-  Answer transact(const Request& request, const PaymentOrder& order, OpenPayment& open);
-  Answer fail_payment(const Request& request, const PaymentOrder& order,
-                      const std::string& condition, const std::string& additional);
+  [[nodiscard]] End transact(const PaymentOrder& order, const OpenPayment& open) const;
+  [[nodiscard]] static End unfinished(const PaymentOrder& order, const OpenPayment& open);
+  Answer conclude(const Request& request, const PaymentOrder& order, const OpenPayment& open,
+                  const End& end);
+  void settle_pending(const Entry& pending, bool charged);
   Answer reversal(const Request& request);
   Json status(const Request& request);
   Json poi_status(const Request& request);
   void abort(const Request& request);
-  bool tap(const std::string& brand);
+  bool tap(const std::string& brand, bool interrupted);
+  bool retouch();
   bool set_mode(std::istream& words);
   Mode take_mode();
   [[nodiscard]] Entry new_entry(const Request& request, const std::string& transaction,
