@@ -93,5 +93,6 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  madoguchi::emulator::run_in_test_bed(argv);
   return madoguchi::emulator::run(tray);
 }

@@ -9,6 +9,7 @@
 #include <linux/usbdevice_fs.h>
 #include <sys/ioctl.h>
 #include <umockdev.h>
+#include <unistd.h>
 
 namespace madoguchi::emulator {
 namespace {
@@ -238,6 +239,14 @@ Error taken(GError* error, const char* what) {
 }
 
 }  // namespace
+
+void run_in_test_bed(char** argv) {
+  constexpr const char* preload = "libumockdev-preload.so.0";
+  const char* const loaded = getenv("LD_PRELOAD");
+  if (loaded != nullptr && std::strstr(loaded, preload) != nullptr) return;
+  setenv("LD_PRELOAD", preload, 1);
+  execv("/proc/self/exe", argv);
+}
 
 UsbDevice::UsbDevice(Interpreter& printer, std::mutex& lock)
     : printer_(printer), lock_(lock), bed_(std::make_unique<Bed>()) {}

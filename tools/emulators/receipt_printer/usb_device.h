@@ -14,6 +14,10 @@
 
 namespace madoguchi::emulator {
 
+/// Starts this program anew with umockdev's preload, if it runs without: its uevents are made by
+/// libudev, which must look into the test bed here, too. Returns only when there is nothing to do.
+void run_in_test_bed(char** argv);
+
 /// umockdev answers on a thread of its own: whoever touches the printer holds the lock.
 class UsbDevice {
  public:
