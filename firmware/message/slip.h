@@ -25,12 +25,12 @@ MADOGUCHI_DESCRIBE(SlipLine, label, value)
 struct Slip {
   std::string language = "ja";  ///< the resident's
   Text title;
-  Text money;                    ///< in the largest words: whether money moved
+  Text money;                     ///< in the largest words: whether money moved
   std::optional<Text> for_staff;  ///< the same in Japanese, when the resident's language is another
-  std::vector<Text> advice;      ///< what to do, one sentence each
-  std::vector<SlipLine> brands;  ///< what an interrupted tap means, by brand
-  std::vector<SlipLine> lines;   ///< what, when, how much
-  std::string code;              ///< for a QR code; empty: none
+  std::vector<Text> advice;       ///< what to do, one sentence each
+  std::vector<SlipLine> brands;   ///< what an interrupted tap means, by brand
+  std::vector<SlipLine> lines;    ///< what, when, how much
+  std::string code;               ///< for a QR code; empty: none
   Text code_caption;
 
   bool operator==(const Slip&) const = default;

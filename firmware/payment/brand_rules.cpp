@@ -21,21 +21,21 @@ struct Spelling {
   std::string_view brand;
 };
 constexpr auto spellings = std::to_array<Spelling>({
-    {"edy", "Edy"},           {"rakutenedy", "Edy"},    {"楽天edy", "Edy"},
-    {"waon", "WAON"},         {"nanaco", "nanaco"},     {"id", "iD"},
-    {"quicpay", "QUICPay"},   {"交通系ic", "交通系IC"}, {"交通系", "交通系IC"},
-    {"transit", "交通系IC"},  {"transitic", "交通系IC"}, {"suica", "交通系IC"},
-    {"pasmo", "交通系IC"},    {"icoca", "交通系IC"},    {"kitaca", "交通系IC"},
-    {"toica", "交通系IC"},    {"manaca", "交通系IC"},   {"sugoca", "交通系IC"},
-    {"nimoca", "交通系IC"},   {"hayakaken", "交通系IC"},
+    {"edy", "Edy"},          {"rakutenedy", "Edy"},     {"楽天edy", "Edy"},
+    {"waon", "WAON"},        {"nanaco", "nanaco"},      {"id", "iD"},
+    {"quicpay", "QUICPay"},  {"交通系ic", "交通系IC"},  {"交通系", "交通系IC"},
+    {"transit", "交通系IC"}, {"transitic", "交通系IC"}, {"suica", "交通系IC"},
+    {"pasmo", "交通系IC"},   {"icoca", "交通系IC"},     {"kitaca", "交通系IC"},
+    {"toica", "交通系IC"},   {"manaca", "交通系IC"},    {"sugoca", "交通系IC"},
+    {"nimoca", "交通系IC"},  {"hayakaken", "交通系IC"},
 });
 
 std::string without_signs(std::string_view brand) {
   std::string out;
   for (const char c : brand) {
     const bool capital = c >= 'A' && c <= 'Z';
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      static_cast<unsigned char>(c) >= 0x80;
+    const bool kept =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
     if (capital) out += static_cast<char>(c - 'A' + 'a');
     if (kept) out += c;
   }

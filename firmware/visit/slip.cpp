@@ -21,9 +21,7 @@ Text literal(std::string text) {
   return out;
 }
 
-std::string two_digits(int number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
-}
+std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 Text time_text(const Settings& settings, Timers::Wall now) {
   const std::tm local = settings.hours.local(now);
@@ -149,7 +147,8 @@ Slip make_slip(const Settings& settings, Timers::Wall now, api::Kind kind,
 
 Task<SlipGiven> give_slip(Desk& desk, Slip slip) {
   if (desk.receipt_printer == nullptr || desk.typesetter == nullptr) co_return SlipGiven::none;
-  auto drawn = co_await within(desk.timers, drawing_patience, desk.typesetter->set(std::move(slip)));
+  auto drawn =
+      co_await within(desk.timers, drawing_patience, desk.typesetter->set(std::move(slip)));
   if (!drawn || !*drawn) {
     const std::string why = drawn ? drawn->error().text() : "kiosk-ui does not answer";
     desk.faults.raise({"receipt", "not_drawn", why});

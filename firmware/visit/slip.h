@@ -24,7 +24,8 @@ Slip make_slip(const Settings& settings, Timers::Wall now, api::Kind kind,
 std::string sale_code(const std::string& kiosk, const payment::ChargeRecord& charge);
 
 enum class SlipGiven { none, printed, failed };
-/// Draws and prints; `none` without a receipt printer. Keeps the Fault "receipt" true. At most 26 s.
+/// Draws and prints; `none` without a receipt printer. Keeps the Fault "receipt" true. At most 26
+/// s.
 Task<SlipGiven> give_slip(Desk& desk, Slip slip);
 
 Screen slip_printing_screen();

@@ -43,8 +43,9 @@ struct SlipOutcome {
     interrupted,  ///< part of it may be on paper; what the printer still held was thrown away
   };
   What what = What::refused;
-  std::int32_t rows_taken = 0;  ///< rows that the printer took over; not proof that they are printed
-  ReceiptPrinterStatus now;     ///< the printer afterwards
+  std::int32_t rows_taken =
+      0;                     ///< rows that the printer took over; not proof that they are printed
+  ReceiptPrinterStatus now;  ///< the printer afterwards
 };
 
 class ReceiptPrinter {

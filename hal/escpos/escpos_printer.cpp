@@ -53,8 +53,8 @@ class EscposPrinter final : public ReceiptPrinter {
   AnswerReader answers_;
   std::optional<std::uint8_t> status_;  // heard since the last question
   bool done_ = false;                   // heard since the last slip
-  bool half_a_slip_ = false;  // sticks out of the printer
-  Worker worker_{"escpos"};   // last: its thread ends before what it uses goes away
+  bool half_a_slip_ = false;            // sticks out of the printer
+  Worker worker_{"escpos"};             // last: its thread ends before what it uses goes away
 };
 
 ReceiptPrinterStatus EscposPrinter::look() {
@@ -165,7 +165,8 @@ SlipOutcome EscposPrinter::wait_until_done(std::int32_t rows) {
 SlipOutcome EscposPrinter::interrupted(std::int32_t rows, const Error& why) {
   ReceiptPrinterStatus now = look();
   now.detail = why.text() + "; " + now.detail;
-  // Else the printer would print the rest when somebody brings paper, for whoever stands there then.
+  // Else the printer would print the rest when somebody brings paper, for whoever stands there
+  // then.
   if (now.state != State::gone) (void)usb_.soft_reset();
   return {What::interrupted, rows, std::move(now)};
 }

@@ -118,8 +118,8 @@ Status UsbPrinter::take_candidate() {
   for (ssize_t i = 0; i < count; ++i) {
     libusb_device_descriptor descriptor{};
     if (libusb_get_device_descriptor(devices[i], &descriptor) != LIBUSB_SUCCESS) continue;
-    if (wanted_ && (descriptor.idVendor != wanted_->vendor ||
-                    descriptor.idProduct != wanted_->product)) {
+    if (wanted_ &&
+        (descriptor.idVendor != wanted_->vendor || descriptor.idProduct != wanted_->product)) {
       continue;
     }
     const auto at = printer_interface(devices[i]);
@@ -192,8 +192,8 @@ Result<Bytes> UsbPrinter::receive(Milliseconds patience) {
 Result<int> UsbPrinter::control(std::uint8_t direction, std::uint8_t request, std::uint8_t* data,
                                 std::uint16_t size) {
   if (usb_->handle == nullptr) return failed(LIBUSB_ERROR_NO_DEVICE, "control");
-  const auto type = static_cast<std::uint8_t>(direction | LIBUSB_REQUEST_TYPE_CLASS |
-                                              LIBUSB_RECIPIENT_INTERFACE);
+  const auto type =
+      static_cast<std::uint8_t>(direction | LIBUSB_REQUEST_TYPE_CLASS | LIBUSB_RECIPIENT_INTERFACE);
   const int code = libusb_control_transfer(usb_->handle, type, request, 0,
                                            static_cast<std::uint16_t>(usb_->at.number), data, size,
                                            control_timeout_ms);

@@ -1,9 +1,10 @@
 // The slip at the end of a visit, by hazard: it says what became of the money, and no trouble with
 // it ever stops a visit.
 
+#include "firmware/visit/slip.h"
+
 #include <CppUTest/TestHarness.h>
 
-#include "firmware/visit/slip.h"
 #include "tests/visit/rig.h"
 
 using namespace madoguchi;

@@ -103,9 +103,9 @@ def card(report, said, most_apdus):
 WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "declined", "payment_busy"}
 
 
-async def slips(files, report, ledger):
+async def slips(files, report, ledger, fault):
     """The slip that came out, and the sale that its QR code names, against the terminal's ledger."""
-    out = [equal("slips that the receipt printer cut", 1 if report["outcome"] in WITH_SLIP else 0, len(files))]
+    out = [equal("slips that the receipt printer cut", 0 if report["outcome"] not in WITH_SLIP or fault and fault.no_slip else 1, len(files))]
     for path in files:
         _, code = await reading_of("zbarimg", "--quiet", "--raw", path)
         sale = dict(urllib.parse.parse_qsl(code.strip().removeprefix("madoguchi-sale:")))

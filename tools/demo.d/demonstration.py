@@ -172,7 +172,7 @@ class Demonstration:
         results += checks.paper(seen.documents, found, certificate)
         results += checks.wiped([self._kiosk.dir] + ([self._printer.spool] if self._printer else []))
         results += checks.card(found, seen.card_lines, self._card.most_apdus if self._card else None)
-        results += await checks.slips(seen.slips, found, seen.ledger)
+        results += await checks.slips(seen.slips, found, seen.ledger, fault)
         if certificate.exists():
             names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
             results += await checks.pdf(certificate, names)

@@ -234,11 +234,12 @@ int main(int argc, char** argv) {
   auto* const preview =
       app.add_option("--preview", options.preview, "draw the screens of a JSON file and end");
   preview->type_name("FILE");
-  auto* const slip =
-      app.add_option("--slip", options.slip, "draw the slip of a JSON file as it is printed and end");
+  auto* const slip = app.add_option("--slip", options.slip,
+                                    "draw the slip of a JSON file as it is printed and end");
   slip->type_name("FILE");
-  auto* const png = app.add_option(
-      "--png", options.png, "for --preview and --slip: a file, or a directory for a list of screens");
+  auto* const png =
+      app.add_option("--png", options.png,
+                     "for --preview and --slip: a file, or a directory for a list of screens");
   png->type_name("PATH");
   preview->needs(png);
   slip->needs(png);

@@ -104,8 +104,8 @@ class Page {
     const int left = (slip_width - code_->width * module) / 2;
     for (int i = 0; i < code_->width * code_->width; ++i) {
       if ((code_->data[i] & 1) == 0) continue;
-      cairo_rectangle(canvas, left + i % code_->width * module,
-                      code_y_ + i / code_->width * module, module, module);
+      cairo_rectangle(canvas, left + i % code_->width * module, code_y_ + i / code_->width * module,
+                      module, module);
     }
   }
 
@@ -185,9 +185,8 @@ Result<Raster> draw_slip(const Fonts& fonts, const City& city, const Slip& slip)
 
 Status write_png(const Raster& raster, const std::string& path) {
   if (!raster.well_formed()) return Error{Errc::invalid, path, "there is no picture"};
-  const Surface surface(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, raster.width, raster.rows),
-      cairo_surface_destroy);
+  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, raster.width, raster.rows),
+                        cairo_surface_destroy);
   unsigned char* const pixels = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
   for (int y = 0; y < raster.rows; ++y) {

@@ -73,8 +73,8 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   if (!terminal) return terminal.error();
   std::unique_ptr<ReceiptPrinter> receipt_printer;
   if (configuration.receipts) receipt_printer = make_escpos_printer(configuration.receipt_printer);
-  return Cabinet{make_reader(configuration), std::move(*terminal),       std::move(*printer),
-                 std::move(receipt_printer), std::move(*journal),        std::move(*seal_key)};
+  return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer),
+                 std::move(receipt_printer), std::move(*journal),  std::move(*seal_key)};
 }
 
 int run(const Options& options) {

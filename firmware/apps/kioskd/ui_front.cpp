@@ -8,7 +8,8 @@
 namespace madoguchi {
 
 struct UiFront::State {
-  State(const asio::any_io_executor& loop, int fd) : channel(loop, fd), arrived(loop), slip_arrived(loop) {
+  State(const asio::any_io_executor& loop, int fd)
+      : channel(loop, fd), arrived(loop), slip_arrived(loop) {
     arrived.expires_at(asio::steady_timer::time_point::max());
     slip_arrived.expires_at(asio::steady_timer::time_point::max());
   }

@@ -30,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView bytes(data, size);
   const Bytes whole = answers_of(bytes, size + 1);
   if (whole.size() > size) std::abort();
-  for (std::size_t i = 0; i + 2 < whole.size(); ++i) (void)judge(whole[i], whole[i + 1], whole[i + 2]);
+  for (std::size_t i = 0; i + 2 < whole.size(); ++i)
+    (void)judge(whole[i], whole[i + 1], whole[i + 2]);
   if (size < 4096 && answers_of(bytes, 1) != whole) std::abort();
   return 0;
 }

@@ -10,9 +10,7 @@ using State = ReceiptPrinterState;
 
 namespace {
 
-void check_bytes(const char* hex, const Bytes& bytes) {
-  STRCMP_EQUAL(hex, to_hex(bytes).c_str());
-}
+void check_bytes(const char* hex, const Bytes& bytes) { STRCMP_EQUAL(hex, to_hex(bytes).c_str()); }
 
 /// Kinds and bits of all answers in these bytes: "R12 P00".
 std::string answers_in(const Bytes& bytes, std::size_t at_once = 1000) {
@@ -44,22 +42,44 @@ TEST(Escpos, commands) {
 
 TEST(Escpos, band_is_gs_v_0_with_bytes_across_and_rows) {
   const Raster raster{16, 3, {0x80, 0x01, 0xFF, 0x00, 0xAA, 0x55}};
-  check_bytes("1d763000" "0200" "0300" "8001ff00aa55", band(raster, 0, 3));
-  check_bytes("1d763000" "0200" "0100" "ff00", band(raster, 1, 1));
+  check_bytes(
+      "1d763000"
+      "0200"
+      "0300"
+      "8001ff00aa55",
+      band(raster, 0, 3));
+  check_bytes(
+      "1d763000"
+      "0200"
+      "0100"
+      "ff00",
+      band(raster, 1, 1));
 }
 
 TEST(Escpos, band_counts_are_low_byte_first) {
   const Raster raster{2400, 300, Bytes(300 * 300)};
   const Bytes bytes = band(raster, 0, 300);
-  check_bytes("1d763000" "2c01" "2c01", Bytes(bytes.begin(), bytes.begin() + 8));
+  check_bytes(
+      "1d763000"
+      "2c01"
+      "2c01",
+      Bytes(bytes.begin(), bytes.begin() + 8));
   LONGS_EQUAL(8 + 300 * 300, bytes.size());
 }
 
 TEST(Escpos, dots_that_would_be_a_real_time_command_get_one_dot_more) {
   // DLE DC4 1 0 1 would open a cash drawer in the middle of a picture.
-  const Raster raster{64, 2, {0x10, 0x14, 1, 0, 1, 0x10, 0x04, 0x10,  //
-                              0x05, 2, 0x10, 0x10, 0x10, 0x05, 0x10, 0x03}};
-  check_bytes("1d763000" "0800" "0200" "1814010001180418" "0502101018051003", band(raster, 0, 2));
+  const Raster raster{64,
+                      2,
+                      {0x10, 0x14, 1, 0, 1, 0x10, 0x04, 0x10,  //
+                       0x05, 2, 0x10, 0x10, 0x10, 0x05, 0x10, 0x03}};
+  check_bytes(
+      "1d763000"
+      "0800"
+      "0200"
+      "1814010001180418"
+      "0502101018051003",
+      band(raster, 0, 2));
 }
 
 TEST(Escpos, answers_to_both_kinds_of_questions) {

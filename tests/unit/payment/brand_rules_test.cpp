@@ -5,13 +5,13 @@
 using namespace madoguchi::payment;
 using enum InterruptedTap;
 
-TEST_GROUP(BrandRules) {
-  void check(std::string_view written, std::string_view brand, InterruptedTap rule) {
-    const BrandRule found = rule_for(written);
-    CHECK_TRUE_TEXT(found.brand == brand, std::string(written).c_str());
-    CHECK_TRUE_TEXT(found.interrupted == rule, std::string(written).c_str());
-  }
-};
+TEST_GROUP(BrandRules){void check(std::string_view written, std::string_view brand,
+                                  InterruptedTap rule){const BrandRule found = rule_for(written);
+CHECK_TRUE_TEXT(found.brand == brand, std::string(written).c_str());
+CHECK_TRUE_TEXT(found.interrupted == rule, std::string(written).c_str());
+}
+}
+;
 
 TEST(BrandRules, every_brand_has_its_rule) {
   check("Edy", "Edy", open_until_confirmed);
@@ -35,7 +35,8 @@ TEST(BrandRules, spelling_of_terminals_does_not_matter) {
 }
 
 TEST(BrandRules, what_is_not_in_the_table_is_asked_of_the_terminal) {
-  for (const char* brand : {"", "visa", "JCB", "PiTaPa", "PayPay", "Discover", "idd", "+", "WAON2"}) {
+  for (const char* brand :
+       {"", "visa", "JCB", "PiTaPa", "PayPay", "Discover", "idd", "+", "WAON2"}) {
     check(brand, "", ask_terminal);
   }
 }

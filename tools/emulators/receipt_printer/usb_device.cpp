@@ -23,9 +23,9 @@ constexpr std::uint8_t in_pipe = 0x82;
 constexpr std::array<std::uint8_t, 18> device_descriptor{
     18, 1, 0x00, 0x02, 0, 0, 0, 64, 0x09, 0x12, 0x01, 0x00, 0x00, 0x01, 1, 2, 3, 1};
 constexpr std::array<std::uint8_t, 32> configuration_descriptor{
-    9, 2, 32,       0, 1, 1, 0, 0xC0, 1,              // configuration 1, self-powered
-    9, 4, 0,        0, 2, 7, 1, 2,    0,              // interface 0: printer, bidirectional
-    7, 5, out_pipe, 2, 64, 0, 0, 7, 5, in_pipe, 2, 64, 0, 0};
+    9, 2, 32,       0, 1,  1, 0, 0xC0, 1,  // configuration 1, self-powered
+    9, 4, 0,        0, 2,  7, 1, 2,    0,  // interface 0: printer, bidirectional
+    7, 5, out_pipe, 2, 64, 0, 0, 7,    5, in_pipe, 2, 64, 0, 0};
 constexpr std::array<const char*, 4> words{"", "Madoguchi", "Emulated receipt printer", "R0001"};
 
 using Data = std::unique_ptr<UMockdevIoctlData, decltype(&g_object_unref)>;
@@ -159,7 +159,8 @@ struct Requests {
     auto& urbs = device.bed_->urbs;
     const auto done = std::find_if(urbs.begin(), urbs.end(), [&](Urb& urb) { return run(urb); });
     if (done == urbs.end()) {
-      // The node is a plain file and always ready: without a pause libusb would ask a million times.
+      // The node is a plain file and always ready: without a pause libusb would ask a million
+      // times.
       g_usleep(500);
       return complete(-1, device.plugged_ ? EAGAIN : ENODEV);
     }
@@ -224,8 +225,7 @@ void destroy_requests(gpointer requests, GClosure*) {
 std::string device_description() {
   const Bytes device(device_descriptor.begin(), device_descriptor.end());
   const Bytes configuration(configuration_descriptor.begin(), configuration_descriptor.end());
-  return "P: " + std::string(sysfs).substr(4) +
-         "\nN: bus/usb/001/002\nE: DEVNAME=" + node +
+  return "P: " + std::string(sysfs).substr(4) + "\nN: bus/usb/001/002\nE: DEVNAME=" + node +
          "\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: BUSNUM=001\nE: DEVNUM=002\nE: MAJOR=189\n"
          "E: MINOR=1\nA: busnum=1\\n\nA: devnum=2\\n\nA: bConfigurationValue=1\\n\nA: speed=12\\n\n"
          "A: idVendor=1209\\n\nA: idProduct=0001\\n\nA: bNumConfigurations=1\\n\nH: descriptors=" +
@@ -272,8 +272,8 @@ Status UsbDevice::plug() {
     return taken(error, "umockdev.add");
   }
   bed_->handler = UMOCKDEV_IOCTL_BASE(g_object_new(UMOCKDEV_TYPE_IOCTL_BASE, nullptr));
-  auto* const requests = new std::function<void(UMockdevIoctlClient*)>(
-      [this](UMockdevIoctlClient* client) {
+  auto* const requests =
+      new std::function<void(UMockdevIoctlClient*)>([this](UMockdevIoctlClient* client) {
         const std::lock_guard guard(lock_);
         Requests{*this, client}.handle();
       });

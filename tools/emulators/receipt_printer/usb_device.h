@@ -33,7 +33,7 @@ class UsbDevice {
   void unplug();
 
   // With the lock:
-  void stall_next() { stalled_ = true; }          ///< the next data is answered with a halt
+  void stall_next() { stalled_ = true; }            ///< the next data is answered with a halt
   void take_at_most(std::size_t n) { slice_ = n; }  ///< of each transfer
   void vanish_after(std::size_t n) { life_ = n; }   ///< bytes until the cable comes loose
 
