@@ -59,7 +59,7 @@ int FailingDisk::refuse_write(int fd, std::int64_t end) {
   if (fail_at_ != 0 && writes_ >= fail_at_) error_ = later_error_;
   if (error_ != 0) return error_;
   if (fill_at_ != 0 && writes_ >= fill_at_ && capacity_ < 0) fill_up();
-  struct stat found {};
+  struct stat found{};
   (void)fstat(fd, &found);
   const std::int64_t growth = end - found.st_size;
   return capacity_ >= 0 && growth > 0 && used() + growth > capacity_ ? ENOSPC : 0;
@@ -89,13 +89,13 @@ bool sync_refused(int fd) {
 
 }  // namespace
 
-// The names by which SQLite and we call them. They reach the kernel by syscall(), since the C library's
-// own are hidden behind these.
+// The names by which SQLite and we call them. They reach the kernel by syscall(), since the C
+// library's own are hidden behind these.
 extern "C" {
 
 ssize_t write(int fd, const void* data, size_t size) {
   // Files only: everything that is written here by write() is written at the end.
-  struct stat found {};
+  struct stat found{};
   if (fstat(fd, &found) == 0 && S_ISREG(found.st_mode) &&
       write_refused(fd, found.st_size + static_cast<std::int64_t>(size)))
     return -1;
@@ -107,7 +107,9 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off64_t at) {
   return syscall(SYS_pwrite64, fd, data, size, at);
 }
 
-ssize_t pwrite(int fd, const void* data, size_t size, off_t at) { return pwrite64(fd, data, size, at); }
+ssize_t pwrite(int fd, const void* data, size_t size, off_t at) {
+  return pwrite64(fd, data, size, at);
+}
 
 int fallocate64(int fd, int mode, off64_t at, off64_t size) {
   if (write_refused(fd, at + size)) return -1;
@@ -130,5 +132,7 @@ int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
 int fsync(int fd) { return sync_refused(fd) ? -1 : static_cast<int>(syscall(SYS_fsync, fd)); }
 
-int fdatasync(int fd) { return sync_refused(fd) ? -1 : static_cast<int>(syscall(SYS_fdatasync, fd)); }
+int fdatasync(int fd) {
+  return sync_refused(fd) ? -1 : static_cast<int>(syscall(SYS_fdatasync, fd));
+}
 }

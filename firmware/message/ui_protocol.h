@@ -8,6 +8,7 @@
 
 #include "firmware/message/codec.h"
 #include "firmware/message/screen.h"
+#include "firmware/message/slip.h"
 
 namespace madoguchi {
 
@@ -18,7 +19,15 @@ struct ShowScreen {
 };
 MADOGUCHI_DESCRIBE(ShowScreen, number, screen)
 
-using KioskToUi = std::variant<ShowScreen>;
+/// Answered by SlipDrawn with the same number.
+struct DrawSlip {
+  static constexpr std::string_view tag = "draw_slip";
+  std::int64_t number = 0;
+  Slip slip;
+};
+MADOGUCHI_DESCRIBE(DrawSlip, number, slip)
+
+using KioskToUi = std::variant<ShowScreen, DrawSlip>;
 
 /// The window is open and the first frame was drawn.
 struct UiReady {
@@ -34,6 +43,13 @@ struct Intent {
 };
 MADOGUCHI_DESCRIBE(Intent, number, control)
 
-using UiToKiosk = std::variant<UiReady, Intent>;
+struct SlipDrawn {
+  static constexpr std::string_view tag = "slip_drawn";
+  std::int64_t number = 0;
+  Raster raster;  ///< not well formed when the slip could not be drawn
+};
+MADOGUCHI_DESCRIBE(SlipDrawn, number, raster)
+
+using UiToKiosk = std::variant<UiReady, Intent, SlipDrawn>;
 
 }  // namespace madoguchi

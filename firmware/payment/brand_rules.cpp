@@ -17,6 +17,7 @@ using enum InterruptedTap;
 constexpr auto rows = std::to_array<Row>({
     {"Edy", no_sale_until_retouch},
     {"RakutenEdy", no_sale_until_retouch},
+    {"楽天Edy", no_sale_until_retouch},
     {"WAON", no_sale_until_retouch},
     {"交通系", no_sale_until_retouch},
     {"交通系IC", no_sale_until_retouch},
@@ -60,6 +61,14 @@ InterruptedTap interrupted_tap_rule(std::string_view brand) {
 
 std::string slip_key(InterruptedTap rule) {
   return "slip.brand." + std::string(codec::enum_name(rule));
+}
+
+std::string brands_key(InterruptedTap rule) {
+  return "brand." + std::string(codec::enum_name(rule)) + ".names";
+}
+
+std::string meaning_key(InterruptedTap rule) {
+  return "brand." + std::string(codec::enum_name(rule)) + ".means";
 }
 
 }  // namespace madoguchi::payment

@@ -23,7 +23,10 @@ MADOGUCHI_ENUM(InterruptedTap, no_sale_until_retouch, sold_and_corrected_later, 
 /// Latin letters.
 InterruptedTap interrupted_tap_rule(std::string_view brand);
 
-/// The sentence for the resident's slip: "slip.brand.<rule>" of ui/strings.
+/// Words of ui/strings. For a resident's slip whose tap was interrupted: "slip.brand.<rule>".
 std::string slip_key(InterruptedTap rule);
+/// For a slip that must name every brand: the brands of a rule, and what it means.
+std::string brands_key(InterruptedTap rule);
+std::string meaning_key(InterruptedTap rule);
 
 }  // namespace madoguchi::payment

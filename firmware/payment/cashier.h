@@ -17,7 +17,8 @@ struct CashierSettings {
   Timers::Duration status_pause{1'000};
   Timers::Duration status_pause_most{15'000};
   Timers::Duration status_patience{60'000};  ///< after that the sale stays unresolved for staff
-  /// A request that the terminal denies having may still be on its way to it for so long (adr/0011).
+  /// A request that the terminal denies having may still be on its way to it for so long
+  /// (adr/0011).
   Timers::Duration not_found_settles{5'000};
 };
 

@@ -29,17 +29,17 @@ MADOGUCHI_ENUM(State, idle, paying, checking, charged, not_charged, reversing, c
                reversed, unresolved)
 
 enum class Event {
-  pay,          ///< the resident pressed pay, and a printable certificate is in hand
-  reverse,      ///< the certificate cannot be handed over
-  confirmed,    ///< the terminal says: done (the payment or reversal that was sent or asked about)
-  misbooked,    ///< the terminal says: done, but for another amount than asked or taken
-  declined,     ///< the terminal says: not done
-  not_found,    ///< the terminal says that it never processed it; it may not have, yet (adr/0011)
+  pay,        ///< the resident pressed pay, and a printable certificate is in hand
+  reverse,    ///< the certificate cannot be handed over
+  confirmed,  ///< the terminal says: done (the payment or reversal that was sent or asked about)
+  misbooked,  ///< the terminal says: done, but for another amount than asked or taken
+  declined,   ///< the terminal says: not done
+  not_found,  ///< the terminal says that it never processed it; it may not have, yet (adr/0011)
   not_found_again,  ///< and says so still, after the time in which it could have begun
-  in_progress,  ///< the terminal is still at it
-  no_answer,    ///< lost, late, malformed or replayed reply
-  gave_up,      ///< asked for as long as is reasonable
-  resumed,      ///< the kiosk starts again and finds this state in its journal
+  in_progress,      ///< the terminal is still at it
+  no_answer,        ///< lost, late, malformed or replayed reply
+  gave_up,          ///< asked for as long as is reasonable
+  resumed,          ///< the kiosk starts again and finds this state in its journal
 };
 MADOGUCHI_ENUM(Event, pay, reverse, confirmed, misbooked, declined, not_found, not_found_again,
                in_progress, no_answer, gave_up, resumed)
@@ -86,8 +86,9 @@ struct ChargeRecord {
   std::string terminal_sale;  ///< POITransactionID: the key for a reversal
   /// Why not, as a stable word ("refused", "cancelled", "interrupted"); empty when charged.
   std::string decline;
-  std::optional<InterruptedTap> interrupted_tap;  ///< the brand's rule, when the card left too early
-  std::optional<Unresolved> why_unresolved;       ///< set in the state unresolved
+  std::optional<InterruptedTap>
+      interrupted_tap;                       ///< the brand's rule, when the card left too early
+  std::optional<Unresolved> why_unresolved;  ///< set in the state unresolved
 
   /// What the resident has paid by this record; meaningless while unresolved.
   [[nodiscard]] std::int64_t net_yen() const { return state == State::charged ? booked_yen : 0; }

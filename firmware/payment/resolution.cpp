@@ -17,7 +17,8 @@ struct Row {
 constexpr auto rows = std::to_array<Row>({
     {Unresolved::payment_unknown, Owner::window_staff, false,
      "決済端末の取引一覧（または端末の控え）で、この番号の取引を確かめてください。"
-     "売上があれば取り消し、来庁者に返金したことを伝えてください。なければ、請求しないことを伝えてください。"},
+     "売上があれば取り消し、来庁者に返金したことを伝えてください。なければ、請求しないことを伝えて"
+     "ください。"},
     {Unresolved::interrupted_tap, Owner::accounting, false,
      "カードの処理が途中で終わり、端末の回答が電子マネーの決まりと合いません。"
      "決済会社にこの番号の取引を照会し、引き落としがあれば返金してください。"},

@@ -13,9 +13,9 @@ namespace {
 
 constexpr auto prove_every = 60s;  // each proof is a write: a storage that is well is asked rarely
 constexpr auto forget_every = 1h;
-constexpr auto send_again = 60s;      // after the gateway gave no answer
-constexpr auto after_refusal = 1h;    // asking again changes nothing until somebody has looked
-constexpr int most_at_once = 20;      // after an outage: somebody may walk up meanwhile
+constexpr auto send_again = 60s;    // after the gateway gave no answer
+constexpr auto after_refusal = 1h;  // asking again changes nothing until somebody has looked
+constexpr int most_at_once = 20;    // after an outage: somebody may walk up meanwhile
 constexpr std::int64_t send_ms = 5'000;
 
 void log_failure(const Error& error) {
@@ -80,8 +80,8 @@ Task<void> Archivist::send_checkpoints() {
 }
 
 Task<bool> Archivist::send(UnsentCheckpoint unsent) {
-  HttpCall call{random_uuid(), "POST", "/v1/checkpoints",
-                encode(unsent.checkpoint, Dialect::json), send_ms};
+  HttpCall call{random_uuid(), "POST", "/v1/checkpoints", encode(unsent.checkpoint, Dialect::json),
+                send_ms};
   const HttpAnswer answer = co_await desk_.link.call(std::move(call));
   const int status = answer.status.value_or(0);
   if (status == 200 && accept(unsent, answer)) {
@@ -106,10 +106,10 @@ bool Archivist::accept(const UnsentCheckpoint& unsent, const HttpAnswer& answer)
   const auto countersigned = decode<api::CountersignedCheckpoint>(answer.body, Dialect::json);
   const auto receipt = countersigned ? decode<api::Receipt>(countersigned->receipt)
                                      : Result<api::Receipt>(countersigned.error());
-  const bool right =
-      receipt && receipt->checkpoint_sha256 == sha256(unsent.checkpoint.checkpoint) &&
-      desk_.seal_key.verify(api::receipt_message(countersigned->receipt),
-                            countersigned->receipt_signature);
+  const bool right = receipt &&
+                     receipt->checkpoint_sha256 == sha256(unsent.checkpoint.checkpoint) &&
+                     desk_.seal_key.verify(api::receipt_message(countersigned->receipt),
+                                           countersigned->receipt_signature);
   if (!right) {
     log_event(Event::request_failed,
               {{"request", "checkpoints"}, {"detail", "no countersignature of the gateway"}});

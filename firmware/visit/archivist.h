@@ -1,6 +1,6 @@
 #pragma once
-// What the journal needs between visits: proof that it can be written, its checkpoints on the way to
-// the gateway, and an end to what has been kept long enough.
+// What the journal needs between visits: proof that it can be written, its checkpoints on the way
+// to the gateway, and an end to what has been kept long enough.
 
 #include "firmware/visit/desk.h"
 

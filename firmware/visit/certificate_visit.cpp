@@ -29,6 +29,7 @@ CertificateVisit::CertificateVisit(Desk& desk, Dialogue& dialogue)
 Task<Report> CertificateVisit::run() {
   const bool issued = co_await begin() && co_await read_card() && co_await enter_pin() &&
                       co_await identify() && co_await obtain() && co_await print();
+  co_await give_slip();
   if (issued) {
     co_await (settle() && take_and_thank());
   } else {
@@ -129,6 +130,14 @@ Task<bool> CertificateVisit::identify() {
   co_return true;
 }
 
+Task<void> CertificateVisit::give_slip() {
+  if (desk_.receipt_printer == nullptr || !deserves_slip(charge_)) co_return;
+  dialogue_.show(slip_printing_screen());
+  Slip slip = make_slip(desk_.settings, desk_.timers.wall(), choice_.kind, charge_,
+                        dialogue_.look().language);
+  slip_ = co_await visit::give_slip(desk_, std::move(slip));
+}
+
 Task<void> CertificateVisit::take_and_thank() {
   co_await take();
   if (retrieving_ == Retrieving::taken) co_await thank();
@@ -140,8 +149,9 @@ Task<void> CertificateVisit::take() {
     const bool gone = card_is_gone(retrieving_);
     Watch removal;
     if (!gone) removal = card_removal();
-    const Reply reply = co_await dialogue_.ask_for(take_screen(gone, document_->sheets(), reminder),
-                                                   *patience, removal);
+    Screen screen = take_screen(gone, document_->sheets(), reminder);
+    mention(screen, slip_);
+    const Reply reply = co_await dialogue_.ask_for(std::move(screen), *patience, removal);
     const auto next = step(retrieving_, heard(reply));
     if (!next) continue;
     retrieving_ = next->next;
@@ -165,9 +175,11 @@ Task<void> CertificateVisit::thank() {
 }
 
 Task<void> CertificateVisit::explain() {
+  Screen screen = ending_screen(ending_, money_);
+  mention(screen, slip_);
   Reply reply;
   do {
-    reply = co_await dialogue_.ask_for(ending_screen(ending_, money_), desk_.settings.ending_shown);
+    reply = co_await dialogue_.ask_for(screen, desk_.settings.ending_shown);
   } while (reply.what == Reply::What::pressed && !reply.is("end"));
 }
 

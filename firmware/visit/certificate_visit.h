@@ -16,6 +16,7 @@
 #include "firmware/visit/report.h"
 #include "firmware/visit/retrieving.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
 
@@ -62,6 +63,7 @@ class CertificateVisit {
   bool unresolved(std::int64_t yen);
   Task<void> settle();
   // certificate_visit.cpp: the end.
+  Task<void> give_slip();
   Task<void> take_and_thank();
   Task<void> take();
   Task<void> thank();
@@ -97,6 +99,7 @@ class CertificateVisit {
   payment::ChargeRecord charge_;
   certificate::PrintRecord print_;
   Retrieving retrieving_ = Retrieving::presented;
+  SlipGiven slip_ = SlipGiven::none;
 
   Ending ending_ = Ending::issued;
   MoneySaid money_;

@@ -11,11 +11,13 @@
 #include "firmware/journal/journal.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/screen.h"
+#include "firmware/message/slip.h"
 #include "firmware/payment/cashier.h"
 #include "firmware/visit/service_hours.h"
 #include "hal/api/card_reader.h"
 #include "hal/api/payment_terminal.h"
 #include "hal/api/printer.h"
+#include "hal/api/receipt_printer.h"
 
 namespace madoguchi::visit {
 
@@ -35,6 +37,15 @@ class Link {
   [[nodiscard]] virtual bool up() const = 0;
   /// Always answers, at the latest shortly after the call's deadline.
   virtual Task<HttpAnswer> call(HttpCall call) = 0;
+};
+
+/// Who has the words and fonts for slips: kiosk-ui (adr/0010).
+class SlipTypesetter {
+ public:
+  virtual ~SlipTypesetter() = default;
+  /// A well-formed picture for the receipt printer. Waits without limit. Errors: invalid (it cannot
+  /// be drawn), gone.
+  virtual Task<Result<Raster>> set(Slip slip) = 0;
 };
 
 struct Settings {
@@ -71,6 +82,9 @@ struct Desk {
   FaultBoard& faults;
   const P256PublicKey& seal_key;
   const Settings& settings;
+  // Both or neither: a kiosk without a receipt printer gives no slips.
+  ReceiptPrinter* receipt_printer = nullptr;
+  SlipTypesetter* typesetter = nullptr;
 };
 
 }  // namespace madoguchi::visit

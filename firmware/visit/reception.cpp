@@ -5,6 +5,7 @@
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
 
@@ -101,6 +102,7 @@ Task<void> Reception::look_at_devices() {
         {"terminal", "not_ready", terminal ? terminal->detail : terminal.error().what});
     (void)co_await desk_.terminal.login();
   }
+  co_await look_at_receipt_printer(desk_);
   checked_ = desk_.timers.now();
 }
 

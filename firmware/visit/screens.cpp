@@ -93,9 +93,10 @@ Screen closed_screen(const ServiceHours& hours) {
 Screen out_of_service_screen(const std::string& device) {
   Screen out = screen("out_of_service");
   out.tone = Tone::warning;
-  return notice(std::move(out), device == "link"      ? "network"
-                                 : device == "storage" ? "warning"
-                                                       : device,
+  return notice(std::move(out),
+                device == "link"      ? "network"
+                : device == "storage" ? "warning"
+                                      : device,
                 {say("out_of_service." + device), say("out_of_service.do")});
 }
 

@@ -54,7 +54,7 @@ Result<ServiceHours> ServiceHours::parse(std::string_view span, const std::strin
   return hours;
 }
 
-bool ServiceHours::open_at(std::chrono::system_clock::time_point when) const {
+std::tm ServiceHours::local(std::chrono::system_clock::time_point when) const {
   // The C library knows one time zone per process; the kiosk has one, too.
   if (const char* current = std::getenv("TZ"); current == nullptr || zone_ != current) {
     setenv("TZ", zone_.c_str(), 1);
@@ -63,6 +63,11 @@ bool ServiceHours::open_at(std::chrono::system_clock::time_point when) const {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
   std::tm local{};
   localtime_r(&seconds, &local);
+  return local;
+}
+
+bool ServiceHours::open_at(std::chrono::system_clock::time_point when) const {
+  const std::tm local = this->local(when);
   const minutes now(local.tm_hour * 60 + local.tm_min);
   return from_ < until_ ? from_ <= now && now < until_ : now >= from_ || now < until_;
 }

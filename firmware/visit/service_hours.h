@@ -2,6 +2,7 @@
 // When the kiosk serves: a span of local time, the same every day.
 
 #include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ class ServiceHours {
   static Result<ServiceHours> parse(std::string_view span, const std::string& zone);
 
   [[nodiscard]] bool open_at(std::chrono::system_clock::time_point when) const;
+  /// The time on the city's clocks.
+  [[nodiscard]] std::tm local(std::chrono::system_clock::time_point when) const;
   /// "6:30" and "23:00", as people write them.
   [[nodiscard]] std::string opens() const;
   [[nodiscard]] std::string closes() const;

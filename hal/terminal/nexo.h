@@ -108,7 +108,8 @@ struct Response {
   ErrorCondition condition = ErrorCondition::none;
   std::string message;  ///< the message part of AdditionalResponse, without anything that looks
                         ///< like a card number
-  /// AdditionalResponse has unconfirmedTouch=true: the card left too early (hal/terminal/README.md).
+  /// AdditionalResponse has unconfirmedTouch=true: the card left too early
+  /// (hal/terminal/README.md).
   bool unconfirmed_touch = false;
 };
 

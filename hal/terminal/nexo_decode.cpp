@@ -123,7 +123,8 @@ Result<Response> read_response(const Json& body) {
   if (additional.is_string()) {
     const auto& query = additional.get_ref<const std::string&>();
     out.message = failure_text(query);
-    out.unconfirmed_touch = ("&" + query + "&").find("&unconfirmedTouch=true&") != std::string::npos;
+    out.unconfirmed_touch =
+        ("&" + query + "&").find("&unconfirmedTouch=true&") != std::string::npos;
   }
   return out;
 }

@@ -93,7 +93,8 @@ StatusOutcome judge_repeated(const PaymentReply& reply, const SaleReference& ear
 StatusOutcome judge_repeated(const ReversalReply& reply, const SaleReference&) {
   switch (reply.response.outcome) {
     case Outcome::success:
-      return Approved{reply.amount_yen.value_or(0), "", reply.poi ? reply.poi->key() : "", "", false};
+      return Approved{reply.amount_yen.value_or(0), "", reply.poi ? reply.poi->key() : "", "",
+                      false};
     case Outcome::partial:
       return Unknown{"the reversal is partial"};
     case Outcome::failure:

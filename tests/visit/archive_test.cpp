@@ -152,8 +152,8 @@ TEST(archive, nothing_that_tells_who_it_was_is_ever_in_the_files) {
                   {"remove_card", {"#pull"}}});
   idle();
   CHECK_TRUE(in_any_file("began"));
-  for (const char* needle : {"葛", "城　花子", "花子", "太郎", "p-1", "\"1234\"", "\"4711\"", "%PDF",
-                             "digit", "世帯主"})
+  for (const char* needle :
+       {"葛", "城　花子", "花子", "太郎", "p-1", "\"1234\"", "\"4711\"", "%PDF", "digit", "世帯主"})
     CHECK_TEXT(!in_any_file(needle), needle);
   // The card: its certificate, and the hash by which the gateway knows it, in any form.
   const Bytes certificate = rig.gateway.card_certificate;

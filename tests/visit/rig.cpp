@@ -68,7 +68,8 @@ Rig::Rig()
 Rig::~Rig() { std::filesystem::remove_all(directory_); }
 
 visit::Desk Rig::desk() {
-  return {timers, front, gateway, reader, terminal, printer, *journal, faults, seal_key, settings};
+  return {timers,   front,  gateway,  reader,   terminal,        printer,
+          *journal, faults, seal_key, settings, receipt_printer, typesetter};
 }
 
 bool Rig::act(Resident& resident) {

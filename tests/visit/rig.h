@@ -55,6 +55,9 @@ class Rig {
   SealingGateway gateway;
   ScriptedFront front;
   FaultBoard faults;
+  /// A kiosk has a receipt printer only when a test puts one there.
+  ReceiptPrinter* receipt_printer = nullptr;
+  visit::SlipTypesetter* typesetter = nullptr;
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;

@@ -10,6 +10,7 @@
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
 namespace {
@@ -28,6 +29,11 @@ api::Identified family() {
                 {api::Kind::family_address, 250, 300, api::Refusal::not_available, {}, {}},
                 {api::Kind::family_register, 400, 450, api::Refusal::closed, {}, {}}};
   return who;
+}
+
+Screen with_slip(Screen screen, SlipGiven slip) {
+  mention(screen, slip);
+  return screen;
 }
 
 std::vector<Screen> all_screens() {
@@ -61,8 +67,11 @@ std::vector<Screen> all_screens() {
                                  printing_screen({500, 2, 1, PrinterTrouble::none}),
                                  printing_screen({500, 2, 1, PrinterTrouble::media_jam}),
                                  giving_back_screen(500),
+                                 slip_printing_screen(),
                                  take_screen(false, 2, 0),
                                  take_screen(true, 2, 2),
+                                 with_slip(take_screen(false, 2, 2), SlipGiven::printed),
+                                 with_slip(take_screen(false, 2, 0), SlipGiven::failed),
                                  satisfaction_screen(),
                                  goodbye_screen(),
                                  remove_card_screen(),
@@ -77,6 +86,8 @@ std::vector<Screen> all_screens() {
     if (ending == Ending::print_failed) money = {MoneySaid::What::given_back, 500, {}};
     if (ending == Ending::unresolved) money = {MoneySaid::What::unknown, 500, "7K2M9QX4TB"};
     out.push_back(ending_screen(ending, money));
+    if (money.what != MoneySaid::What::never_asked)
+      out.push_back(with_slip(ending_screen(ending, money), SlipGiven::failed));
   }
   return out;
 }

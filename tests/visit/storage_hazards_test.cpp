@@ -1,5 +1,5 @@
-// The storage fills up or fails at every single write of a visit: no fee that cannot be recorded, and
-// what became of money that moved is in the journal.
+// The storage fills up or fails at every single write of a visit: no fee that cannot be recorded,
+// and what became of money that moved is in the journal.
 
 #include <cerrno>
 #include <cstdio>
@@ -30,7 +30,8 @@ struct KioskOnDisk {
     rig.journal.reset();
     JournalOptions options;
     options.reserve_bytes = 512u << 10;
-    auto opened = Journal::open(rig.directory() + "/journal.sqlite", rig.timers, std::move(options));
+    auto opened =
+        Journal::open(rig.directory() + "/journal.sqlite", rig.timers, std::move(options));
     if (!opened) FAIL(opened.error().text().c_str());
     rig.journal = std::move(*opened);
   }

@@ -1,4 +1,4 @@
-"""What stands in the kiosk's cabinet: card, payment terminal and printer, emulated or somebody else's."""
+"""What stands in the kiosk's cabinet: card, payment terminal and printers, emulated or somebody else's."""
 
 import json
 import os
@@ -109,3 +109,22 @@ class Printer:
     def accepted(self):
         """The documents that it took."""
         return [path.read_bytes() for path in sorted(self.tray.glob("*.pdf"))]
+
+
+class ReceiptPrinter:
+    """A USB device of umockdev: kioskd sees it through the real libusb when it runs in this environment."""
+
+    def __init__(self, bin_dir, out):
+        self._program_path = bin_dir / "emulator-receipt-printer"
+        self.tray = out / "slips"
+        self.program = None
+        self.environment = None
+
+    async def start(self, cast):
+        self.program = await cast.start("receipt-printer", [self._program_path, "--tray", self.tray])
+        directory = (await self.program.line(r"ready (/\S+)"))[1]
+        self.environment = {"LD_PRELOAD": "libumockdev-preload.so.0", "UMOCKDEV_DIR": directory}
+
+    def slips(self):
+        """PNG files of the slips that were cut."""
+        return sorted(self.tray.glob("*.png"))

@@ -10,6 +10,7 @@ import shutil
 import ssl
 import tempfile
 import urllib.error
+import urllib.parse
 import urllib.request
 
 
@@ -38,13 +39,15 @@ class Witnessed:
     ledger: dict | None             # of the terminal: {"entries": [{"kind", "moved_yen", ...}]}
     documents: list | None          # the bytes that the printer accepted
     card_lines: list | None         # what the emulated card said
+    slips: list                     # files of the slips that the receipt printer cut
 
     def since(self, before):
         def news(now, then):
             return None if now is None else now[len(then):]
         entries = self.ledger and news(self.ledger["entries"], before.ledger["entries"])
         return Witnessed(None if self.ledger is None else {"entries": entries},
-                         news(self.documents, before.documents), news(self.card_lines, before.card_lines))
+                         news(self.documents, before.documents), news(self.card_lines, before.card_lines),
+                         news(self.slips, before.slips))
 
 
 def net_yen(ledger):
@@ -94,6 +97,23 @@ def card(report, said, most_apdus):
     return [Check(f"at most {most_apdus} APDUs to the card", apdus <= most_apdus, str(apdus)),
             equal("APDUs as the card counts them", sum(line.startswith("apdu ") for line in said), apdus),
             Check("the My Number was never asked for", "warning my-number-selected" not in said)]
+
+
+# How a visit ends after the terminal has had its say.
+WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "declined", "payment_busy"}
+
+
+async def slips(files, report, ledger, fault):
+    """The slip that came out, and the sale that its QR code names, against the terminal's ledger."""
+    out = [equal("slips that the receipt printer cut", 0 if report["outcome"] not in WITH_SLIP or fault and fault.no_slip else 1, len(files))]
+    for path in files:
+        _, code = await reading_of("zbarimg", "--quiet", "--raw", path)
+        sale = dict(urllib.parse.parse_qsl(code.strip().removeprefix("madoguchi-sale:")))
+        out.append(equal("the slip's QR code names the visit", report["visit"], sale.get("transaction")))
+        charged = [entry["service_id"] for entry in ledger["entries"] if entry["kind"] == "Payment"] if ledger else []
+        if charged:
+            out.append(equal("the slip names the sale in the terminal's ledger", charged[-1], sale.get("service")))
+    return out
 
 
 SELECTORS = re.compile("[\U000E0100-\U000E01EF]")

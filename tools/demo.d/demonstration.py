@@ -6,7 +6,7 @@ import json
 import checks
 import report
 import scenario
-from cabinet import CardBehindPcscd, CardOnNfcReader, Printer, Terminal
+from cabinet import CardBehindPcscd, CardOnNfcReader, Printer, ReceiptPrinter, Terminal
 from city import City
 from console import Console
 from hands import Hands
@@ -33,9 +33,10 @@ class Demonstration:
         self._card = reader(bin_dir, options.out, options) if options.own_card else None
         self._terminal = Terminal(bin_dir, options.out) if options.terminal is None else None
         self._printer = Printer(bin_dir, options.out) if options.printer is None else None
+        self._receipt_printer = ReceiptPrinter(bin_dir, options.out)
         # Reads along what goes to a printer whose tray nobody can look into.
         self._relay = PaperRelay(options.printer) if options.printer and options.printer.startswith("ipp:") else None
-        self._told = checks.Witnessed(ledger={"entries": []}, documents=[], card_lines=[])
+        self._told = checks.Witnessed(ledger={"entries": []}, documents=[], card_lines=[], slips=[])
         self._display = None    # ":N" of the demo's own X server; None: the person's display
 
     async def play(self):
@@ -53,7 +54,7 @@ class Demonstration:
 
     async def _prepare(self):
         """Everything but the kiosk, as far as possible at the same time."""
-        starts = [self._open_city()]
+        starts = [self._open_city(), self._receipt_printer.start(self._cast)]
         if self._terminal:
             starts.append(self._terminal.start(self._cast))
         if self._printer:
@@ -93,10 +94,10 @@ class Demonstration:
             printer_uri=(self._printer or self._relay).uri if self._printer or self._relay else self._options.printer,
             windowed=not self._options.auto,
             changes=changes)
-        await self._kiosk.start(self._cast, self._display)
+        await self._kiosk.start(self._cast, self._display, self._receipt_printer.environment)
 
     def _hands(self):
-        programs = {"gateway": self._city.gateway}
+        programs = {"gateway": self._city.gateway, "receipt": self._receipt_printer.program}
         for name in ("card", "terminal", "printer"):
             device = getattr(self, f"_{name}")
             programs[name] = device.program if device else None
@@ -172,6 +173,7 @@ class Demonstration:
         results += checks.paper(seen.documents, found, certificate)
         results += checks.wiped([self._kiosk.dir] + ([self._printer.spool] if self._printer else []))
         results += checks.card(found, seen.card_lines, self._card.most_apdus if self._card else None)
+        results += await checks.slips(seen.slips, found, seen.ledger, fault)
         if certificate.exists():
             names = [self._city.person["name"]] if self._card else [person["name"] for person in self._city.people]
             results += await checks.pdf(certificate, names)
@@ -192,6 +194,7 @@ class Demonstration:
         now = checks.Witnessed(
             ledger=await self._terminal.ledger() if self._terminal else None,
             documents=printer.accepted() if printer else None,
-            card_lines=list(self._card.program.lines) if self._card else None)
+            card_lines=list(self._card.program.lines) if self._card else None,
+            slips=self._receipt_printer.slips())
         news, self._told = now.since(self._told), now
         return news

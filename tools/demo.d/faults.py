@@ -20,6 +20,7 @@ class Fault:
     person: dict = dataclasses.field(default_factory=dict)    # replaces fields of the resident
     tries: int | None = None        # left on the card's PIN
     needs: tuple = ("card",)        # which of the demo's own devices this takes
+    no_slip: bool = False           # the receipt printer cannot print, and nothing else may suffer from it
     no_visit: bool = False          # the kiosk does not serve at all, so it reports no visit
 
     def ends(self):
@@ -68,6 +69,10 @@ ALL = (
           money="reversed", rows={"pay": "do printer abort, do terminal pay"}, needs=("card", "printer", "terminal")),
     Fault("printer_gone", "the printer loses its power before the payment", "printer_gone", "error.printer_gone",
           rows={"review": "do printer die, press pay"}, needs=("card", "printer")),
+    Fault("slip_paper_end", "the receipt printer has no paper", "issued", "goodbye", money="paid", no_slip=True,
+          rows={"review": "do receipt paper-end, press pay"}, needs=("card", "terminal")),
+    Fault("slip_unplugged", "the receipt printer's cable comes loose in the middle of the slip", "issued", "goodbye",
+          money="paid", no_slip=True, rows={"review": "do receipt unplug-after 20000, press pay"}, needs=("card", "terminal")),
     Fault("gateway_gone", "the city's gateway is gone before the payment", "gateway_gone", "error.gateway_gone",
           rows={"review": "do end gateway, press pay"}),
     Fault("protected_person", "the resident is under protection from violence", "not_served", "error.not_served",

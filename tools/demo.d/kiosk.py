@@ -69,6 +69,7 @@ class Kiosk:
             ("terminal", "sale_id"): "KIOSK-001",
             ("terminal", "poi_id"): "POI-001",
             ("printer", "uri"): printer_uri,
+            ("receipt", "printer"): "usb",
             ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
             ("journal", "audit_key"): str(the_city.pki / f"audit/{city.KIOSK_ID}.key"),
             ("link", "url"): the_city.url,
@@ -84,7 +85,8 @@ class Kiosk:
         (self.dir / "state").mkdir(parents=True)
         self.config.write_text(toml(settings), "utf-8")
 
-    async def start(self, cast, display):
+    async def start(self, cast, display, cabinet_environment):
+        """cabinet_environment: what kioskd needs to see emulated devices."""
         environment = os.environ | ({"DISPLAY": display, "SDL_VIDEODRIVER": "x11"} if display else {})
         self.screens.mkdir(parents=True)
         core_ui, ui = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -100,7 +102,7 @@ class Kiosk:
             self.kioskd = await cast.start(
                 "kioskd", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
                            "--link-fd", core_link.fileno(), "--report", self.report],
-                pass_fds=[core_ui.fileno(), core_link.fileno()])
+                pass_fds=[core_ui.fileno(), core_link.fileno()], env=os.environ | cabinet_environment)
 
     async def read_report(self):
         """What kioskd writes right after it has logged the visit's end."""

@@ -18,7 +18,7 @@ from processes import ProgramFailed
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
 MADE = ("certificate.pdf", "visit.json", "screens", "logs", "city", "card", "kiosk", "printer-tray",
-        "printer-spool")
+        "printer-spool", "slips")
 
 PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "kiosk-nfc", "gateway", "emulator-card", "emulator-pn532",
             "emulator-terminal", "emulator-printer", "emulator-resident")

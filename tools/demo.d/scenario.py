@@ -26,6 +26,7 @@ def base(language, pin, own_card, own_terminal, own_printer):
         # Nobody may be there to take a foreign card, and until it is taken the kiosk does not believe in an end.
         "take": (f"do card remove | {take_paper}press taken" if own_card
                  else f"- | {take_paper}try taken | try taken | try taken"),
+        "slip_printing": "-",
         "satisfaction": "press rate.5",
         "goodbye": "press end",
         "error.*": "press end",

@@ -1,6 +1,7 @@
 // kiosk-ui: draws what kioskd says and tells it what was pressed. Wiring only.
 #include <csignal>
 #include <cstdio>
+#include <functional>
 
 #include <SDL.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include "ui/app/inbox.h"
 #include "ui/app/preview.h"
 #include "ui/app/window.h"
+#include "ui/receipt/slip_picture.h"
 
 namespace madoguchi::ui {
 namespace {
@@ -22,6 +24,7 @@ struct Options {
   std::string screenshots;
   std::string layout_file;
   std::string preview;
+  std::string slip;
   std::string png;
   std::string size;
   std::string language;
@@ -97,13 +100,34 @@ void handle_input(Window& window, const SDL_Event& event) {
   }
 }
 
+using Send = std::function<void(const UiToKiosk&)>;
+
+/// What kioskd says.
+struct Obey {
+  Window& window;
+  const Fonts& fonts;
+  const City& city;
+  const Send& send;
+
+  void operator()(const ShowScreen& show) const { window.show(show); }
+  void operator()(const DrawSlip& draw) const {
+    SlipDrawn drawn{draw.number, {}};
+    if (auto raster = draw_slip(fonts, city, draw.slip)) {
+      drawn.raster = std::move(*raster);
+    } else {
+      log_event(Event::ui_event, {{"what", "slip"}, {"error", raster.error().text()}});
+    }
+    send(drawn);
+  }
+};
+
 /// Until the process shall end. The exit code.
-int run(Window& window, const Inbox& inbox) {
+int run(Window& window, const Inbox& inbox, const Obey& obey) {
   SDL_Event event;
   while (SDL_WaitEvent(&event)) {
     if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
     if (const auto message = inbox.take(event)) {
-      std::visit([&](const ShowScreen& show) { window.show(show); }, *message);
+      std::visit(obey, *message);
     } else if (event.type == SDL_WINDOWEVENT &&
                event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
       if (const Status resized = window.resized(); !resized) return complain(resized.error());
@@ -138,7 +162,7 @@ int serve(const Options& options, const WindowConfig& config) {
   if (config.fullscreen) SDL_ShowCursor(SDL_DISABLE);
 
   BlockingChannel channel(options.fd);
-  const auto send = [&channel](const UiToKiosk& message) {
+  const Send send = [&channel](const UiToKiosk& message) {
     if (const Status sent = channel.send(encode(message)); !sent) {
       log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", sent.error().text()}});
     }
@@ -150,7 +174,7 @@ int serve(const Options& options, const WindowConfig& config) {
   int code = 0;
   {
     const Inbox inbox(channel);
-    code = run(window, inbox);
+    code = run(window, inbox, Obey{window, *fonts, config.city, send});
   }
   log_event(Event::process_stopping);
   return code;
@@ -172,6 +196,10 @@ int start(const Options& options) {
     auto loaded = load_config(options.config);
     if (!loaded) return complain(loaded.error());
     config = std::move(*loaded);
+  }
+  if (!options.slip.empty()) {
+    const Status drawn = draw_slip_preview(options.slip, options.png, config);
+    return drawn ? 0 : complain(drawn.error());
   }
   if (!options.preview.empty()) {
     const auto preview = preview_of(options);
@@ -206,10 +234,15 @@ int main(int argc, char** argv) {
   auto* const preview =
       app.add_option("--preview", options.preview, "draw the screens of a JSON file and end");
   preview->type_name("FILE");
+  auto* const slip = app.add_option("--slip", options.slip,
+                                    "draw the slip of a JSON file as it is printed and end");
+  slip->type_name("FILE");
   auto* const png =
-      app.add_option("--png", options.png, "for --preview: a file, or a directory for a list");
+      app.add_option("--png", options.png,
+                     "for --preview and --slip: a file, or a directory for a list of screens");
   png->type_name("PATH");
   preview->needs(png);
+  slip->needs(png);
   app.add_option("--size", options.size, "for --preview: s, m, l or xl instead of the screen's own")
       ->needs(preview);
   app.add_option("--language", options.language, "for --preview: instead of the screen's own")

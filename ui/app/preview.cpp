@@ -8,6 +8,7 @@
 
 #include "firmware/base/file.h"
 #include "ui/kit/painter.h"
+#include "ui/receipt/slip_picture.h"
 
 namespace madoguchi::ui {
 namespace {
@@ -52,6 +53,18 @@ Status draw_one(const Screen& screen, const WindowConfig& config, const Fonts& f
 }
 
 }  // namespace
+
+Status draw_slip_preview(const std::string& json, const std::string& png,
+                         const WindowConfig& config) {
+  const auto bytes = read_file(json);
+  if (!bytes) return bytes.error();
+  const auto slip = decode<Slip>(*bytes, Dialect::json);
+  if (!slip) return slip.error();
+  const auto fonts = Fonts::load(config.fonts);
+  if (!fonts) return fonts.error();
+  const auto raster = draw_slip(*fonts, config.city, *slip);
+  return raster ? write_png(*raster, png) : Status{raster.error()};
+}
 
 Status draw_preview(const Preview& preview, const WindowConfig& config) {
   auto screens = read_screens(preview.json);

@@ -16,6 +16,10 @@ struct Preview {
   std::optional<std::string> language;
 };
 
+/// The slip of a JSON file, dot for dot as it is printed. Errc::invalid for JSON that is no slip.
+Status draw_slip_preview(const std::string& json, const std::string& png,
+                         const WindowConfig& config);
+
 /// Says on standard error what did not fit. Errc::invalid for JSON that is no screen.
 Status draw_preview(const Preview& preview, const WindowConfig& config);
 

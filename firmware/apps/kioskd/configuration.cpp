@@ -3,6 +3,24 @@
 #include "firmware/base/config.h"
 
 namespace madoguchi {
+namespace {
+
+/// "off", "usb", or "usb:04b8:0e15".
+void read_receipt(Config& config, KioskConfiguration& out) {
+  const std::string printer = config.text("receipt.printer", "off");
+  out.receipts = printer != "off";
+  if (!out.receipts || printer == "usb") return;
+  const Result<Bytes> ids = printer.size() == 13 && printer.starts_with("usb:") && printer[8] == ':'
+                                ? from_hex(printer.substr(4, 4) + printer.substr(9))
+                                : Error{Errc::invalid, "", ""};
+  if (!ids) return config.problem("receipt.printer", "must be off, usb or usb:VVVV:PPPP");
+  const auto word = [&](std::size_t i) {
+    return static_cast<std::uint16_t>((*ids)[i] << 8 | (*ids)[i + 1]);
+  };
+  out.receipt_printer = escpos::UsbIds{word(0), word(2)};
+}
+
+}  // namespace
 
 Result<KioskConfiguration> read_configuration(const std::string& path) {
   Result<Config> loaded = Config::load(path);
@@ -37,6 +55,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.printer_uri = config.text("printer.uri");
   out.visit.printer_patience =
       std::chrono::seconds(config.number("printer.patience_s", 60, 1, 600));
+  read_receipt(config, out);
   out.seal_key = config.path("gateway.seal_key");
   out.audit_key = config.path("journal.audit_key", "");
   out.keep_days = config.number("journal.keep_days", 90, 1, 3650);
@@ -48,7 +67,8 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
   out.visit.reprint_window =
       std::chrono::minutes(config.number("visit.reprint_minutes", 10, 0, 60));
-  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "gateway", "journal", "visit"});
+  if (Status good = config.finish(
+          {"kiosk", "card", "terminal", "printer", "receipt", "gateway", "journal", "visit"});
       !good) {
     return good.error();
   }

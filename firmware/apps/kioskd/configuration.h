@@ -2,10 +2,12 @@
 // What kioskd takes from kiosk.toml (docs/architecture.md).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "firmware/base/result.h"
 #include "firmware/visit/desk.h"
+#include "hal/escpos/usb_printer.h"
 
 namespace madoguchi {
 
@@ -22,6 +24,8 @@ struct KioskConfiguration {
   std::string poi_id;
   std::int64_t terminal_patience_s = 0;
   std::string printer_uri;
+  bool receipts = false;
+  std::optional<escpos::UsbIds> receipt_printer;  ///< nothing: the first on USB
   std::string seal_key;
   std::string audit_key;  ///< file; empty: no checkpoints
   std::int64_t keep_days = 0;

@@ -15,6 +15,7 @@
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
 #include "firmware/visit/reception.h"
+#include "hal/escpos/escpos_printer.h"
 #include "hal/ipp/ipp_printer.h"
 #include "hal/nfc/nfc_reader.h"
 #include "hal/pcsc/pcsc_reader.h"
@@ -35,6 +36,7 @@ struct Cabinet {
   std::unique_ptr<CardReader> reader;
   std::unique_ptr<PaymentTerminal> terminal;
   std::unique_ptr<Printer> printer;
+  std::unique_ptr<ReceiptPrinter> receipt_printer;  ///< nullptr: none
   std::unique_ptr<Journal> journal;
   P256PublicKey seal_key;
 };
@@ -95,8 +97,10 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   terminal_config.patience = std::chrono::seconds(configuration.terminal_patience_s);
   Result<std::unique_ptr<PaymentTerminal>> terminal = make_nexo_terminal(timers, terminal_config);
   if (!terminal) return terminal.error();
+  std::unique_ptr<ReceiptPrinter> receipt_printer;
+  if (configuration.receipts) receipt_printer = make_escpos_printer(configuration.receipt_printer);
   return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer),
-                 std::move(*journal), std::move(*seal_key)};
+                 std::move(receipt_printer), std::move(*journal),  std::move(*seal_key)};
 }
 
 int run(const Options& options) {
@@ -127,7 +131,9 @@ int run(const Options& options) {
                    *cabinet->journal,
                    faults,
                    cabinet->seal_key,
-                   configuration->visit};
+                   configuration->visit,
+                   cabinet->receipt_printer.get(),
+                   &front};
   visit::Reception reception(desk);
 
   // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the

@@ -8,8 +8,10 @@
 namespace madoguchi {
 
 struct UiFront::State {
-  State(const asio::any_io_executor& loop, int fd) : channel(loop, fd), arrived(loop) {
+  State(const asio::any_io_executor& loop, int fd)
+      : channel(loop, fd), arrived(loop), slip_arrived(loop) {
     arrived.expires_at(asio::steady_timer::time_point::max());
+    slip_arrived.expires_at(asio::steady_timer::time_point::max());
   }
   Channel channel;
   Screen shown;
@@ -17,6 +19,9 @@ struct UiFront::State {
   std::int64_t first_of_name = 0;   // of the first screen in a row with this name
   std::deque<std::string> presses;  // on the screen shown now
   asio::steady_timer arrived;       // never expires; cancelled to wake pressed()
+  std::int64_t slip_number = 0;     // of the slip asked for last
+  std::optional<Raster> slip;       // its picture
+  asio::steady_timer slip_arrived;  // never expires; cancelled to wake set()
 };
 
 UiFront::UiFront(const asio::any_io_executor& loop, int fd)
@@ -51,11 +56,22 @@ Task<std::string> UiFront::pressed() {
   }
 }
 
+Task<Result<Raster>> UiFront::set(Slip slip) {
+  state_->slip.reset();
+  const DrawSlip draw{++state_->slip_number, std::move(slip)};
+  if (Status sent = state_->channel.send<KioskToUi>(draw); !sent) co_return sent.error();
+  auto [error] = co_await state_->slip_arrived.async_wait(as_tuple_await);
+  if (!state_->slip) throw boost::system::system_error(error);  // the coroutine was cancelled
+  if (!state_->slip->well_formed()) co_return Error{Errc::invalid, "slip", "kiosk-ui drew none"};
+  co_return std::move(*state_->slip);
+}
+
 Task<void> UiFront::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<UiToKiosk>();
     if (message) {
       if (const auto* intent = std::get_if<Intent>(&*message)) take(*intent);
+      if (auto* drawn = std::get_if<SlipDrawn>(&*message)) take(std::move(*drawn));
       continue;
     }
     if (message.error().code == Errc::gone) co_return;
@@ -67,6 +83,12 @@ void UiFront::take(const Intent& intent) {
   if (intent.number < state_->first_of_name || intent.number > state_->number) return;
   state_->presses.push_back(intent.control);
   state_->arrived.cancel();
+}
+
+void UiFront::take(SlipDrawn drawn) {
+  if (drawn.number != state_->slip_number) return;  // somebody has given it up
+  state_->slip = std::move(drawn.raster);
+  state_->slip_arrived.cancel();
 }
 
 }  // namespace madoguchi

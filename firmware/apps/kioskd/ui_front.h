@@ -1,5 +1,5 @@
 #pragma once
-// visit::Front over the socket pair to kiosk-ui.
+// visit::Front and visit::SlipTypesetter over the socket pair to kiosk-ui.
 
 #include <memory>
 #include <string>
@@ -10,19 +10,21 @@
 
 namespace madoguchi {
 
-class UiFront final : public visit::Front {
+class UiFront final : public visit::Front, public visit::SlipTypesetter {
  public:
   UiFront(const boost::asio::any_io_executor& loop, int fd);
   ~UiFront() override;
 
   void show(const Screen& screen) override;
   Task<std::string> pressed() override;
+  Task<Result<Raster>> set(Slip slip) override;
 
   /// Receives until kiosk-ui is gone; then returns.
   Task<void> listen();
 
  private:
   void take(const Intent& intent);
+  void take(SlipDrawn drawn);
 
   struct State;
   std::unique_ptr<State> state_;

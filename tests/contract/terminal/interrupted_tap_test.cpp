@@ -1,6 +1,6 @@
-// 処理未了: every brand, with a card that leaves too early, that comes back, and with the reply lost.
-// Each ends with the kiosk's record and the terminal's ledger in agreement, or unresolved with an
-// owner.
+// 処理未了: every brand, with a card that leaves too early, that comes back, and with the reply
+// lost. Each ends with the kiosk's record and the terminal's ledger in agreement, or unresolved
+// with an owner.
 #include "firmware/payment/cashier.h"
 #include "firmware/payment/resolution.h"
 #include "tests/contract/terminal/terminal_rig.h"

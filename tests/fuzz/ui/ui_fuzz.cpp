@@ -7,6 +7,7 @@
 
 #include "firmware/message/ui_protocol.h"
 #include "ui/kit/painter.h"
+#include "ui/receipt/slip_picture.h"
 
 using namespace madoguchi;
 using namespace madoguchi::ui;
@@ -42,6 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto message = decode<KioskToUi>({data, size});
   if (!message) message = decode<KioskToUi>({data, size}, Dialect::json);
   if (!message) return 0;
+  if (const auto* draw = std::get_if<DrawSlip>(&*message)) {
+    const auto raster = draw_slip(fonts(), {}, draw->slip);
+    if (raster && !raster->well_formed()) std::abort();
+    return 0;
+  }
   const Screen& screen = std::get<ShowScreen>(*message).screen;
   const Layout layout = lay_out(fonts(), {}, {}, screen);
   const auto controls = controls_of(screen);

@@ -11,8 +11,8 @@ TEST_GROUP(brand_rules){};
 
 TEST(brand_rules, each_brand_by_the_names_that_terminals_use) {
   using enum InterruptedTap;
-  for (const char* brand : {"Edy", "RAKUTEN EDY", "WAON", "waon", "Suica", "pasmo", "交通系IC",
-                            "TRANSIT_IC", "はやかけん"}) {
+  for (const char* brand : {"Edy", "RAKUTEN EDY", "楽天Edy", "WAON", "waon", "Suica", "pasmo",
+                            "交通系IC", "TRANSIT_IC", "はやかけん"}) {
     CHECK_TEXT(interrupted_tap_rule(brand) == no_sale_until_retouch, brand);
   }
   CHECK(interrupted_tap_rule("nanaco") == sold_and_corrected_later);
@@ -33,7 +33,8 @@ TEST(brand_rules, every_rule_has_its_words_in_both_languages) {
         read_file(std::string(MADOGUCHI_SOURCE_DIR "/ui/strings/") + language + ".po");
     CHECK(catalogue.ok());
     for (const auto& [rule, name] : enum_names(InterruptedTap{})) {
-      STRCMP_CONTAINS(("msgid \"" + slip_key(rule) + "\"").c_str(), as_text(*catalogue).c_str());
+      for (const std::string& key : {slip_key(rule), brands_key(rule), meaning_key(rule)})
+        STRCMP_CONTAINS(("msgid \"" + key + "\"").c_str(), as_text(*catalogue).c_str());
     }
   }
 }

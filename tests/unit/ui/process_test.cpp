@@ -89,6 +89,31 @@ TEST(KioskUi, drops_a_malformed_message_and_goes_on) {
   STRCMP_EQUAL("thanks", layout_line(1)["name"].get<std::string>().c_str());
 }
 
+TEST(KioskUi, draws_a_slip_and_gives_its_dots_back) {
+  Slip slip;
+  slip.title = say("slip.title");
+  slip.money = say("slip.money.not_moved");
+  slip.code = "madoguchi-sale:";
+  slip.code_caption = say("slip.code_caption");
+  CHECK(channel->send(encode(KioskToUi{DrawSlip{5, slip}})).ok());
+  CHECK(readable(channel->fd()));
+  const auto answer = decode<UiToKiosk>(*channel->receive());
+  const SlipDrawn& drawn = std::get<SlipDrawn>(*answer);
+  LONGS_EQUAL(5, drawn.number);
+  LONGS_EQUAL(576, drawn.raster.width);
+  CHECK(drawn.raster.well_formed());
+}
+
+TEST(KioskUi, answers_also_for_a_slip_that_cannot_be_drawn) {
+  Slip slip;
+  slip.code = std::string(4'000, 'x');
+  CHECK(channel->send(encode(KioskToUi{DrawSlip{6, slip}})).ok());
+  CHECK(readable(channel->fd()));
+  const auto answer = decode<UiToKiosk>(*channel->receive());
+  LONGS_EQUAL(6, std::get<SlipDrawn>(*answer).number);
+  CHECK_FALSE(std::get<SlipDrawn>(*answer).raster.well_formed());
+}
+
 TEST(KioskUi, ends_at_SIGTERM) {
   LONGS_EQUAL(0, ::kill(process->pid(), SIGTERM));
   LONGS_EQUAL(0, process->end());
@@ -106,6 +131,8 @@ TEST(KioskUiOptions, wrong_ones_are_exit_code_2) {
   LONGS_EQUAL(2, run({"--no-such-option"}));
   LONGS_EQUAL(2, run({"--config", "/nonexistent.toml", "--fd", "9"}));
   LONGS_EQUAL(2, run({"--preview", "/nonexistent.json", "--png", "/tmp/x.png"}));
+  LONGS_EQUAL(2, run({"--slip", "/nonexistent.json", "--png", "/tmp/x.png"}));
+  LONGS_EQUAL(2, run({"--slip", "/nonexistent.json"}));
   LONGS_EQUAL(0, run({"--help"}));
   LONGS_EQUAL(0, run({"--version"}));
 }
