@@ -33,13 +33,13 @@ class Card:
 
 
 class Terminal:
-    def __init__(self, bin_dir):
-        self._program_path = bin_dir / "emulator-terminal"
+    def __init__(self, bin_dir, arguments=()):
+        self._command = [bin_dir / "emulator-terminal", "--port", "0", *arguments]
         self.program = None
         self.url = None
 
     async def start(self, cast):
-        self.program = await cast.start("terminal", [self._program_path, "--port", "0"])
+        self.program = await cast.start("terminal", self._command)
         self.url = (await self.program.line(r"ready (https?://\S+)"))[1]
 
     async def ledger(self):

@@ -47,6 +47,26 @@ def panel_for_window():
     return round(height * WIDTH / HEIGHT), height
 
 
+def wiring(the_city, kiosk_id, terminal_url, printer_uri):
+    """Settings of a kiosk of the city, open at any hour, whose state is beside its kiosk.toml."""
+    return {
+        ("kiosk", "id"): kiosk_id,
+        ("kiosk", "state_dir"): "state",
+        ("kiosk", "service_hours"): "00:00-24:00",
+        ("kiosk", "time_zone"): "Asia/Tokyo",
+        ("card", "reader"): "pcsc",
+        ("terminal", "url"): terminal_url,
+        ("terminal", "sale_id"): "KIOSK-001",
+        ("terminal", "poi_id"): "POI-001",
+        ("printer", "uri"): printer_uri,
+        ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
+        ("link", "url"): the_city.url,
+        ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
+        ("link", "certificate"): str(the_city.pki / f"{kiosk_id}.pem"),
+        ("link", "key"): str(the_city.pki / f"{kiosk_id}.key"),
+    }
+
+
 class Kiosk:
     def __init__(self, bin_dir, out):
         self._bin = bin_dir
@@ -59,21 +79,7 @@ class Kiosk:
 
     def configure(self, the_city, terminal_url, printer_uri, windowed, changes):
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
-        settings = {
-            ("kiosk", "id"): city.KIOSK_ID,
-            ("kiosk", "state_dir"): "state",
-            ("kiosk", "service_hours"): "00:00-24:00",
-            ("kiosk", "time_zone"): "Asia/Tokyo",
-            ("card", "reader"): "pcsc",
-            ("terminal", "url"): terminal_url,
-            ("terminal", "sale_id"): "KIOSK-001",
-            ("terminal", "poi_id"): "POI-001",
-            ("printer", "uri"): printer_uri,
-            ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
-            ("link", "url"): the_city.url,
-            ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
-            ("link", "certificate"): str(the_city.pki / f"{city.KIOSK_ID}.pem"),
-            ("link", "key"): str(the_city.pki / f"{city.KIOSK_ID}.key"),
+        settings = wiring(the_city, city.KIOSK_ID, terminal_url, printer_uri) | {
             ("screen", "width_px"): width,
             ("screen", "height_px"): height,
             ("screen", "fullscreen"): not windowed,

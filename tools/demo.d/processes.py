@@ -90,6 +90,11 @@ class Program:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def exit_code(self):
+        """None while it runs; negative after a signal."""
+        return self._process.returncode if self._process else None
+
+    @property
     def ended(self):
         """Both outputs are at their end: nothing more will come."""
         return all(pump.done() for pump in self._pumps)

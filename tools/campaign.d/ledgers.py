@@ -1,0 +1,100 @@
+"""Reads the four ledgers after a run: each in its own file or words, none through the kiosk."""
+
+import contextlib
+import json
+import re
+import sqlite3
+
+from processes import ProgramFailed
+from reconcile import Document, Evidence, Job, Move, Settlement
+
+# The printer prints at most this long after the kiosk has said its last word.
+PRINTER_PATIENCE_S = 10
+
+
+class Ledgers:
+    """What the terminal, the printer and the gateway have written since they were looked at last."""
+
+    def __init__(self, terminal_file, printer, database):
+        self._terminal_file = terminal_file
+        self._printer = printer             # the Program
+        self._database = database
+        self._terminal_read = 0
+        self._printer_read = 0
+        self._documents_known = set()
+        self._settlements_read = 0
+        self._visits_before = set()
+
+    async def evidence(self, journal, unresolved_allowed):
+        """Of the runs since the last call. `journal`: the SQLite file of a kioskd that has ended."""
+        await self._printer_idle()
+        records, damage = read_journal(journal)
+        documents = self._documents()
+        self._visits_before |= set(records)
+        return Evidence(journal=records, journal_damage=damage, moves=self._moves(), jobs=self._jobs(),
+                        documents=documents, settlements=self._settlements(), unresolved_allowed=unresolved_allowed)
+
+    def _moves(self):
+        with self._terminal_file.open("rb") as file:
+            file.seek(self._terminal_read)
+            news = file.read()
+        self._terminal_read += len(news)
+        lines = [json.loads(line) for line in news.splitlines()]
+        return [Move(line["kind"], line["transaction"], line["moved_yen"], line["poi_transaction"],
+                     line.get("reversed_transaction", "")) for line in lines if "kind" in line]
+
+    async def _printer_idle(self):
+        """Waits until every job that began has ended, as far as they do."""
+        for job in [job for job, one in self._printer_jobs().items() if one.state == "printing"]:
+            with contextlib.suppress(ProgramFailed):
+                await self._printer.line(rf"job {job} (completed|canceled|aborted)", PRINTER_PATIENCE_S,
+                                         self._printer_read)
+
+    def _printer_jobs(self):
+        jobs = {}
+        for line in self._printer.lines[self._printer_read:]:
+            if match := re.match(r"job (\d+) printing job-\d+-(.+)\.pdf", line):
+                jobs[match[1]] = Job(match[2], "printing")
+            elif match := re.match(r"job (\d+) (completed|canceled|aborted) pages (\d+)", line):
+                jobs[match[1]] = Job(jobs[match[1]].document, match[2], int(match[3]))
+        return jobs
+
+    def _jobs(self):
+        jobs = self._printer_jobs()
+        self._printer_read = len(self._printer.lines)
+        return list(jobs.values())
+
+    def _ask_gateway(self, statement, *values):
+        with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)) as database:
+            return database.execute(statement, values).fetchall()
+
+    def _documents(self):
+        rows = self._ask_gateway("SELECT number, visit, state, amount_yen FROM documents")
+        news = [Document(*row) for row in rows if row[0] not in self._documents_known]
+        self._documents_known |= {one.number for one in news}
+        # The gateway may have been drawing when the kiosk died: such a document is nobody's, and nothing came of it.
+        return [one for one in news if one.visit not in self._visits_before or one.state != "prepared"]
+
+    def _settlements(self):
+        rows = self._ask_gateway("SELECT line, document, outcome, due_yen, charged_yen, pages_printed FROM ledger "
+                                 "WHERE line > ? ORDER BY line", self._settlements_read)
+        if rows:
+            self._settlements_read = rows[-1][0]
+        return [Settlement(*row[1:]) for row in rows]
+
+
+def read_journal(path):
+    """({visit: [(kind, body)]}, what is wrong with the file)."""
+    if not path.exists():
+        return {}, ""
+    records = {}
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            (check,), *_ = database.execute("PRAGMA integrity_check").fetchall()
+            if database.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'entries'").fetchone() == (0,):
+                return {}, "" if check == "ok" else check       # cut off before it was made
+            for visit, kind, body in database.execute("SELECT visit, kind, body FROM entries ORDER BY number"):
+                records.setdefault(visit, []).append((kind, json.loads(body)))
+    except (sqlite3.DatabaseError, ValueError) as error:
+        return records, str(error)
+    return records, "" if check == "ok" else check

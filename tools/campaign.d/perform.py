@@ -1,0 +1,103 @@
+"""Performs one run: a visit with its fault, the restart, the recovery, and the reconciliation of the ledgers."""
+
+import asyncio
+import dataclasses
+import json
+import shutil
+
+import house as houses
+import trouble
+from kiosk_life import Life, recover
+from reconcile import reconcile
+
+
+
+@dataclasses.dataclass
+class Outcome:
+    seed: str
+    mismatches: list
+    notes: list                 # what happened, for people
+    visit: list                 # points of the visit: [(class, number, detail)]
+    recovery: list              # points of the recovery
+    boundaries: dict            # peer -> [what began there]
+    struck: bool                # the fault happened at all
+
+    def as_json(self):
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+
+
+async def perform(house, run, folder):
+    """`folder` is new; it is removed again when everything agrees."""
+    (folder / "state").mkdir(parents=True)
+    kiosk_id = house.next_kiosk()
+    outcome = Outcome(run.seed, [], [], [], [], {}, struck=False)
+    await play_visit(house, run, folder, kiosk_id, outcome)
+    await house.mend()
+    await restart(house, run, folder, kiosk_id, outcome)
+    await compare(house, run, folder, outcome)
+    if outcome.mismatches:
+        (folder / "outcome.json").write_text(outcome.as_json() + "\n", "utf-8")
+    else:
+        shutil.rmtree(folder)
+    return outcome
+
+
+async def play_visit(house, run, folder, kiosk_id, outcome):
+    if run.page_s:
+        await house.printer.program.ask(f"slow {run.page_s}", "page takes")
+    for relay in house.relays.values():
+        relay.begin()
+    if run.wire:
+        peer, *order = run.wire
+        house.relays[peer].begin(order)
+    life = Life(house, folder, "visit", kiosk_id)
+    hand = None
+    try:
+        relayed = house.relays if run.wire else ()
+        await life.begin(houses.resident(run.copies), run.settings, relayed, run.cut, run.random)
+        if run.trouble:
+            hand = asyncio.create_task(trouble.make(house.printer.program, *run.trouble))
+        how = await life.until("ended", life.kioskd.event("visit_ended", timeout=None), run.patience_s)
+    finally:
+        if hand:
+            hand.cancel()
+            await asyncio.gather(hand, return_exceptions=True)
+        await life.end()
+    outcome.visit = life.points()
+    outcome.boundaries = {peer: relay.boundaries for peer, relay in house.relays.items()}
+    outcome.notes.append(f"visit: {how}")
+    outcome.struck = struck(run, house, life, how)
+    if how == "died" and not (run.cut and (life.kioskd.exit_code == -9 or life.refused_to_start)):
+        outcome.mismatches.append(f"kioskd ended by itself with {life.kioskd.exit_code}; {life.kioskd.last_words()}")
+    if how in ("hung", "halted"):
+        seen = [line for line in life.resident.lines if line.startswith(("see", "fail"))][-2:]
+        outcome.mismatches.append(f"the visit {how} ({', '.join(seen)})")
+
+
+def struck(run, house, life, how):
+    if run.wire:
+        return house.relays[run.wire[0]].struck
+    if run.cut:
+        return any(detail.endswith("<-") for _, _, detail in life.points())
+    return how == "ended"
+
+
+async def restart(house, run, folder, kiosk_id, outcome):
+    if run.again:
+        life, how = await recover(house, folder, "cut-recovery", kiosk_id, run.again, run.random)
+        outcome.notes.append(f"recovery: {how}")
+        if how == "hung" or (how == "died" and life.kioskd.exit_code != -9):
+            outcome.mismatches.append(f"the recovery {how} ({life.kioskd.exit_code}); {life.kioskd.last_words()}")
+    life, how = await recover(house, folder, "recovery", kiosk_id)
+    outcome.recovery = life.points()
+    outcome.notes.append(f"last recovery: {how}")
+    if how != "recovered":
+        outcome.mismatches.append(f"the last recovery {how} ({life.kioskd.exit_code}); {life.kioskd.last_words()}")
+
+
+async def compare(house, run, folder, outcome):
+    evidence = await house.ledgers.evidence(folder / "state/journal.sqlite", run.unresolved_allowed)
+    outcome.mismatches += reconcile(evidence)
+    if outcome.mismatches:
+        text = json.dumps(dataclasses.asdict(evidence), ensure_ascii=False, indent=1)
+        (folder / "ledgers.json").write_text(text + "\n", "utf-8")
