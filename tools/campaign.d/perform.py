@@ -56,7 +56,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
         relayed = house.relays if run.wire else ()
         await life.begin(houses.resident(run.copies), run.settings, relayed, run.cut, run.random)
         if run.trouble:
-            hand = asyncio.create_task(trouble.make(house.printer.program, *run.trouble))
+            hand = asyncio.create_task(trouble.make(house.printer.program, life.kioskd, *run.trouble))
         how = await life.until("ended", life.kioskd.event("visit_ended", timeout=None), run.patience_s)
     finally:
         if hand:
@@ -67,7 +67,8 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     outcome.boundaries = {peer: relay.boundaries for peer, relay in house.relays.items()}
     outcome.notes.append(f"visit: {how}")
     outcome.struck = struck(run, house, life, how)
-    if how == "died" and not (run.cut and (life.kioskd.exit_code == -9 or life.refused_to_start)):
+    ordered = run.cut or (run.trouble and run.trouble[1] in trouble.KILLS_KIOSK)
+    if how == "died" and not (ordered and (life.kioskd.exit_code == -9 or life.refused_to_start)):
         outcome.mismatches.append(f"kioskd ended by itself with {life.kioskd.exit_code}; {life.kioskd.last_words()}")
     if how in ("hung", "halted"):
         seen = [line for line in life.resident.lines if line.startswith(("see", "fail"))][-2:]
@@ -79,7 +80,7 @@ def struck(run, house, life, how):
         return house.relays[run.wire[0]].struck
     if run.cut:
         return any(detail.endswith("<-") for _, _, detail in life.points())
-    return how == "ended"
+    return how == "ended" or bool(run.trouble)
 
 
 async def restart(house, run, folder, kiosk_id, outcome):

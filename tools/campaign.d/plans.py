@@ -1,10 +1,12 @@
 """The campaigns by name. Each module has NAME, `run_of(seed, rest)` and `seeds(lanes, options)`."""
 
+import paper
 import power_cut
+import storage
 from orders import WrongSeed
 
 # In the order in which they run. `person` and `--mutate` get their places here.
-ALL = (power_cut,)
+ALL = (power_cut, storage, paper)
 BY_NAME = {module.NAME: module for module in ALL}
 
 

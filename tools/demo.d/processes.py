@@ -157,6 +157,12 @@ class Program:
             await asyncio.Event().wait()
         raise ProgramFailed(f"{self.name} ended by itself with exit code {code}; {self.last_words()}")
 
+    def kill(self):
+        """As a power cut would end it."""
+        self._told_to_end = True
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
     async def end(self):
         """Asks (end of standard input, SIGTERM), then insists."""
         if self._process is None:
