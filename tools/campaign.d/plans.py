@@ -1,12 +1,13 @@
 """The campaigns by name. Each module has NAME, `run_of(seed, rest)` and `seeds(lanes, options)`."""
 
+import link
 import paper
 import power_cut
 import storage
 from orders import WrongSeed
 
 # In the order in which they run. `person` and `--mutate` get their places here.
-ALL = (power_cut, storage, paper)
+ALL = (power_cut, link, storage, paper)
 BY_NAME = {module.NAME: module for module in ALL}
 
 

@@ -42,7 +42,7 @@ def run_of(seed, rest):
     cut = read_order(rest[0]) if rest and rest[0] != "count" else None
     again = read_order(rest[1]) if len(rest) > 1 else None
     # Some printers are still at it when the kiosk is back, some have long finished.
-    page_s = (0.0, 0.0, 0.3)[random_of(seed) % 3]
+    page_s = (0.0, 0.0, 0.3)[random_of(rest[0]) % 3]
     return Run(seed, cut=cut, again=again, page_s=page_s)
 
 
