@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 import plans
-from orders import WrongSeed
+from orders import BRANDS, WrongSeed
 
 DESCRIPTION = """\
 Runs the real kioskd against emulators that keep ledgers of their own, breaks something at every point of a visit, and
@@ -23,7 +23,7 @@ class Options:
     replay: str | None
     visits: int                 # of soak
     lanes: int
-    brand: str | None
+    brands: list                # what residents pay with; empty: all
     out: pathlib.Path
     build: pathlib.Path | None
 
@@ -47,7 +47,8 @@ def parser():
     it.add_argument("--replay", metavar="SEED", help="only this run, and what it did")
     it.add_argument("--lanes", metavar="N", default=default_lanes(),
                     help="runs side by side (default: %(default)s)")
-    it.add_argument("--brand", metavar="NAME", help="what the resident pays with")
+    it.add_argument("--brand", metavar="NAME", action="append", choices=BRANDS, default=[],
+                    help=f"only with this: {', '.join(BRANDS)}")
     it.add_argument("--out", metavar="DIR", default="out/campaign", help="logs (default: %(default)s)")
     # A build directory that is there already; nothing is installed or built.
     it.add_argument("--build", metavar="DIR", help=argparse.SUPPRESS)
@@ -86,7 +87,7 @@ def checked(values):
         replay=values.replay,
         visits=visits,
         lanes=number("--lanes", values.lanes, 1, 64),
-        brand=values.brand,
+        brands=values.brand,
         out=pathlib.Path(values.out).absolute(),
         build=pathlib.Path(values.build).resolve() if values.build else None,
     )

@@ -17,7 +17,7 @@ UNREADABLE = 2      # kioskd's exit code when it will not start
 class Life:
     """`folder` holds kiosk.toml and the state that a life leaves to the next."""
 
-    def __init__(self, house, folder, name, kiosk_id):
+    def __init__(self, house, folder, name, kiosk_id, counted=True):
         self._house = house
         self._folder = folder
         self._name = name
@@ -25,6 +25,8 @@ class Life:
         self._cast = Cast(folder / name)
         self.trace = folder / f"{name}.trace"
         self.kioskd = self.link = self.resident = None
+        self.hands = Hands(house.programs())
+        self._counted = counted     # kioskd is loaded with what counts its points
 
     @property
     def journal(self):
@@ -43,7 +45,8 @@ class Life:
                 self._cast.start("kiosk-link", [bin_dir / "kiosk-link", "--config", config, "--fd", link.fileno()],
                                  pass_fds=[link.fileno()]),
                 self._cast.start("resident", [bin_dir / "emulator-resident", "--fd", ui.fileno(), "--scenario", table,
-                                              "--patience", 600], pass_fds=[ui.fileno()]),
+                                              "--again", "welcome", "--patience", 600],
+                                 pass_fds=[ui.fileno()]),
                 self._cast.start("kioskd", [bin_dir / "kioskd", "--config", config, "--ui-fd", core_ui.fileno(),
                                             "--link-fd", core_link.fileno()],
                                  pass_fds=[core_ui.fileno(), core_link.fileno()], env=environment))
@@ -63,6 +66,9 @@ class Life:
         return config
 
     def _environment(self, ui, link, relayed, order, random):
+        if not self._counted:
+            return None
+
         def port(peer):
             return self._house.address(peer, peer in relayed).split(":")[2].split("/")[0]
         environment = os.environ | {
@@ -97,8 +103,6 @@ class Life:
 
     async def _lend_hands(self):
         """Does what the resident asks for; ends when the resident does not know how to go on."""
-        hands = Hands({"card": self._house.card.program, "terminal": self._house.terminal.program,
-                       "printer": self._house.printer.program})
         read = 0
         while True:
             try:
@@ -108,7 +112,7 @@ class Life:
             read = self.resident.lines.index(match.string, read) + 1
             if match[1] == "fail":
                 return
-            await hands.do(match[2])
+            await self.hands.do(match[2])
             await self.resident.say("done")
 
     async def end(self):

@@ -1,6 +1,6 @@
 """A lane of a campaign: a house of its own, in which runs are performed one after another.
 
-    lane.py BIN OUT [BRAND]     seeds on standard input, one a line; for each, its outcome as a line of JSON
+    lane.py BIN OUT     seeds on standard input, one a line; for each, its outcome as a line of JSON
 
 It runs in the mount namespace of tools/emulators/card/with-pcscd and ends with its standard input.
 """
@@ -14,12 +14,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/demo.d"))
 
 from house import House     # noqa: E402
-from perform import perform     # noqa: E402
-from plans import run_of        # noqa: E402
+import plans        # noqa: E402
 
 
-async def main(bin_dir, out, brand=None):
-    house = House(ROOT, pathlib.Path(bin_dir), pathlib.Path(out), brand)
+async def main(bin_dir, out):
+    house = House(ROOT, pathlib.Path(bin_dir), pathlib.Path(out))
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     try:
@@ -27,7 +26,7 @@ async def main(bin_dir, out, brand=None):
         print("ready", flush=True)
         while line := (await reader.readline()).decode().strip():
             folder = pathlib.Path(out) / "runs" / re.sub(r"[^\w.-]+", "_", line)
-            outcome = await perform(house, run_of(line), folder)
+            outcome = await plans.perform(house, line, folder)
             print(outcome.as_json(), flush=True)
     finally:
         await house.close()

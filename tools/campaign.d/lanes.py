@@ -12,9 +12,9 @@ RUN_PATIENCE_S = 600
 
 
 class Lane:
-    def __init__(self, root, bin_dir, out, brand):
+    def __init__(self, root, bin_dir, out):
         self._command = [root / "tools/emulators/card/with-pcscd", sys.executable, root / "tools/campaign.d/lane.py",
-                         bin_dir, out, *([brand] if brand else [])]
+                         bin_dir, out]
         self._out = out
         self._process = None
 
@@ -50,9 +50,10 @@ class Lane:
 
 
 class Lanes:
-    def __init__(self, root, bin_dir, out, brand, count):
-        self._all = [Lane(root, bin_dir, out / f"lane-{number}", brand) for number in range(1, count + 1)]
+    def __init__(self, root, bin_dir, out, count):
+        self._all = [Lane(root, bin_dir, out / f"lane-{number}") for number in range(1, count + 1)]
         self._free = asyncio.Queue()
+        self.count = count
 
     async def open(self):
         await asyncio.gather(*(lane.open() for lane in self._all))

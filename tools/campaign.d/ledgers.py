@@ -24,11 +24,16 @@ class Ledgers:
         self._documents_known = set()
         self._settlements_read = 0
         self._visits_before = set()
+        self._journal = None
+        self._journal_read = 0      # number of its last entry
 
-    async def evidence(self, journal, unresolved_allowed):
-        """Of the runs since the last call. `journal`: the SQLite file of a kioskd that has ended."""
+    async def evidence(self, journal, unresolved_allowed, at_rest=True):
+        """Of the visits since the last call. `journal`: kioskd's SQLite file, which is checked for damage when kioskd
+        has ended (`at_rest`)."""
         await self._printer_idle()
-        records, damage = read_journal(journal)
+        if journal != self._journal:
+            self._journal, self._journal_read = journal, 0
+        records, damage = self._read_journal(at_rest)
         documents = self._documents()
         self._visits_before |= set(records)
         return Evidence(journal=records, journal_damage=damage, moves=self._moves(), jobs=self._jobs(),
@@ -82,19 +87,21 @@ class Ledgers:
             self._settlements_read = rows[-1][0]
         return [Settlement(*row[1:]) for row in rows]
 
-
-def read_journal(path):
-    """({visit: [(kind, body)]}, what is wrong with the file)."""
-    if not path.exists():
-        return {}, ""
-    records = {}
-    try:
-        with contextlib.closing(sqlite3.connect(path)) as database:
-            (check,), *_ = database.execute("PRAGMA integrity_check").fetchall()
-            if database.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'entries'").fetchone() == (0,):
-                return {}, "" if check == "ok" else check       # cut off before it was made
-            for visit, kind, body in database.execute("SELECT visit, kind, body FROM entries ORDER BY number"):
-                records.setdefault(visit, []).append((kind, json.loads(body)))
-    except (sqlite3.DatabaseError, ValueError) as error:
-        return records, str(error)
-    return records, "" if check == "ok" else check
+    def _read_journal(self, at_rest):
+        """({visit: [(kind, body)]}, what is wrong with the file)."""
+        records, check = {}, "ok"
+        if not self._journal.exists():
+            return records, ""
+        try:
+            with contextlib.closing(sqlite3.connect(self._journal, timeout=10)) as database:
+                if at_rest:
+                    (check,), *_ = database.execute("PRAGMA integrity_check").fetchall()
+                if database.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'entries'").fetchone() == (1,):
+                    for number, visit, kind, body in database.execute(
+                            "SELECT number, visit, kind, body FROM entries WHERE number > ? ORDER BY number",
+                            (self._journal_read,)):
+                        records.setdefault(visit, []).append((kind, json.loads(body)))
+                        self._journal_read = number
+        except (sqlite3.DatabaseError, ValueError) as error:
+            return records, str(error)
+        return records, "" if check == "ok" else check

@@ -23,9 +23,9 @@ def run_of(seed, rest):
     peer, boundary = place.split(".")
     if peer not in PEERS or action not in ACTIONS or int(boundary) < 1:
         raise WrongSeed(f"{NAME}/{'|'.join(PEERS)}.NUMBER:{'|'.join(ACTIONS)} is wanted")
-    # A terminal that stays away cannot be asked: then, and only then, a sale may be left to staff.
+    # A device that stays away cannot be asked: then, and only then, a sale may be left to staff.
     return Run(seed, wire=(peer, int(boundary), action), patience_s=PATIENCE_S,
-               unresolved_allowed=peer == "terminal" and action == "down")
+               unresolved_allowed=peer != "gateway" and action == "down")
 
 
 async def seeds(lanes, options):

@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/demo.d"))
 
 import command_line     # noqa: E402
+import soak     # noqa: E402
 from lanes import Lanes     # noqa: E402
 from processes import ProgramFailed     # noqa: E402
 
@@ -28,11 +29,13 @@ async def run_campaign(module, lanes, options):
     points, seeds = await module.seeds(lanes, options)
     runs = failures = unreached = 0
     async for outcome in lanes.many(seeds):
-        runs += 1
+        runs += outcome.runs
         unreached += not outcome.struck
         if outcome.mismatches:
             failures += 1
             tell_mismatch(outcome)
+        if module is soak:
+            print("\n".join(f"    {note}" for note in outcome.notes), flush=True)
     beside = f", not reached {unreached}" if unreached else ""
     print(f"{module.NAME}: points {points}, runs {runs}, mismatches {failures}{beside}"
           f" ({time.monotonic() - began:.0f} s)", flush=True)
@@ -66,7 +69,7 @@ async def run(options):
         loop.add_signal_handler(number, task.cancel)
     bin_dir = (options.build or ROOT / "build/release") / "bin"
     missing = [name for name in PROGRAMS if not (bin_dir / name).is_file()]
-    lanes = Lanes(ROOT, bin_dir, options.out, options.brand, 1 if options.replay else options.lanes)
+    lanes = Lanes(ROOT, bin_dir, options.out, 1 if options.replay else options.lanes)
     try:
         if missing:
             raise ProgramFailed(f"not built in {bin_dir}: {', '.join(missing)}")

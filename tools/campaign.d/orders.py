@@ -3,6 +3,9 @@
 import dataclasses
 import zlib
 
+# What residents pay with. What a terminal makes of an interrupted tap differs between them.
+BRANDS = ("QUICPay", "iD", "WAON", "Edy", "nanaco", "transit")
+
 
 class WrongSeed(Exception):
     """What is wrong with a seed, as one line for the person who typed it."""
@@ -42,6 +45,7 @@ class Run:
     seed: str
     cut: Order | None = None            # in the visit
     again: Order | None = None          # in the recovery after it
+    brand: str = ""                     # what the resident pays with; empty: the usual one
     copies: int = 1
     page_s: float = 0.0                 # how long the printer takes for a sheet
     settings: dict = dataclasses.field(default_factory=dict)    # of kiosk.toml: (table, key) -> value

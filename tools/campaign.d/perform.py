@@ -8,29 +8,20 @@ import shutil
 import house as houses
 import trouble
 from kiosk_life import Life, recover
+from orders import BRANDS
+from outcome import Outcome
 from reconcile import reconcile
 
 
-
-@dataclasses.dataclass
-class Outcome:
-    seed: str
-    mismatches: list
-    notes: list                 # what happened, for people
-    visit: list                 # points of the visit: [(class, number, detail)]
-    recovery: list              # points of the recovery
-    boundaries: dict            # peer -> [what began there]
-    struck: bool                # the fault happened at all
-
-    def as_json(self):
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
+# A kiosk that is out of service for this many tenths of a second stays so: it looks every two seconds.
+OUT_OF_SERVICE_LOOKS = 40
 
 
 async def perform(house, run, folder):
     """`folder` is new; it is removed again when everything agrees."""
     (folder / "state").mkdir(parents=True)
     kiosk_id = house.next_kiosk()
-    outcome = Outcome(run.seed, [], [], [], [], {}, struck=False)
+    outcome = Outcome(run.seed)
     await play_visit(house, run, folder, kiosk_id, outcome)
     await house.mend()
     await restart(house, run, folder, kiosk_id, outcome)
@@ -45,6 +36,7 @@ async def perform(house, run, folder):
 async def play_visit(house, run, folder, kiosk_id, outcome):
     if run.page_s:
         await house.printer.program.ask(f"slow {run.page_s}", "page takes")
+    house.brand = run.brand or BRANDS[0]
     for relay in house.relays.values():
         relay.begin()
     if run.wire:
@@ -57,7 +49,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
         await life.begin(houses.resident(run.copies), run.settings, relayed, run.cut, run.random)
         if run.trouble:
             hand = asyncio.create_task(trouble.make(house.printer.program, life.kioskd, *run.trouble))
-        how = await life.until("ended", life.kioskd.event("visit_ended", timeout=None), run.patience_s)
+        how = await life.until("ended", visit_over(life, house, run), run.patience_s)
     finally:
         if hand:
             hand.cancel()
@@ -73,6 +65,31 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     if how in ("hung", "halted"):
         seen = [line for line in life.resident.lines if line.startswith(("see", "fail"))][-2:]
         outcome.mismatches.append(f"the visit {how} ({', '.join(seen)})")
+
+
+async def visit_over(life, house, run):
+    ended = life.kioskd.event("visit_ended", timeout=None)
+    if not run.wire or run.wire[2] != "down":
+        return await ended
+    # A kiosk whose wire is cut before a visit begins rightly begins none.
+    closed = out_of_service(life, house.relays[run.wire[0]])
+    tasks = [asyncio.ensure_future(ended), asyncio.ensure_future(closed)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def out_of_service(life, relay):
+    """Until the kiosk has said so for a while, with its wire cut."""
+    await relay.strike()
+    seen = 0
+    while seen < OUT_OF_SERVICE_LOOKS:
+        await asyncio.sleep(0.1)
+        screens = [line for line in life.resident.lines if line.startswith("see ")]
+        seen = seen + 1 if screens[-1:] == ["see out_of_service"] else 0
 
 
 def struck(run, house, life, how):

@@ -1,12 +1,13 @@
 """power-cut: the power goes at every journal write, fsync and message of a visit, and again during the recovery.
 
-    power-cut/CUT           CUT and AGAIN are points: journal.write.17:die-before:some
-    power-cut/CUT/AGAIN
+    power-cut@BRAND/CUT         CUT and AGAIN are points: journal.write.17:die-before:some
+    power-cut@BRAND/CUT/AGAIN
 """
 
 import asyncio
+import itertools
 
-from orders import Order, Run, random_of, read_order, spread
+from orders import BRANDS, Order, Run, random_of, read_order, spread
 
 NAME = "power-cut"
 QUICK_VISITS, QUICK_RECOVERIES, QUICK_STATIONS = 70, 30, 4
@@ -57,8 +58,24 @@ async def seeds(lanes, options):
     counted = await asyncio.gather(*(lanes.one(f"{NAME}/{station.text()}") for station in stations))
     recoveries = [(station, order) for station, outcome in zip(stations, counted) for order in orders(outcome.recovery)]
     points = len({order.point for order in first}) + len({(station, order.point) for station, order in recoveries})
-    single = [f"{NAME}/{order.text()}" for order in first]
-    double = [f"{NAME}/{station.text()}/{order.text()}" for station, order in recoveries]
+    brands = options.brands or BRANDS
     if options.quick:
-        single, double = spread(single, QUICK_VISITS), spread(double, QUICK_RECOVERIES)
-    return points, single + double
+        single, double = spread(first, QUICK_VISITS), spread(recoveries, QUICK_RECOVERIES)
+        turns = itertools.cycle(brands)
+        return points, [seed(next(turns), order) for order in single] + [seed(next(turns), *both) for both in double]
+    out = []
+    for brand in brands:
+        # Until the payment no brand is known: one of them goes through that part for all.
+        paid = first if brand == brands[0] else first[first.index(payment(first)):]
+        out += [seed(brand, order) for order in paid]
+        out += [seed(brand, station, order) for station, order in recoveries if station in paid]
+    return points, out
+
+
+def seed(brand, *orders_of_run):
+    return "/".join([f"{NAME}@{brand}", *(order.text() for order in orders_of_run)])
+
+
+def payment(first):
+    """The Payment request: after the terminal's Login and two Diagnoses, whose bytes are a message each."""
+    return next(order for order in first if order.point == "send.terminal.4")

@@ -53,7 +53,7 @@ class Evidence:
     documents: list
     settlements: list
     journal_damage: str = ""            # what SQLite's own check says against the file; empty: nothing
-    unresolved_allowed: bool = False    # the terminal could not be asked for longer than is reasonable
+    unresolved_allowed: bool = False    # a device could not be asked for longer than is reasonable
     gateway_reachable: bool = True      # else a visit may rightly be open: it waits for the link
 
 
@@ -109,7 +109,7 @@ def reconcile(evidence):
         sentences = [*open_ends(account, evidence), *twice(account)]
         if account.unresolved:
             if not evidence.unresolved_allowed:
-                sentences.append("is left unresolved, although the terminal can be asked")
+                sentences.append("is left unresolved, although terminal and printer can be asked")
         else:
             sentences += [*money_and_paper(account), *beliefs(account)]
         found += [f"visit {visit}: {sentence}" for sentence in sentences]

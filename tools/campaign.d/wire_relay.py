@@ -35,7 +35,15 @@ class WireRelay:
         self._last = None           # (connection, direction) of the burst that is passing
         self._order = None          # (boundary, action)
         self.boundaries = []        # "to peer 517 bytes"
-        self.struck = False
+        self._struck = asyncio.Event()
+
+    @property
+    def struck(self):
+        return self._struck.is_set()
+
+    async def strike(self):
+        """Waits until the order was done."""
+        await self._struck.wait()
 
     @property
     def url(self):
@@ -47,7 +55,8 @@ class WireRelay:
 
     def begin(self, order=None):
         """A new run: counts from one."""
-        self._order, self._last, self.boundaries, self.struck = order, None, [], False
+        self._order, self._last, self.boundaries = order, None, []
+        self._struck.clear()
 
     async def mend(self):
         self._order = None
@@ -93,7 +102,7 @@ class WireRelay:
         self._last = (connection, direction)
         self.boundaries.append(f"{direction} {size} bytes")
         if self._order and not self.struck and len(self.boundaries) == self._order[0]:
-            self.struck = True
+            self._struck.set()
             return self._order[1]
         return None
 

@@ -90,6 +90,11 @@ class Program:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def pid(self):
+        """Of the program itself: setpriv has become it."""
+        return self._process.pid
+
+    @property
     def exit_code(self):
         """None while it runs; negative after a signal."""
         return self._process.returncode if self._process else None

@@ -120,7 +120,7 @@ class Finds(unittest.TestCase):
         self.finds("still prints", but(ISSUED, jobs=[PAPER, Job(NUMBER, "printing")]))
 
     def test_unresolved_without_need(self):
-        self.finds("although the terminal can be asked", but(UNRESOLVED, unresolved_allowed=False))
+        self.finds("although terminal and printer can be asked", but(UNRESOLVED, unresolved_allowed=False))
 
     def test_unresolved_without_a_ticket(self):
         self.finds("without a ticket", but(UNRESOLVED, journal=journal("unresolved", None, "unresolved", ticket="")))

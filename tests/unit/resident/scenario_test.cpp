@@ -33,6 +33,14 @@ TEST(Scenario, looks_on_when_the_steps_are_used_up) {
   CHECK_TRUE(scenario.next("pin") == Step{});
 }
 
+TEST(Scenario, begins_again_for_the_next_resident) {
+  auto scenario = parsed("pin press digit.1 | press digit.2\n");
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.1")});
+  scenario.begin_again();
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.1")});
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.2")});
+}
+
 TEST(Scenario, keeps_the_words_of_a_request_to_other_hands) {
   auto scenario = parsed("place_card do card insert | -\n");
   CHECK_TRUE(scenario.next("place_card") == Step{ask("card insert")});

@@ -28,6 +28,7 @@ struct Options {
   std::string layout;
   int fd = -1;
   std::string scenario;
+  std::string again;
   int patience_s = 60;
 };
 
@@ -51,7 +52,8 @@ std::string ids_of(const DrawnScreen& screen) {
 
 class Resident {
  public:
-  Resident(Scenario scenario, Window& window) : scenario_(std::move(scenario)), window_(window) {}
+  Resident(Scenario scenario, Window& window, std::string again)
+      : scenario_(std::move(scenario)), window_(window), again_(std::move(again)) {}
 
   /// The exit code.
   int play(int patience_s) {
@@ -81,6 +83,7 @@ class Resident {
     number_ = screen.number;
     shown_ = screen.name;
     say_line("see " + screen.name);
+    if (screen.name == again_) scenario_.begin_again();
     const auto step = scenario_.next(screen.name);
     if (!step)
       return Error{Errc::not_found, "scenario",
@@ -114,6 +117,7 @@ class Resident {
 
   Scenario scenario_;
   Window& window_;
+  std::string again_;
   std::int64_t number_ = -1;
   std::string shown_ = "(none)";
 };
@@ -131,7 +135,7 @@ int run(const Options& options) {
   const auto window = open_window(options);
   if (!window) return wrong_input(window.error());
   say_line("ready");
-  return Resident(std::move(*scenario), **window).play(options.patience_s);
+  return Resident(std::move(*scenario), **window, options.again).play(options.patience_s);
 }
 
 }  // namespace
@@ -149,6 +153,8 @@ int main(int argc, char** argv) {
   display->needs(layout)->excludes(fd);
   layout->needs(display)->excludes(fd);
   app.add_option("--scenario", options.scenario, "the table of screens and steps")->required();
+  app.add_option("--again", options.again,
+                 "a screen, such as welcome, at which the scenario begins anew");
   app.add_option("--patience", options.patience_s, "seconds without a new screen until it gives up")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
