@@ -14,7 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/demo.d"))
 
 from house import House     # noqa: E402
+from outcome import Outcome     # noqa: E402
 import plans        # noqa: E402
+from processes import ProgramFailed     # noqa: E402
 
 
 async def main(bin_dir, out):
@@ -26,7 +28,10 @@ async def main(bin_dir, out):
         print("ready", flush=True)
         while line := (await reader.readline()).decode().strip():
             folder = pathlib.Path(out) / "runs" / re.sub(r"[^\w.-]+", "_", line)
-            outcome = await plans.perform(house, line, folder)
+            try:
+                outcome = await plans.perform(house, line, folder)
+            except ProgramFailed as failure:
+                outcome = Outcome(line, mismatches=[f"the run came to no end: {failure}"])
             print(outcome.as_json(), flush=True)
     finally:
         await house.close()

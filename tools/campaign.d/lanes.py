@@ -5,10 +5,10 @@ import json
 import sys
 import types
 
+import plans
 from processes import ProgramFailed
 
-# Longer than any run: its visit, two recoveries, and what the printer takes to come to an end.
-RUN_PATIENCE_S = 600
+OPENING_PATIENCE_S = 120
 
 
 class Lane:
@@ -24,10 +24,13 @@ class Lane:
         self._process = await asyncio.create_subprocess_exec(
             *map(str, self._command), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=self._log, limit=1 << 24)
-        await self._line()      # "ready"
+        await self._line(OPENING_PATIENCE_S)    # "ready"
 
-    async def _line(self):
-        line = await asyncio.wait_for(self._process.stdout.readline(), RUN_PATIENCE_S)
+    async def _line(self, patience_s):
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), patience_s)
+        except asyncio.TimeoutError:
+            raise ProgramFailed(f"a lane said nothing for {patience_s} s: {self._out / 'lane.log'}") from None
         if not line:
             raise ProgramFailed(f"a lane ended by itself: {self._out / 'lane.log'}")
         return line
@@ -35,7 +38,7 @@ class Lane:
     async def perform(self, seed):
         self._process.stdin.write((seed + "\n").encode())
         await self._process.stdin.drain()
-        return types.SimpleNamespace(**json.loads(await self._line()))
+        return types.SimpleNamespace(**json.loads(await self._line(plans.patience_s(seed))))
 
     async def close(self):
         if self._process is None:

@@ -13,6 +13,7 @@ from orders import BRANDS, WrongSeed
 
 # In the order in which they run. `person` and `--mutate` get their places here.
 ALL = (power_cut, link, storage, paper, soak)
+VISIT_PATIENCE_S = 600
 BY_NAME = {module.NAME: module for module in ALL}
 
 
@@ -34,3 +35,8 @@ async def perform(house, seed, folder):
     if seed.startswith(f"{soak.NAME}/"):
         return await soak_visits.Soak(house, seed, folder).play()
     return await one_visit.perform(house, run_of(seed), folder)
+
+
+def patience_s(seed):
+    """Longer than the seed takes at the worst: each visit, its recoveries, and what the printer takes to end."""
+    return VISIT_PATIENCE_S * soak.visits_of(seed) if seed.startswith(f"{soak.NAME}/") else VISIT_PATIENCE_S

@@ -56,6 +56,11 @@ def span_of(seed):
     return int(first), int(last)
 
 
+def visits_of(seed):
+    first, last = span_of(seed)
+    return last - first + 1
+
+
 def run_of(seed, rest):
     return span_of(seed)
 

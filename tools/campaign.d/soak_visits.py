@@ -67,7 +67,7 @@ class Soak:
         self._number = self._first - 1      # of the visit that is on
         self._samples = {"kioskd": [], "kiosk-link": []}
         self._finished = asyncio.Event()
-        self.outcome = Outcome(seed, runs=self._last - self._first + 1, struck=True)
+        self.outcome = Outcome(seed, runs=soak.visits_of(seed), struck=True)
 
     async def play(self):
         (self._folder / "state").mkdir(parents=True)
