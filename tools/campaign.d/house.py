@@ -41,7 +41,8 @@ class House:
         for peer, url in (("gateway", self.city.url), ("terminal", self.terminal.url), ("printer", self.printer.uri)):
             self.relays[peer] = WireRelay(url)
             await self.relays[peer].open()
-        self.ledgers = Ledgers(self._terminal_file, self.printer.program, self.city.dir / "gateway.sqlite")
+        self.ledgers = Ledgers(self._terminal_file, self.printer.program, self.printer.uri,
+                               self.city.dir / "gateway.sqlite")
         await self.card.program.ask("insert", "inserted")
         self._tapping = asyncio.create_task(self._tap())
 

@@ -1,23 +1,25 @@
 """Reads the four ledgers after a run: each in its own file or words, none through the kiosk."""
 
+import asyncio
 import contextlib
 import json
 import re
 import sqlite3
 
-from processes import ProgramFailed
+import print_queue
 from reconcile import Document, Evidence, Job, Move, Settlement
 
-# The printer prints at most this long after the kiosk has said its last word.
-PRINTER_PATIENCE_S = 10
+# The printer prints at most this many tenths of a second after the kiosk has said its last word.
+PRINTER_LOOKS = 50
 
 
 class Ledgers:
     """What the terminal, the printer and the gateway have written since they were looked at last."""
 
-    def __init__(self, terminal_file, printer, database):
+    def __init__(self, terminal_file, printer, printer_uri, database):
         self._terminal_file = terminal_file
         self._printer = printer             # the Program
+        self._printer_uri = printer_uri
         self._database = database
         self._terminal_read = 0
         self._printer_read = 0
@@ -27,16 +29,17 @@ class Ledgers:
         self._journal = None
         self._journal_read = 0      # number of its last entry
 
-    async def evidence(self, journal, unresolved_allowed, at_rest=True):
-        """Of the visits since the last call. `journal`: kioskd's SQLite file, which is checked for damage when kioskd
-        has ended (`at_rest`)."""
-        await self._printer_idle()
-        if journal != self._journal:
-            self._journal, self._journal_read = journal, 0
+    def new_journal(self, path):
+        """Another kiosk begins, with an SQLite file that is not there yet."""
+        self._journal, self._journal_read = path, 0
+
+    async def evidence(self, unresolved_allowed, at_rest=True):
+        """Of the visits since the last call. The journal is checked for damage when kioskd has ended (`at_rest`)."""
+        held = await self._unfinished()
         records, damage = self._read_journal(at_rest)
         documents = self._documents()
         self._visits_before |= set(records)
-        return Evidence(journal=records, journal_damage=damage, moves=self._moves(), jobs=self._jobs(),
+        return Evidence(journal=records, journal_damage=damage, moves=self._moves(), jobs=self._jobs() + held,
                         documents=documents, settlements=self._settlements(), unresolved_allowed=unresolved_allowed)
 
     def _moves(self):
@@ -48,18 +51,23 @@ class Ledgers:
         return [Move(line["kind"], line["transaction"], line["moved_yen"], line["poi_transaction"],
                      line.get("reversed_transaction", "")) for line in lines if "kind" in line]
 
-    async def _printer_idle(self):
-        """Waits until every job that began has ended, as far as they do."""
-        for job in [job for job, one in self._printer_jobs().items() if one.state == "printing"]:
-            with contextlib.suppress(ProgramFailed):
-                await self._printer.line(rf"job {job} (completed|canceled|aborted)", PRINTER_PATIENCE_S,
-                                         self._printer_read)
+    async def _unfinished(self):
+        """Jobs that do not end by themselves, as evidence; they are taken off, so that the next run can print."""
+        uri = self._printer_uri
+        for _ in range(PRINTER_LOOKS):
+            held = await asyncio.to_thread(print_queue.unfinished, uri)
+            if not held:
+                return []
+            await asyncio.sleep(0.1)
+        for job in held:
+            await asyncio.to_thread(print_queue.cancel, uri, job)
+        return [Job(name, "held") for name in held.values()]
 
     def _printer_jobs(self):
         jobs = {}
         for line in self._printer.lines[self._printer_read:]:
             if match := re.match(r"job (\d+) printing job-\d+-(.+)\.pdf", line):
-                jobs[match[1]] = Job(match[2], "printing")
+                jobs[match[1]] = Job(match[2], "held")     # until its end is told
             elif match := re.match(r"job (\d+) (completed|canceled|aborted) pages (\d+)", line):
                 jobs[match[1]] = Job(jobs[match[1]].document, match[2], int(match[3]))
         return jobs

@@ -12,7 +12,6 @@ from orders import BRANDS
 from outcome import Outcome
 from reconcile import reconcile
 
-
 # A kiosk that is out of service for this many tenths of a second stays so: it looks every two seconds.
 OUT_OF_SERVICE_LOOKS = 40
 
@@ -37,6 +36,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     if run.page_s:
         await house.printer.program.ask(f"slow {run.page_s}", "page takes")
     house.brand = run.brand or BRANDS[0]
+    house.ledgers.new_journal(folder / "state/journal.sqlite")
     for relay in house.relays.values():
         relay.begin()
     if run.wire:
@@ -57,7 +57,8 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
         await life.end()
     outcome.visit = life.points()
     outcome.boundaries = {peer: relay.boundaries for peer, relay in house.relays.items()}
-    outcome.notes.append(f"visit: {how}")
+    said = [event["outcome"] for event in life.kioskd.events if event.get("event") == "visit_ended"]
+    outcome.notes.append(f"visit: {' '.join([how, *said])}")
     outcome.struck = struck(run, house, life, how)
     ordered = run.cut or (run.trouble and run.trouble[1] in trouble.KILLS_KIOSK)
     if how == "died" and not (ordered and (life.kioskd.exit_code == -9 or life.refused_to_start)):
@@ -114,7 +115,7 @@ async def restart(house, run, folder, kiosk_id, outcome):
 
 
 async def compare(house, run, folder, outcome):
-    evidence = await house.ledgers.evidence(folder / "state/journal.sqlite", run.unresolved_allowed)
+    evidence = await house.ledgers.evidence(run.unresolved_allowed)
     outcome.mismatches += reconcile(evidence)
     if outcome.mismatches:
         text = json.dumps(dataclasses.asdict(evidence), ensure_ascii=False, indent=1)

@@ -22,7 +22,7 @@ class Move:
 class Job:
     """What the printer made of one job."""
     document: str           # its name
-    state: str              # "completed", "canceled", "aborted", or "printing" when it has not ended
+    state: str              # "completed", "canceled", "aborted", or "held" when it does not end by itself
     sheets: int = 0         # that came out
 
 
@@ -141,8 +141,8 @@ def open_ends(account, evidence):
     if not account.last("ended") and evidence.gateway_reachable:
         yield "is still open in the journal"
     for one in account.jobs:
-        if one.state == "printing":
-            yield f"the printer still prints {one.document}"
+        if one.state == "held":
+            yield f"the printer still holds a job {one.document}, and prints nothing else"
     known = {body["document"] for kind, body in account.records if kind == "document"}
     for one in account.documents:
         # A document that never reached the kiosk's journal can have moved neither money nor paper.

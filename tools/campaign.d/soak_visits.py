@@ -77,6 +77,7 @@ class Soak:
         life = Life(house, self._folder, "visits", kiosk_id, counted=False)
         life.hands = VisitHands(house.programs(), self._begin, self._clear)
         self._life = life
+        house.ledgers.new_journal(life.journal)
         try:
             await life.begin(houses.residents())
             how = await life.until("finished", self._watch(), patience_s=None)
@@ -125,8 +126,7 @@ class Soak:
 
     async def _reconcile(self, last=False):
         fault = soak.fault_of(self._number)
-        journal = self._life.journal
-        evidence = await self._house.ledgers.evidence(journal, fault in soak.MAY_BE_UNRESOLVED, at_rest=last)
+        evidence = await self._house.ledgers.evidence(fault in soak.MAY_BE_UNRESOLVED, at_rest=last)
         if fault and not last:
             ended = [body["outcome"] for records in evidence.journal.values() for kind, body in records if kind == "ended"]
             self.outcome.notes.append(f"visit {self._number} ({fault}): {' '.join(ended)}")

@@ -2,7 +2,8 @@
 at one of them.
 
 A boundary is the beginning of a burst: bytes that come after bytes of the other direction, or first on a connection.
-To the relay the bytes of a TLS connection are just bytes, so its handshake has boundaries, too.
+To the relay the bytes of a TLS connection are just bytes, so its handshake has boundaries, too. Only "100 Continue" is
+none: whether it comes before the rest of a request or after it is a matter of microseconds.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ ACTIONS = {
 }
 PORTS = {"ipp": 631, "http": 80, "https": 443}
 QUIET_S = 0.1
+NO_MESSAGE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class WireRelay:
@@ -118,7 +120,7 @@ class Connection:
         with contextlib.suppress(OSError):
             while part := await reader.read(1 << 16):
                 last = self._relay._last
-                action = self._relay.strikes(self, direction, len(part))
+                action = self._relay.strikes(self, direction, len(part)) if part != NO_MESSAGE else None
                 dribbles = action == "dribble" or (dribbles and last == (self, direction))
                 if self._stalled:
                     continue

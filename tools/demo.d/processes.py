@@ -7,6 +7,7 @@ usual ways out (the visit's end, an error, Ctrl-C, SIGTERM) Cast.end stops them 
 import asyncio
 import contextlib
 import json
+import os
 import pathlib
 import re
 import signal
@@ -165,8 +166,12 @@ class Program:
     def kill(self):
         """As a power cut would end it."""
         self._told_to_end = True
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number):
+        # Not the process object's own way: that one looks for a dead child first, and takes it from whoever waits.
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            os.kill(self._process.pid, number)
 
     async def end(self):
         """Asks (end of standard input, SIGTERM), then insists."""
@@ -177,8 +182,7 @@ class Program:
         for number in (signal.SIGTERM, signal.SIGKILL):
             if not self.running:
                 break
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(number)
+            self._signal(number)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._process.wait(), 5.0)
         await asyncio.gather(*self._pumps, return_exceptions=True)

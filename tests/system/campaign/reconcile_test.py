@@ -117,7 +117,7 @@ class Finds(unittest.TestCase):
         self.finds("still waits for the settlement", but(ISSUED, documents=[document("prepared")], settlements=[]))
 
     def test_a_job_that_never_ended(self):
-        self.finds("still prints", but(ISSUED, jobs=[PAPER, Job(NUMBER, "printing")]))
+        self.finds("still holds a job", but(ISSUED, jobs=[PAPER, Job(NUMBER, "held")]))
 
     def test_unresolved_without_need(self):
         self.finds("although terminal and printer can be asked", but(UNRESOLVED, unresolved_allowed=False))
