@@ -26,6 +26,7 @@ MAY_INCLUDE = {
     "hal/terminal": ["firmware/base", "firmware/message", "firmware/crypto", "firmware/link", "hal/api"],  # adr/0003
     "ui": ["firmware/base", "firmware/message", "ui"],
     "tools/gateway": ["firmware/base", "firmware/message", "tools/gateway"],
+    "tools/campaign.d/preload": [],     # loaded into kioskd: nothing of the project may depend on it, nor it on that
     # An emulator must not share the firmware's idea of the wire: both could be wrong in the same way.
     "tools/emulators": ["firmware/base", "firmware/message"],
     "tools/emulators/pn532": ["firmware/base", "firmware/message", "tools/emulators/card"],  # the same card
@@ -43,7 +44,7 @@ WRAPPED_IN = [
     (r"SDL", ["ui"]),
     (r"(cairo|pango|hb|fontconfig|harfbuzz)", ["ui", "tools/gateway", "tools/emulators/receipt_printer"]),
     (r"unicode/", ["ui", "tools/gateway"]),
-    (r"sqlite3\.h", ["firmware/journal", "tools/gateway"]),
+    (r"sqlite3\.h", ["firmware/journal", "tools/gateway", "tools/campaign.d/preload"]),
     (r"openssl/", ["tools/gateway", "tools/emulators"]),
     (r"qrencode\.h", ["tools/gateway", "ui"]),
     (r"X11/", ["tools/emulators/resident"]),

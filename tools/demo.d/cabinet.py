@@ -70,9 +70,9 @@ class CardOnNfcReader(Card):
 
 
 class Terminal:
-    def __init__(self, bin_dir, out):
-        self._program_path = bin_dir / "emulator-terminal"
+    def __init__(self, bin_dir, out, arguments=()):
         self.key = out / "terminal.key"
+        self._command = [bin_dir / "emulator-terminal", "--port", "0", "--key", self.key, *arguments]
         self.program = None
         self.url = None
 
@@ -83,7 +83,7 @@ class Terminal:
 
     async def start(self, cast):
         self._make_key()
-        self.program = await cast.start("terminal", [self._program_path, "--port", "0", "--key", self.key])
+        self.program = await cast.start("terminal", self._command)
         self.url = (await self.program.line(r"ready (https?://\S+)"))[1]
 
     async def ledger(self):

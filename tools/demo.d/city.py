@@ -22,9 +22,10 @@ class City:
         self.url = None
         self.gateway = None
 
-    async def make_keys(self):
+    async def make_keys(self, kiosk_ids=(KIOSK_ID,)):
         self.pki.mkdir(parents=True)
-        await output_of(self._root / "tools/pki", self.pki)
+        for kiosk_id in kiosk_ids:
+            await output_of(self._root / "tools/pki", self.pki, "--kiosk", kiosk_id)
 
     def read_people(self, given):
         self.people = json.loads((given or self._shipped / "residents/toyonaka-fictional.json").read_text("utf-8"))

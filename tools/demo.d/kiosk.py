@@ -47,6 +47,27 @@ def panel_for_window():
     return round(height * WIDTH / HEIGHT), height
 
 
+def wiring(the_city, kiosk_id, terminal_url, terminal_key, printer_uri):
+    """Settings of a kiosk of the city, open at any hour, whose state is beside its kiosk.toml."""
+    return {
+        ("kiosk", "id"): kiosk_id,
+        ("kiosk", "state_dir"): "state",
+        ("kiosk", "service_hours"): "00:00-24:00",
+        ("kiosk", "time_zone"): "Asia/Tokyo",
+        ("terminal", "url"): terminal_url,
+        ("terminal", "key"): str(terminal_key.resolve()) if terminal_key else "",
+        ("terminal", "sale_id"): "KIOSK-001",
+        ("terminal", "poi_id"): "POI-001",
+        ("printer", "uri"): printer_uri,
+        ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
+        ("journal", "audit_key"): str(the_city.pki / f"audit/{kiosk_id}.key"),
+        ("link", "url"): the_city.url,
+        ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
+        ("link", "certificate"): str(the_city.pki / f"{kiosk_id}.pem"),
+        ("link", "key"): str(the_city.pki / f"{kiosk_id}.key"),
+    }
+
+
 class Kiosk:
     def __init__(self, bin_dir, out):
         self._bin = bin_dir
@@ -59,23 +80,8 @@ class Kiosk:
 
     def configure(self, the_city, terminal_url, terminal_key, printer_uri, windowed, changes):
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
-        settings = {
-            ("kiosk", "id"): city.KIOSK_ID,
-            ("kiosk", "state_dir"): "state",
-            ("kiosk", "service_hours"): "00:00-24:00",
-            ("kiosk", "time_zone"): "Asia/Tokyo",
-            ("terminal", "url"): terminal_url,
-            ("terminal", "key"): str(terminal_key.resolve()) if terminal_key else "",
-            ("terminal", "sale_id"): "KIOSK-001",
-            ("terminal", "poi_id"): "POI-001",
-            ("printer", "uri"): printer_uri,
+        settings = wiring(the_city, city.KIOSK_ID, terminal_url, terminal_key, printer_uri) | {
             ("receipt", "printer"): "usb",
-            ("gateway", "seal_key"): str(the_city.pki / "seal.pem"),
-            ("journal", "audit_key"): str(the_city.pki / f"audit/{city.KIOSK_ID}.key"),
-            ("link", "url"): the_city.url,
-            ("link", "ca"): str(the_city.pki / "gateway-ca.pem"),
-            ("link", "certificate"): str(the_city.pki / f"{city.KIOSK_ID}.pem"),
-            ("link", "key"): str(the_city.pki / f"{city.KIOSK_ID}.key"),
             ("screen", "width_px"): width,
             ("screen", "height_px"): height,
             ("screen", "fullscreen"): not windowed,

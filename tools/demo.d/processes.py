@@ -7,6 +7,7 @@ usual ways out (the visit's end, an error, Ctrl-C, SIGTERM) Cast.end stops them 
 import asyncio
 import contextlib
 import json
+import os
 import pathlib
 import re
 import signal
@@ -90,6 +91,16 @@ class Program:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def pid(self):
+        """Of the program itself: setpriv has become it."""
+        return self._process.pid
+
+    @property
+    def exit_code(self):
+        """None while it runs; negative after a signal."""
+        return self._process.returncode if self._process else None
+
+    @property
     def ended(self):
         """Both outputs are at their end: nothing more will come."""
         return all(pump.done() for pump in self._pumps)
@@ -152,6 +163,16 @@ class Program:
             await asyncio.Event().wait()
         raise ProgramFailed(f"{self.name} ended by itself with exit code {code}; {self.last_words()}")
 
+    def kill(self):
+        """As a power cut would end it."""
+        self._told_to_end = True
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number):
+        # Not the process object's own way: that one looks for a dead child first, and takes it from whoever waits.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, number)
+
     async def end(self):
         """Asks (end of standard input, SIGTERM), then insists."""
         if self._process is None:
@@ -161,8 +182,7 @@ class Program:
         for number in (signal.SIGTERM, signal.SIGKILL):
             if not self.running:
                 break
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(number)
+            self._signal(number)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._process.wait(), 5.0)
         await asyncio.gather(*self._pumps, return_exceptions=True)

@@ -39,6 +39,14 @@ TEST(Scenario, knows_what_may_be_disabled) {
   CHECK_TRUE(scenario.next("take") == (Step{{Action::Kind::press_if_enabled, "taken"}}));
 }
 
+TEST(Scenario, begins_again_for_the_next_resident) {
+  auto scenario = parsed("pin press digit.1 | press digit.2\n");
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.1")});
+  scenario.begin_again();
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.1")});
+  CHECK_TRUE(scenario.next("pin") == Step{press("digit.2")});
+}
+
 TEST(Scenario, keeps_the_words_of_a_request_to_other_hands) {
   auto scenario = parsed("place_card do card insert | -\n");
   CHECK_TRUE(scenario.next("place_card") == Step{ask("card insert")});

@@ -200,6 +200,7 @@ bool VirtualPrinter::print_job(pappl_job_t* job, int copies) {
 }
 
 bool VirtualPrinter::print_page(pappl_job_t* job, int page, int total) {
+  tell_(job_label(job) + " page " + std::to_string(page));
   std::unique_lock lock(mutex_);
   // A trouble in mid-job comes after the first page, or within it when there is no other.
   if (page == std::min(2, total)) strike();
@@ -207,7 +208,8 @@ bool VirtualPrinter::print_page(pappl_job_t* job, int page, int total) {
   if (!wait_for(lock, job, std::chrono::hours(24), runs)) return false;
   const auto never = [] { return false; };
   wait_for(lock, job, per_page_, never);
-  if (give_up(job)) return false;
+  // What happens while the page is in the printer happens to this page.
+  if (!wait_for(lock, job, std::chrono::hours(24), runs)) return false;
   // PAPPL itself counts one impression when the job ends well: that is the last page.
   if (page < total) papplJobSetImpressionsCompleted(job, 1);
   return true;

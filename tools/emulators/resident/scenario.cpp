@@ -93,4 +93,8 @@ std::optional<Step> Scenario::next(const std::string& screen) {
   return row->done < row->steps.size() ? row->steps[row->done++] : Step{};
 }
 
+void Scenario::begin_again() {
+  for (auto& [name, row] : rows_) row.done = 0;
+}
+
 }  // namespace madoguchi::resident

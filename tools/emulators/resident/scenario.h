@@ -43,6 +43,9 @@ class Scenario {
   /// The step for this showing of the screen. Nothing when the scenario has no line for the screen.
   std::optional<Step> next(const std::string& screen);
 
+  /// Every screen counts its showings from the first step again: another resident comes.
+  void begin_again();
+
  private:
   struct Row {
     std::vector<Step> steps;
