@@ -61,6 +61,8 @@ class Life:
             ("terminal", "patience_s"): 10,
             ("printer", "patience_s"): 1,
             ("visit", "ending_shown_s"): 5,
+            # The books are compared as soon as the kiosk receives again: nobody comes back for owed paper.
+            ("visit", "reprint_minutes"): 0,
         } | settings
         config = self._folder / "kiosk.toml"
         config.write_text(toml(values), "utf-8")
