@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/command_line.h"
 #include "tools/emulators/command_lines.h"
 #include "tools/emulators/receipt_printer/usb_device.h"
 
@@ -84,15 +84,12 @@ int run(const std::string& tray) {
 }  // namespace madoguchi::emulator
 
 int main(int argc, char** argv) {
-  CLI::App app{"An ESC/POS receipt printer on USB (umockdev); commands on standard input"};
+  CLI::App app{"An ESC/POS receipt printer on USB (umockdev); commands on standard input",
+               "emulator-receipt-printer"};
   std::string tray;
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   app.add_option("--tray", tray, "Directory for the slips that were cut, as PNG")->required();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   madoguchi::emulator::run_in_test_bed(argv);
   return madoguchi::emulator::run(tray);
 }
