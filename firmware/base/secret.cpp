@@ -26,7 +26,9 @@ std::uint8_t* locked_memory() {
 
 }  // namespace
 
-void wipe(void* data, std::size_t size) { explicit_bzero(data, size); }
+void wipe(void* data, std::size_t size) {
+  if (size > 0) explicit_bzero(data, size);  // an empty vector has no address
+}
 
 void guard_process_memory() {
   prctl(PR_SET_DUMPABLE, 0);
