@@ -149,6 +149,16 @@ class House(LintTest):
         self.write("firmware/base/a.h", "#pragma once\nusing namespace std;\n")
         self.assert_finds("house", "firmware/base/a.h:2: using namespace")
 
+    def test_a_short_circuit_that_gcc_12_does_not_make(self):
+        for line in ("co_return co_await a() && co_await b();", "co_return x ? co_await a() : false;",
+                     "if (x && !co_await a(f(1))) co_return;", "while (x || co_await a()) {}"):
+            self.write("firmware/base/a.cpp", line + "\n")
+            self.assert_finds("house", "firmware/base/a.cpp:1: GCC 12 does not short-circuit")
+
+    def test_a_co_await_beside_a_condition(self):
+        self.write("firmware/base/a.cpp", "if (x && y) co_await a();\nconst bool b = co_await a() && co_await c();\n")
+        self.assert_clean("house")
+
 
 class Keys(LintTest):
     PO = 'msgid ""\nmsgstr ""\n"Language: ja\\n"\n\nmsgid "pay.amount"\nmsgstr "{yen, number} 円"\n'
