@@ -48,7 +48,8 @@ Task<void> Archivist::tend() {
   if (desk_.faults.stands("storage")) co_return;
   make_checkpoint();
   if (desk_.timers.now() >= forget_at_) forget_old_visits();
-  if (desk_.link.up() && desk_.timers.now() >= send_at_) co_await send_checkpoints();
+  const bool may_send = desk_.link.up() && desk_.timers.now() >= send_at_;
+  if (may_send) co_await send_checkpoints();
 }
 
 void Archivist::prove_storage() {
@@ -135,10 +136,14 @@ void Archivist::forget_old_visits() {
     if (Status done = desk_.journal.erase(visit); !done) return log_failure(done.error());
     ++erased;
   }
-  if (erased == 0) return;
-  // Until then the old bytes stand in the write-ahead log.
-  if (Status folded = desk_.journal.fold(); !folded) return log_failure(folded.error());
-  log_event(Event::journal_erased, {{"visits", std::to_string(erased)}});
+  if (erased > 0) log_event(Event::journal_erased, {{"visits", std::to_string(erased)}});
+  if (erased == 0 && folded_) return;
+  // Until then the old bytes stand in the write-ahead log; somebody who reads it puts that off.
+  const Status folded = desk_.journal.fold();
+  folded_ = folded.ok();
+  if (folded_) return;
+  log_failure(folded.error());
+  forget_at_ = desk_.timers.now() + prove_every;
 }
 
 }  // namespace madoguchi::visit

@@ -27,6 +27,7 @@ class Archivist {
   Timers::Monotonic prove_at_{};
   Timers::Monotonic send_at_{};
   Timers::Monotonic forget_at_{};
+  bool folded_ = false;  ///< nothing that was erased stands in the write-ahead log
 };
 
 }  // namespace madoguchi::visit

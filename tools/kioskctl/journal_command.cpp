@@ -1,6 +1,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <functional>
 #include <map>
 #include <vector>
 

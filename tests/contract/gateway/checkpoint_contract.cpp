@@ -1,5 +1,5 @@
-// Checkpoints of a kiosk's journal at the real gateway, made by the kiosk's own code: what goes on is
-// countersigned, everything else is refused in words.
+// Checkpoints of a kiosk's journal at the real gateway, made by the kiosk's own code: what goes on
+// is countersigned, everything else is refused in words.
 
 #include <filesystem>
 
@@ -19,8 +19,8 @@ namespace {
 constexpr const char* target = "/v1/checkpoints";
 
 P256PrivateKey audit_key(const std::string& kiosk) {
-  auto key = P256PrivateKey::from_pem(
-      Secret(*read_file(City::get().pki("audit/" + kiosk + ".key"))));
+  auto key =
+      P256PrivateKey::from_pem(Secret(*read_file(City::get().pki("audit/" + kiosk + ".key"))));
   if (!key) FAIL(key.error().text().c_str());
   return std::move(*key);
 }
@@ -46,12 +46,12 @@ TEST_GROUP(GatewayCheckpoints) {
     return std::move(*Journal::open(folder.path(name), timers, std::move(options)));
   }
   /// The journal goes on by an entry and a checkpoint, which is not sent yet.
-  static UnsentCheckpoint next(Journal& of) {
+  static UnsentCheckpoint next(Journal & of) {
     CHECK(of.append("v", "charge", R"({"state":"paying"})").ok());
     CHECK(*of.checkpoint_if_due());
     return **of.unsent_checkpoint();
   }
-  api::CountersignedCheckpoint send(Journal& from, const UnsentCheckpoint& unsent) {
+  api::CountersignedCheckpoint send(Journal & from, const UnsentCheckpoint& unsent) {
     const auto answer =
         Kiosk::expect<api::CountersignedCheckpoint>(kiosk.post(target, unsent.checkpoint));
     CHECK(from.countersigned(unsent, answer).ok());
@@ -76,7 +76,8 @@ TEST(GatewayCheckpoints, a_journal_is_countersigned_as_it_grows) {
   const P256PublicKey gateway_key = public_key("seal.pem");
   auto reader = journal::Reader::open(folder.path("journal.sqlite"));
   const auto report = journal::audit(**reader, {kiosk_key, &gateway_key}, latest);
-  if (!report || report->bad) FAIL(report ? report->bad->what.c_str() : report.error().what.c_str());
+  if (!report || report->bad)
+    FAIL(report ? report->bad->what.c_str() : report.error().what.c_str());
   LONGS_EQUAL(3, report->countersigned);
 }
 
