@@ -69,6 +69,16 @@ struct TerminalState {
   std::string detail;
 };
 
+/// Sums of what the terminal has booked for this kiosk in its current period.
+struct TerminalTotals {
+  std::string period;  ///< the terminal's number of it; empty when it has none
+  std::int64_t payments = 0;
+  std::int64_t payments_yen = 0;
+  std::int64_t reversals = 0;
+  std::int64_t reversals_yen = 0;
+  bool operator==(const TerminalTotals&) const = default;
+};
+
 class PaymentTerminal {
  public:
   virtual ~PaymentTerminal() = default;
@@ -92,6 +102,13 @@ class PaymentTerminal {
   virtual Task<ReversalOutcome> reverse(const SaleReference& reference,
                                         const std::string& terminal_sale,
                                         std::int64_t amount_yen) = 0;
+
+  /// The sums of the current period; changes nothing. Errors: gone, timeout, protocol, refused;
+  /// unsupported, which is what a terminal without sums need not override.
+  virtual Task<Result<TerminalTotals>> totals();
+  /// Ends the period; the next one begins with nothing. Gives the sums of the one that ended. When
+  /// the reply is lost, `totals` tells by its period whether it has. Errors as above.
+  virtual Task<Result<TerminalTotals>> close_period();
 };
 
 }  // namespace madoguchi

@@ -48,6 +48,14 @@ Json body_of(const TransactionStatusRequest& status) {
   return {{"ReceiptReprintFlag", false}, {"MessageReference", reference_json(status.earlier)}};
 }
 
+Json body_of(const GetTotalsRequest& totals) {
+  return {{"TotalDetails", {"SaleID"}}, {"TotalFilter", {{"SaleID", totals.sale_id}}}};
+}
+
+Json body_of(const ReconciliationRequest&) {
+  return {{"ReconciliationType", "SaleReconciliation"}};
+}
+
 Json body_of(const ReversalRequest& reversal) {
   return {{"ReversalReason", "MerchantCancel"},
           {"ReversedAmount", reversal.amount_yen},
@@ -89,6 +97,11 @@ Status check(const PaymentRequest& payment) {
 }
 Status check(const AbortRequest& abort) { return check(abort.payment); }
 Status check(const TransactionStatusRequest& status) { return check(status.earlier); }
+Status check(const GetTotalsRequest& totals) {
+  if (!is_name(totals.sale_id)) return invalid("TotalFilter.SaleID");
+  return {};
+}
+Status check(const ReconciliationRequest&) { return {}; }
 Status check(const ReversalRequest& reversal) {
   if (!is_name(reversal.transaction)) return invalid("SaleTransactionID");
   if (!is_name(reversal.original.id)) return invalid("OriginalPOITransaction.POITransactionID");
@@ -99,8 +112,9 @@ Status check(const ReversalRequest& reversal) {
 }  // namespace
 
 std::string_view name_of(Category category) {
-  constexpr std::array<std::string_view, 7> names{
-      "Login", "Logout", "Diagnosis", "Payment", "Abort", "TransactionStatus", "Reversal"};
+  constexpr std::array<std::string_view, categories> names{
+      "Login", "Logout",   "Diagnosis", "Payment",       "Abort", "TransactionStatus",
+      "Reversal", "GetTotals", "Reconciliation"};
   return names[static_cast<std::size_t>(category)];
 }
 
@@ -136,11 +150,8 @@ PoiTransaction PoiTransaction::from_key(std::string_view key) {
 }
 
 Category category_of(const Request& request) {
-  constexpr std::array categories{Category::login,   Category::logout, Category::diagnosis,
-                                  Category::payment, Category::abort,  Category::transaction_status,
-                                  Category::reversal};
-  static_assert(categories.size() == std::variant_size_v<Request>);
-  return categories[request.index()];
+  static_assert(categories == std::variant_size_v<Request>);
+  return static_cast<Category>(request.index());  // both lists are in the same order
 }
 
 Result<Bytes> encode(const Header& header, const Request& request) {

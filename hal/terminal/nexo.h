@@ -12,13 +12,25 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
 
 namespace madoguchi::nexo {
 
-enum class Category { login, logout, diagnosis, payment, abort, transaction_status, reversal };
+enum class Category {
+  login,
+  logout,
+  diagnosis,
+  payment,
+  abort,
+  transaction_status,
+  reversal,
+  get_totals,
+  reconciliation
+};
+constexpr int categories = 9;
 /// As in MessageCategory: "TransactionStatus".
 std::string_view name_of(Category category);
 
@@ -71,8 +83,15 @@ struct ReversalRequest {
   PoiTransaction original;
   std::int64_t amount_yen = 0;
 };
+/// Sums of one SaleID since the last reconciliation.
+struct GetTotalsRequest {
+  std::string sale_id;
+};
+/// ReconciliationType SaleReconciliation: ends the period.
+struct ReconciliationRequest {};
 using Request = std::variant<LoginRequest, LogoutRequest, DiagnosisRequest, PaymentRequest,
-                             AbortRequest, TransactionStatusRequest, ReversalRequest>;
+                             AbortRequest, TransactionStatusRequest, ReversalRequest, GetTotalsRequest,
+                             ReconciliationRequest>;
 Category category_of(const Request& request);
 
 /// {"SaleToPOIRequest":{...}}; the header's category is the request's. Errors: invalid, for what
@@ -143,6 +162,18 @@ struct StatusReply {
   std::optional<MessageReference> about;
   std::optional<Repeated> repeated;
 };
+/// GetTotalsResponse, ReconciliationResponse.
+struct TotalsReply {
+  struct Sum {
+    std::string sale_id;  ///< empty when left out
+    std::string type;     ///< TransactionType: "Debit", "ReverseDebit" ...
+    std::int64_t count = 0;
+    std::int64_t yen = 0;
+  };
+  Response response;
+  std::string period;  ///< POIReconciliationID
+  std::vector<Sum> sums;
+};
 /// EventNotification "Reject": the terminal could not take the message.
 struct Rejected {
   std::string details;
@@ -150,7 +181,7 @@ struct Rejected {
 
 struct Reply {
   Header header;  ///< its category is meaningless for Rejected
-  std::variant<PoiReply, PaymentReply, ReversalReply, StatusReply, Rejected> body;
+  std::variant<PoiReply, PaymentReply, ReversalReply, StatusReply, TotalsReply, Rejected> body;
 };
 
 constexpr std::size_t max_reply = 256u << 10;

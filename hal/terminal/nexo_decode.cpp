@@ -211,8 +211,36 @@ Result<PoiReply> read_poi_reply(const Json& body) {
   return out;
 }
 
+/// TransactionCount; a number, or a text of one.
+Result<std::int64_t> count(const Json& value) {
+  auto number = amount(value, "TransactionCount");
+  if (!number.ok()) return number.error();
+  return number->value_or(0);
+}
+
+Result<TotalsReply> read_totals(const Json& body) {
+  auto response = read_response(body);
+  if (!response.ok()) return response.error();
+  TotalsReply out;
+  out.response = std::move(*response);
+  out.period = harmless(text(member(body, "POIReconciliationID")));
+  for (const Json& totals : member(body, "TransactionTotals")) {
+    const std::string currency = text(member(totals, "PaymentCurrency"));
+    if (!currency.empty() && currency != "JPY") return malformed("totals that are not in yen");
+    for (const Json& each : member(totals, "PaymentTotals")) {
+      const auto times = count(member(each, "TransactionCount"));
+      if (!times.ok()) return times.error();
+      const auto yen = amount(member(each, "TransactionAmount"), "TransactionAmount");
+      if (!yen.ok()) return yen.error();
+      out.sums.push_back({text(member(totals, "SaleID")), text(member(each, "TransactionType")),
+                          *times, yen->value_or(0)});
+    }
+  }
+  return out;
+}
+
 std::optional<Category> category_named(const std::string& name) {
-  for (int i = 0; i <= static_cast<int>(Category::reversal); ++i) {
+  for (int i = 0; i < categories; ++i) {
     if (name == name_of(static_cast<Category>(i))) return static_cast<Category>(i);
   }
   return std::nullopt;
@@ -236,6 +264,9 @@ Result<Reply> read_reply(Header header, const Json& message) {
       return with_body(std::move(header), read_reversal(body));
     case Category::transaction_status:
       return with_body(std::move(header), read_status(body));
+    case Category::get_totals:
+    case Category::reconciliation:
+      return with_body(std::move(header), read_totals(body));
     case Category::login:
     case Category::logout:
     case Category::diagnosis:

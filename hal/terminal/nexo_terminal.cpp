@@ -47,6 +47,8 @@ class NexoTerminal final : public PaymentTerminal {
   Task<StatusOutcome> status(const SaleReference& earlier, const std::string& service_id) override;
   Task<ReversalOutcome> reverse(const SaleReference& reference, const std::string& terminal_sale,
                                 std::int64_t amount_yen) override;
+  Task<Result<TerminalTotals>> totals() override;
+  Task<Result<TerminalTotals>> close_period() override;
 
  private:
   struct Failure {
@@ -61,6 +63,7 @@ class NexoTerminal final : public PaymentTerminal {
   Task<std::variant<T, Failure>> exchange(Header header, nexo::Request request,
                                           Timers::Duration limit);
   Task<Result<TerminalState>> ask_state(nexo::Request request);
+  Task<Result<TerminalTotals>> ask_totals(nexo::Request request);
 
   Timers& timers_;
   TerminalConfig config_;
@@ -212,6 +215,39 @@ Task<ReversalOutcome> NexoTerminal::reverse(const SaleReference& reference,
     co_return Unknown{failure->error.text()};
   }
   co_return judge_reversal(std::get<ReversalReply>(answer), amount_yen);
+}
+
+Task<Result<TerminalTotals>> NexoTerminal::ask_totals(nexo::Request request) {
+  auto answer = co_await exchange<TotalsReply>(header(config_.sale_id, passing_service_id()),
+                                               std::move(request), config_.patience);
+  if (auto* failure = std::get_if<Failure>(&answer)) co_return std::move(failure->error);
+  const auto& reply = std::get<TotalsReply>(answer);
+  if (reply.response.outcome != Outcome::success) {
+    co_return Error{Errc::refused, "terminal",
+                    std::string(nexo::name_of(reply.response.condition)) + " " +
+                        reply.response.message};
+  }
+  TerminalTotals totals;
+  totals.period = reply.period;
+  for (const TotalsReply::Sum& sum : reply.sums) {
+    if (!sum.sale_id.empty() && sum.sale_id != config_.sale_id) continue;  // another kiosk's
+    if (sum.type == "Debit") {
+      totals.payments += sum.count;
+      totals.payments_yen += sum.yen;
+    } else if (sum.type == "ReverseDebit") {
+      totals.reversals += sum.count;
+      totals.reversals_yen += sum.yen;
+    }
+  }
+  co_return totals;
+}
+
+Task<Result<TerminalTotals>> NexoTerminal::totals() {
+  return ask_totals(GetTotalsRequest{config_.sale_id});
+}
+
+Task<Result<TerminalTotals>> NexoTerminal::close_period() {
+  return ask_totals(ReconciliationRequest{});
 }
 
 }  // namespace

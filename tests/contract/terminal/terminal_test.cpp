@@ -269,6 +269,38 @@ TEST(TerminalTest, ReversalGivesTheMoneyBackOnce) {
   LONGS_EQUAL(0, ledger("net_yen"));
 }
 
+TEST(TerminalTest, TotalsOfAPeriodAndTheNextOne) {
+  const auto first = run_task(loop, terminal->totals());
+  CHECK(first.ok());
+  CHECK(!first->period.empty());
+  LONGS_EQUAL(0, first->payments);
+  const auto approved = std::get<Approved>(paid(sale(), "tap iD"));
+  CHECK(std::holds_alternative<Approved>(paid(sale(), "tap WAON")));
+  run_task(loop, terminal->reverse(sale(), approved.terminal_sale, fee));
+  mode("decline");
+  paid(sale());
+  const auto totals = run_task(loop, terminal->totals());
+  CHECK(*totals == (TerminalTotals{first->period, 2, 2 * fee, 1, fee}));
+  CHECK(*run_task(loop, terminal->close_period()) == *totals);
+  const auto next = run_task(loop, terminal->totals());
+  CHECK(next->period != first->period);
+  LONGS_EQUAL(0, next->payments);
+  // A restart of the terminal begins no period.
+  emulator->kill();
+  start({});
+  STRCMP_EQUAL(next->period.c_str(), run_task(loop, terminal->totals())->period.c_str());
+}
+
+TEST(TerminalTest, totals_are_of_this_kiosk_only) {
+  CHECK(std::holds_alternative<Approved>(paid(sale())));
+  config.sale_id = "KIOSK-002";
+  connect();
+  LONGS_EQUAL(0, run_task(loop, terminal->totals())->payments);
+  emulator->say("mode gone");
+  emulator->wait_for("gone");
+  CHECK(run_task(loop, terminal->totals()).error().code == Errc::gone);
+}
+
 TEST(TerminalTest, reversal_refused) {
   const auto approved = std::get<Approved>(paid(sale()));
   mode("reversal-refused");

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <tuple>
 
 namespace madoguchi::emulator {
 namespace {
@@ -29,6 +30,7 @@ Json to_json(const Entry& entry) {
   if (entry.unconfirmed) out["unconfirmed"] = true;
   if (!entry.reversed_transaction.empty()) out["reversed_transaction"] = entry.reversed_transaction;
   out["time_stamp"] = entry.time_stamp;
+  out["period"] = entry.period;
   return out;
 }
 
@@ -47,6 +49,7 @@ Entry from_json(const Json& line) {
   entry.unconfirmed = line.value("unconfirmed", false);
   entry.reversed_transaction = line.value("reversed_transaction", "");
   line.at("time_stamp").get_to(entry.time_stamp);
+  entry.period = line.value("period", 0);
   entry.reply = line.at("reply");
   return entry;
 }
@@ -64,6 +67,8 @@ Result<Ledger> Ledger::open(const std::string& path) {
       const Json line = Json::parse(text);
       if (line.contains("used")) {
         ledger.used_[{line.at("used").at(0), line.at("used").at(1)}] = line.at("at");
+      } else if (line.contains("begins")) {
+        ledger.period_ = line.at("begins");
       } else {
         ledger.entries_.push_back(from_json(line));
       }
@@ -135,6 +140,37 @@ const Entry* Ledger::last_payment() const {
 const Entry* Ledger::pending() const {
   const Entry* last = last_payment();
   return last != nullptr && last->state == "pending" ? last : nullptr;
+}
+
+void Ledger::next_period() { append({{"begins", ++period_}}); }
+
+Json Ledger::totals(const std::string& sale_id) const {
+  struct Sum {
+    std::int64_t count = 0;
+    std::int64_t yen = 0;
+  };
+  std::map<std::tuple<std::string, std::string, std::string>, Sum> sums;  // SaleID, brand, type
+  for (const Entry& entry : entries_) {
+    if (entry.period != period_ || entry.moved_yen == 0) continue;
+    if (!sale_id.empty() && entry.sale_id != sale_id) continue;
+    Sum& sum = sums[{entry.sale_id, entry.brand,
+                     entry.kind == "Payment" ? "Debit" : "ReverseDebit"}];
+    ++sum.count;
+    sum.yen += entry.moved_yen;
+  }
+  Json out = Json::array();
+  for (const auto& [key, sum] : sums) {
+    const auto& [sale, brand, type] = key;
+    out.push_back({{"PaymentInstrumentType", "Card"},
+                   {"CardBrand", brand},
+                   {"PaymentCurrency", "JPY"},
+                   {"SaleID", sale},
+                   {"PaymentTotals",
+                    {{{"TransactionType", type},
+                      {"TransactionCount", sum.count},
+                      {"TransactionAmount", sum.yen}}}}});
+  }
+  return out;
 }
 
 Json Ledger::summary() const {

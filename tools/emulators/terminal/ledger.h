@@ -34,6 +34,7 @@ struct Entry {
   std::string poi_transaction;       ///< this entry's POITransactionID
   std::string reversed_transaction;  ///< of a reversal: the payment's POITransactionID
   std::string time_stamp;
+  int period = 0;  ///< POIReconciliationID
   Json reply;  ///< the whole reply, to be repeated by TransactionStatus
 };
 
@@ -55,6 +56,10 @@ class Ledger {
   [[nodiscard]] const Entry* last_payment() const;
   /// The last payment that waits for its host, if any does.
   [[nodiscard]] const Entry* pending() const;
+  [[nodiscard]] int period() const { return period_; }
+  void next_period();
+  /// TransactionTotals of the current period; an empty SaleID: of all.
+  [[nodiscard]] Json totals(const std::string& sale_id) const;
   /// {"charged_yen":...,"reversed_yen":...,"net_yen":...,"entries":[...]}, without the replies.
   [[nodiscard]] Json summary() const;
 
@@ -63,6 +68,7 @@ class Ledger {
 
   std::string path_;
   std::vector<Entry> entries_;
+  int period_ = 1000;
   std::map<std::pair<std::string, std::string>, std::int64_t> used_;  // seconds since 1970
 };
 

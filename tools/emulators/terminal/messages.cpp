@@ -123,7 +123,7 @@ Json payment_body(const Entry& entry, const PaymentOrder& order, const std::stri
             {"POIData",
              {{"POITransactionID",
                {{"TransactionID", entry.poi_transaction}, {"TimeStamp", entry.time_stamp}}},
-              {"POIReconciliationID", 1000}}}};
+              {"POIReconciliationID", entry.period}}}};
   if (entry.brand.empty()) return body;
   Json& result = body["PaymentResult"];
   result = {{"PaymentType", "Normal"},

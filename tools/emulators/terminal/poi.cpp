@@ -56,6 +56,7 @@ Task<Answer> Poi::answer(std::string text) {
       wrong = "POIID is not mine";
     if (request.category == "Payment") read_payment(request.body);
     if (request.category == "Reversal") read_reversal(request.body);
+    if (request.category == "Reconciliation") request.body.at("ReconciliationType");
     if (request.category == "Abort" || request.category == "TransactionStatus")
       read_reference(request.body);
   } catch (const std::exception& error) {
@@ -96,6 +97,7 @@ Entry Poi::new_entry(const Request& request, const std::string& transaction,
   entry.asked_yen = asked_yen;
   entry.poi_transaction = "T" + to_hex(random_bytes(6));
   entry.time_stamp = time_stamp_now();
+  entry.period = ledger_.period();
   return entry;
 }
 
@@ -281,7 +283,20 @@ Json Poi::status(const Request& request) {
   return body;
 }
 
-// Login, Logout and Diagnosis.
+Json Poi::reconciliation(const Request& request) {
+  if (request.body.at("ReconciliationType") != "SaleReconciliation" || open_ != nullptr) {
+    return {{"Response", response("NotAllowed", "message=Not%20now%20or%20not%20this%20type")},
+            {"ReconciliationType", request.body.at("ReconciliationType")}};
+  }
+  const Json body{{"Response", response("")},
+                  {"ReconciliationType", "SaleReconciliation"},
+                  {"POIReconciliationID", ledger_.period()},
+                  {"TransactionTotals", ledger_.totals("")}};
+  ledger_.next_period();
+  return body;
+}
+
+// Login, Logout, Diagnosis and GetTotals.
 Json Poi::poi_status(const Request& request) {
   tell(label(request));
   const Json state{{"GlobalStatus", open_ == nullptr ? "OK" : "Busy"}};
@@ -301,6 +316,13 @@ Json Poi::poi_status(const Request& request) {
     logged_in_.erase(request.sale_id);
     return {{"Response", response("")}};
   }
+  if (request.category == "GetTotals") {
+    const Json filter = request.body.value("TotalFilter", Json::object());
+    return {{"Response", response("")},
+            {"POIReconciliationID", ledger_.period()},
+            {"TransactionTotals", ledger_.totals(filter.value("SaleID", ""))}};
+  }
+  if (request.category == "Reconciliation") return reconciliation(request);
   if (request.category == "Diagnosis") return {{"Response", response("")}, {"POIStatus", state}};
   return {{"Response", response("UnavailableService", "message=Not%20on%20this%20terminal")}};
 }

@@ -60,6 +60,7 @@ class Poi {
   Answer reversal(const Request& request);
   Json status(const Request& request);
   Json poi_status(const Request& request);
+  Json reconciliation(const Request& request);
   void abort(const Request& request);
   bool tap(const std::string& brand, bool interrupted);
   bool retouch();
