@@ -21,7 +21,7 @@ MADE = ("certificate.pdf", "visit.json", "screens", "logs", "city", "card", "kio
         "printer-spool", "slips")
 
 PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "kiosk-nfc", "gateway", "emulator-card", "emulator-pn532",
-            "emulator-terminal", "emulator-printer", "emulator-resident")
+            "emulator-terminal", "emulator-printer", "emulator-receipt-printer", "emulator-resident")
 
 
 def clear(out):
