@@ -36,7 +36,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     if run.page_s:
         await house.printer.program.ask(f"slow {run.page_s}", "page takes")
     house.brand = run.brand or BRANDS[0]
-    house.ledgers.new_journal(folder / "state/journal.sqlite")
+    house.ledgers.new_journal(folder / "state/journal.sqlite", house.audit_key(kiosk_id))
     for relay in house.relays.values():
         relay.begin()
     if run.wire:
