@@ -42,7 +42,7 @@ class House:
             self.relays[peer] = WireRelay(url)
             await self.relays[peer].open()
         self.ledgers = Ledgers(self._terminal_file, self.printer.program, self.printer.uri,
-                               self.city.dir / "gateway.sqlite")
+                               self.city.dir / "gateway.sqlite", self.bin / "kioskctl")
         await self.card.program.ask("insert", "inserted")
         self._tapping = asyncio.create_task(self._tap())
 
@@ -68,6 +68,9 @@ class House:
     def address(self, peer, relayed):
         own = {"gateway": self.city.url, "terminal": self.terminal.url, "printer": self.printer.uri}
         return self.relays[peer].url if relayed else own[peer]
+
+    def audit_key(self, kiosk_id):
+        return self.city.pki / f"audit/{kiosk_id}.pem"
 
     def programs(self):
         return {"card": self.card.program, "terminal": self.terminal.program, "printer": self.printer.program}

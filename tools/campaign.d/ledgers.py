@@ -16,27 +16,30 @@ PRINTER_LOOKS = 50
 class Ledgers:
     """What the terminal, the printer and the gateway have written since they were looked at last."""
 
-    def __init__(self, terminal_file, printer, printer_uri, database):
+    def __init__(self, terminal_file, printer, printer_uri, database, kioskctl):
         self._terminal_file = terminal_file
         self._printer = printer             # the Program
         self._printer_uri = printer_uri
         self._database = database
+        self._kioskctl = kioskctl           # the program
         self._terminal_read = 0
         self._printer_read = 0
         self._documents_known = set()
         self._settlements_read = 0
         self._visits_before = set()
-        self._journal = None
+        self._journal = self._audit_key = None
         self._journal_read = 0      # number of its last entry
 
-    def new_journal(self, path):
-        """Another kiosk begins, with an SQLite file that is not there yet."""
-        self._journal, self._journal_read = path, 0
+    def new_journal(self, path, audit_key):
+        """Another kiosk begins, with an SQLite file that is not there yet. `audit_key`: the public half of its key."""
+        self._journal, self._audit_key, self._journal_read = path, audit_key, 0
 
     async def evidence(self, unresolved_allowed, at_rest=True):
         """Of the visits since the last call. The journal is checked for damage when kioskd has ended (`at_rest`)."""
         held = await self._unfinished()
         records, damage = self._read_journal(at_rest)
+        if at_rest and self._journal_read and not damage:
+            damage = await self._broken_chain()
         documents = self._documents()
         self._visits_before |= set(records)
         return Evidence(journal=records, journal_damage=damage, moves=self._moves(), jobs=self._jobs() + held,
@@ -95,6 +98,14 @@ class Ledgers:
             self._settlements_read = rows[-1][0]
         return [Settlement(*row[1:]) for row in rows]
 
+    async def _broken_chain(self):
+        """What the journal's own audit finds: a power cut must not look like somebody's hand in it."""
+        process = await asyncio.create_subprocess_exec(
+            self._kioskctl, "audit", "verify", "--journal", self._journal, "--kiosk-key", self._audit_key,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+        said, _ = await process.communicate()
+        return "" if process.returncode == 0 else said.decode("utf-8", "replace").strip()
+
     def _read_journal(self, at_rest):
         """({visit: [(kind, body)]}, what is wrong with the file)."""
         records, check = {}, "ok"
@@ -106,7 +117,7 @@ class Ledgers:
                     (check,), *_ = database.execute("PRAGMA integrity_check").fetchall()
                 if database.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'entries'").fetchone() == (1,):
                     for number, visit, kind, body in database.execute(
-                            "SELECT number, visit, kind, body FROM entries WHERE number > ? ORDER BY number",
+                            "SELECT number, visit, kind, body FROM entries WHERE number > ? AND visit != '' ORDER BY number",
                             (self._journal_read,)):
                         records.setdefault(visit, []).append((kind, json.loads(body)))
                         self._journal_read = number

@@ -20,7 +20,7 @@ from lanes import Lanes     # noqa: E402
 from processes import ProgramFailed     # noqa: E402
 
 PROGRAMS = ("kioskd", "kiosk-link", "gateway", "emulator-card", "emulator-terminal", "emulator-printer",
-            "emulator-resident", "campaign-faults.so")
+            "emulator-resident", "kioskctl", "campaign-faults.so")
 
 
 async def run_campaign(module, lanes, options):

@@ -36,7 +36,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     if run.page_s:
         await house.printer.program.ask(f"slow {run.page_s}", "page takes")
     house.brand = run.brand or BRANDS[0]
-    house.ledgers.new_journal(folder / "state/journal.sqlite")
+    house.ledgers.new_journal(folder / "state/journal.sqlite", house.audit_key(kiosk_id))
     for relay in house.relays.values():
         relay.begin()
     if run.wire:
@@ -69,23 +69,28 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
 
 
 async def visit_over(life, house, run):
+    """Until the visit has ended, or the kiosk rightly begins none: its wire is cut, or its journal fails, for good."""
     ended = life.kioskd.event("visit_ended", timeout=None)
-    if not run.wire or run.wire[2] != "down":
+    if run.wire and run.wire[2] == "down":
+        closed = out_of_service(life, house.relays[run.wire[0]].strike())
+    elif run.cut and run.cut.deed == "fail-onwards":
+        closed = out_of_service(life, asyncio.sleep(0))
+    else:
         return await ended
-    # A kiosk whose wire is cut before a visit begins rightly begins none.
-    closed = out_of_service(life, house.relays[run.wire[0]])
     tasks = [asyncio.ensure_future(ended), asyncio.ensure_future(closed)]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()       # a kiosk that ended by itself is neither
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def out_of_service(life, relay):
-    """Until the kiosk has said so for a while, with its wire cut."""
-    await relay.strike()
+async def out_of_service(life, struck_at_last):
+    """Until the kiosk has said so for a while after the fault."""
+    await struck_at_last
     seen = 0
     while seen < OUT_OF_SERVICE_LOOKS:
         await asyncio.sleep(0.1)

@@ -77,7 +77,7 @@ class Soak:
         life = Life(house, self._folder, "visits", kiosk_id, counted=False)
         life.hands = VisitHands(house.programs(), self._begin, self._clear)
         self._life = life
-        house.ledgers.new_journal(life.journal)
+        house.ledgers.new_journal(life.journal, house.audit_key(kiosk_id))
         try:
             await life.begin(houses.residents())
             how = await life.until("finished", self._watch(), patience_s=None)

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/campaign.d/preload/fault_order.h"
@@ -121,13 +123,31 @@ std::string place(sqlite3_file* file, int size, sqlite3_int64 offset) {
          std::to_string(offset);
 }
 
+/// Whether the journal has given up the room that it kept for this case: then the disk is not full
+/// any more.
+bool reserve_is_given_up(const JournalFile& file) {
+  static bool stood = false;
+  std::string path = *file.path;
+  for (const std::string_view end : {"-wal", "-journal"}) {
+    if (path.ends_with(end)) path.resize(path.size() - end.size());
+  }
+  struct stat reserve{};
+  if (::stat((path + ".reserve").c_str(), &reserve) == 0 && reserve.st_size > 0) {
+    stood = true;
+    return false;
+  }
+  return stood;
+}
+
 int write_file(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   const std::lock_guard lock(stop_the_world());
   const auto half = [&] {
     note_write(file, data, size / 2, offset);
     real(file)->pMethods->xWrite(real(file), data, size / 2, offset);
   };
-  if (!goes_on("write", place(file, size, offset), half)) return error_code(SQLITE_IOERR_WRITE);
+  const bool has_room = reserve_is_given_up(*own(file)) && order().code == "FULL";
+  if (!goes_on("write", place(file, size, offset), half) && !has_room)
+    return error_code(SQLITE_IOERR_WRITE);
   note_write(file, data, size, offset);
   return real(file)->pMethods->xWrite(real(file), data, size, offset);
 }
