@@ -190,9 +190,10 @@ enum class Concern {
   card_left,           ///< a resident's card stayed on the reader
   paper_left,          ///< a resident's certificate stayed in the tray
   sale_unresolved,     ///< whether money moved is not known
+  paper_unknown,       ///< the printer fell silent; a certificate may still come out
   settlement_refused,  ///< the gateway and the kiosk do not agree about a document
 };
-MADOGUCHI_ENUM(Concern, card_left, paper_left, sale_unresolved, settlement_refused)
+MADOGUCHI_ENUM(Concern, card_left, paper_left, sale_unresolved, paper_unknown, settlement_refused)
 
 struct Notice {
   Concern concern = Concern::paper_left;

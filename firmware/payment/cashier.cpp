@@ -61,6 +61,10 @@ Task<ChargeRecord> Cashier::reverse(ChargeRecord record) {
   co_return co_await drive(std::move(record), Event::reverse);
 }
 
+Task<ChargeRecord> Cashier::reverse_after_restart(ChargeRecord record) {
+  co_return co_await drive(std::move(record), Event::reverse_after_restart);
+}
+
 Task<ChargeRecord> Cashier::resume(ChargeRecord record) {
   co_return co_await drive(std::move(record), Event::resumed);
 }
@@ -79,8 +83,10 @@ Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
     assert(next);
     record.state = next->next;
     if (record.state != before) asking = {timers_.now(), settings_.status_pause, {}};
-    if (next->action == Action::send_payment) record.payment_service_id = make_service_id();
-    if (next->action == Action::send_reversal) record.reversal_service_id = make_service_id();
+    if (next->action == Action::send_payment) {
+      record.payment_service_id = make_service_id();
+      record.reversal_service_id = make_service_id();
+    }
     if (next->action == Action::call_staff)
       record.why_unresolved = payment::why_unresolved(before, event, record);
     log_event(madoguchi::Event::payment_event,

@@ -36,6 +36,8 @@ class Cashier {
   Task<ChargeRecord> charge(std::string transaction, std::int64_t amount_yen);
   /// Gives a charged record's money back. Ends in reversed or unresolved.
   Task<ChargeRecord> reverse(ChargeRecord record);
+  /// The same after a restart, when nobody knows whether a Reversal was sent already: asks first.
+  Task<ChargeRecord> reverse_after_restart(ChargeRecord record);
   /// After a restart: leads any record to charged or a final state.
   Task<ChargeRecord> resume(ChargeRecord record);
   /// Asks the terminal to stop waiting for the tap of the charge that is pending; the charge's own

@@ -36,6 +36,7 @@ constexpr std::array rows{
     Row{checking, Event::resumed, {checking, ask_status}},
 
     Row{charged, Event::reverse, {reversing, send_reversal}},
+    Row{charged, Event::reverse_after_restart, {checking_reversal, ask_status}},
     Row{charged, Event::resumed, {charged, none}},
 
     Row{reversing, Event::confirmed, {reversed, none}},

@@ -29,8 +29,9 @@ MADOGUCHI_ENUM(State, idle, paying, checking, charged, not_charged, reversing, c
                reversed, unresolved)
 
 enum class Event {
-  pay,        ///< the resident pressed pay, and a printable certificate is in hand
-  reverse,    ///< the certificate cannot be handed over
+  pay,                    ///< the resident pressed pay, and a printable certificate is in hand
+  reverse,                ///< the certificate cannot be handed over
+  reverse_after_restart,  ///< the same; a Reversal may have been sent that could not be recorded
   confirmed,  ///< the terminal says: done (the payment or reversal that was sent or asked about)
   misbooked,  ///< the terminal says: done, but for another amount than asked or taken
   declined,   ///< the terminal says: not done
@@ -41,8 +42,8 @@ enum class Event {
   gave_up,          ///< asked for as long as is reasonable
   resumed,          ///< the kiosk starts again and finds this state in its journal
 };
-MADOGUCHI_ENUM(Event, pay, reverse, confirmed, misbooked, declined, not_found, not_found_again,
-               in_progress, no_answer, gave_up, resumed)
+MADOGUCHI_ENUM(Event, pay, reverse, reverse_after_restart, confirmed, misbooked, declined,
+               not_found, not_found_again, in_progress, no_answer, gave_up, resumed)
 
 enum class Action {
   none,  ///< rest in this state
@@ -77,11 +78,13 @@ MADOGUCHI_ENUM(Unresolved, payment_unknown, interrupted_tap, reversal_unknown, r
 struct ChargeRecord {
   State state = State::idle;
   std::string sale_id;
-  std::string transaction;          ///< the visit's sale: the same in payment and reversal
-  std::string payment_service_id;   ///< of the last Payment sent
-  std::string reversal_service_id;  ///< of the last Reversal sent; empty before
-  std::int64_t amount_yen = 0;      ///< asked for
-  std::int64_t booked_yen = 0;      ///< what the terminal says it took
+  std::string transaction;         ///< the visit's sale: the same in payment and reversal
+  std::string payment_service_id;  ///< of the last Payment sent
+  /// Of the Reversal, should there be one: durable before the money moves, so that a Reversal which
+  /// could not be recorded is found again.
+  std::string reversal_service_id;
+  std::int64_t amount_yen = 0;  ///< asked for
+  std::int64_t booked_yen = 0;  ///< what the terminal says it took
   std::string brand;
   std::string terminal_sale;  ///< POITransactionID: the key for a reversal
   /// Why not, as a stable word ("refused", "cancelled", "interrupted"); empty when charged.

@@ -148,8 +148,8 @@ class Comparison {
         own.payments == terminal.payments && own.payments_yen == terminal.payments_yen &&
         own.reversals == terminal.reversals && own.reversals_yen == terminal.reversals_yen;
     // A sale that is unresolved or differs explains the sums: it is said once.
-    const bool explained = std::any_of(
-        report_.findings.begin(), report_.findings.end(), [](const Finding& each) {
+    const bool explained =
+        std::any_of(report_.findings.begin(), report_.findings.end(), [](const Finding& each) {
           return each.what == Disagreement::unresolved ||
                  each.what == Disagreement::terminal_differs ||
                  each.what == Disagreement::terminal_silent;
@@ -209,8 +209,7 @@ std::string report_text(const DayReport& report) {
   for (const Finding& finding : report.findings) out += described(finding, ++number);
   if (!report.corrected_later.empty()) {
     out += "\n参考：カードの処理が途中で終わり、電子マネーの会社が後日残高を訂正する支払い\n";
-    for (const std::string& document : report.corrected_later)
-      out += line("証明書番号", document);
+    for (const std::string& document : report.corrected_later) out += line("証明書番号", document);
   }
   return out;
 }

@@ -60,6 +60,7 @@ class CertificateVisit {
   Task<void> stop_on_request(payment::Cashier& cashier);
   Task<bool> print();
   Task<void> give_back();
+  bool paper_lost();
   bool unresolved(std::int64_t yen);
   Task<void> settle();
   // certificate_visit.cpp: the end.

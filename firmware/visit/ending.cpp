@@ -41,6 +41,7 @@ constexpr auto words = std::to_array<Words>({
     {Ending::envelope_refused, Tone::error, "warning", "E-DOC-03"},
     {Ending::journal_failed, Tone::error, "warning", "E-SYS-01"},
     {Ending::print_failed, Tone::error, "printer", "E-PRT-05"},
+    {Ending::print_unknown, Tone::error, "printer", "E-PRT-06"},
     {Ending::unresolved, Tone::error, "counter", "E-PAY-05"},
 });
 

@@ -42,6 +42,7 @@ enum class Ending {
   envelope_refused,   ///< the document is not this resident's: nothing charged
   journal_failed,     ///< nothing can be recorded, so nothing is charged
   print_failed,       ///< charged and given back
+  print_unknown,      ///< the printer does not answer; paper or money follow
   unresolved,         ///< staff must settle it
 };
 MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, not_my_number_card,
@@ -49,7 +50,7 @@ MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, no
                not_available, name_unprintable, gateway_gone, session_expired, printer_jam,
                printer_empty, printer_cover, printer_gone, terminal_gone, declined,
                payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
-               print_failed, unresolved)
+               print_failed, print_unknown, unresolved)
 
 /// What became of the money, in words. Kept: paid before the power failed, and given back unless
 /// the paper comes soon.

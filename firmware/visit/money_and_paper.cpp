@@ -150,6 +150,7 @@ Task<bool> CertificateVisit::print() {
   certificate::PrintRun run = account_->print_run();
   print_ = co_await run.print(document, show);
   if (print_.state == PrintState::completed) co_return true;
+  if (print_.state == PrintState::lost) co_return paper_lost();
   co_await give_back();
   co_return false;
 }
@@ -172,6 +173,19 @@ Task<void> CertificateVisit::give_back() {
   }
 }
 
+/// The paper may still come out: neither free of charge nor for nothing. The kiosk goes on asking
+/// the printer, and gives the money back when the job is withdrawn.
+bool CertificateVisit::paper_lost() {
+  const std::int64_t yen = charge_.net_yen();
+  money_ = {};
+  if (yen > 0) {
+    money_.what = MoneySaid::What::kept;
+    money_.yen = yen;
+  }
+  account_->ticket({api::Concern::paper_unknown, record_.document, charge_.payment_service_id});
+  return end(Ending::print_unknown);
+}
+
 bool CertificateVisit::unresolved(std::int64_t yen) {
   money_ = {MoneySaid::What::unknown, yen, charge_.payment_service_id};
   account_->ticket({api::Concern::sale_unresolved, record_.document, charge_.payment_service_id});
@@ -184,13 +198,13 @@ Task<void> CertificateVisit::settle() {
   if (!own) (void)Account(desk_, id_).write(entry::ended, ended);
   // Paper that is still owed stays so until its time is over.
   if (!own && print_.state == PrintState::idle) co_return;
-  // Not settled now, or a printer that does not answer: the visit stays open in the journal, and
-  // recovery goes on with it.
+  if (print_.state == PrintState::lost) co_return;
+  // Not settled now: the visit stays open in the journal, and recovery goes on with it.
   if (document_) {
     const bool settled = co_await account_->settle(record_, charge_, print_);
     if (!settled) co_return;
   }
-  if (print_.state != PrintState::lost) (void)account_->write(entry::ended, ended);
+  (void)account_->write(entry::ended, ended);
 }
 
 }  // namespace madoguchi::visit

@@ -93,7 +93,7 @@ Task<void> look_at_money(Desk& desk, Account& account, OpenVisit& visit) {
       visit.owed = Owed{now_ms(desk) + window.count()};
       if (account.write(entry::owed, *visit.owed)) co_return;
     }
-    visit.charge = co_await cashier.reverse(*visit.charge);
+    visit.charge = co_await cashier.reverse_after_restart(*visit.charge);
   }
   if (visit.charge->state == payment::State::unresolved && !visit.ticket) {
     account.ticket({api::Concern::sale_unresolved, visit.document->document,
@@ -108,6 +108,8 @@ Task<void> resolve(Desk& desk, OpenVisit& visit) {
     co_return;
   }
   co_await look_at_paper(account, visit);
+  // Paper that may still come out is paid for as long as nobody knows.
+  if (visit.print && visit.print->state == PrintState::lost) co_return;
   co_await look_at_money(desk, account, visit);
   if (is_owed_now(desk, visit)) co_return;
   const auto charge = visit.charge.value_or(payment::ChargeRecord());
@@ -116,7 +118,6 @@ Task<void> resolve(Desk& desk, OpenVisit& visit) {
     const bool settled = co_await account.settle(*visit.document, charge, print);
     if (!settled) co_return;
   }
-  if (print.state == PrintState::lost) co_return;  // the printer's turn
   const auto outcome = settlement_of(*visit.document, charge, print).outcome;
   (void)account.write(entry::ended, Ended{std::string(codec::enum_name(outcome))});
   log_event(Event::recovered,

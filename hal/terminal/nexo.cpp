@@ -113,7 +113,7 @@ Status check(const ReversalRequest& reversal) {
 
 std::string_view name_of(Category category) {
   constexpr std::array<std::string_view, categories> names{
-      "Login", "Logout",   "Diagnosis", "Payment",       "Abort", "TransactionStatus",
+      "Login",    "Logout",    "Diagnosis",     "Payment", "Abort", "TransactionStatus",
       "Reversal", "GetTotals", "Reconciliation"};
   return names[static_cast<std::size_t>(category)];
 }

@@ -90,8 +90,8 @@ struct GetTotalsRequest {
 /// ReconciliationType SaleReconciliation: ends the period.
 struct ReconciliationRequest {};
 using Request = std::variant<LoginRequest, LogoutRequest, DiagnosisRequest, PaymentRequest,
-                             AbortRequest, TransactionStatusRequest, ReversalRequest, GetTotalsRequest,
-                             ReconciliationRequest>;
+                             AbortRequest, TransactionStatusRequest, ReversalRequest,
+                             GetTotalsRequest, ReconciliationRequest>;
 Category category_of(const Request& request);
 
 /// {"SaleToPOIRequest":{...}}; the header's category is the request's. Errors: invalid, for what

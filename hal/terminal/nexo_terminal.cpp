@@ -223,9 +223,9 @@ Task<Result<TerminalTotals>> NexoTerminal::ask_totals(nexo::Request request) {
   if (auto* failure = std::get_if<Failure>(&answer)) co_return std::move(failure->error);
   const auto& reply = std::get<TotalsReply>(answer);
   if (reply.response.outcome != Outcome::success) {
-    co_return Error{Errc::refused, "terminal",
-                    std::string(nexo::name_of(reply.response.condition)) + " " +
-                        reply.response.message};
+    co_return Error{
+        Errc::refused, "terminal",
+        std::string(nexo::name_of(reply.response.condition)) + " " + reply.response.message};
   }
   TerminalTotals totals;
   totals.period = reply.period;

@@ -167,18 +167,36 @@ TEST(paper_owed, power_cut_again_at_every_entry_of_the_second_visit) {
   CHECK(points >= 5);
 }
 
-TEST(power_cut, a_silent_printer_is_asked_until_it_answers) {
+TEST(power_cut, a_silent_printer_is_asked_until_it_answers_and_the_money_goes_back) {
   Rig rig;
   rig.printer.vanish = true;
-  STRCMP_EQUAL("print_failed", rig.play(usual_resident()).outcome.c_str());
-  LONGS_EQUAL(0, rig.terminal.net_yen());
-  LONGS_EQUAL(1, rig.journal->open_visits()->size());
-  (void)rig.recover();
-  LONGS_EQUAL(1, rig.journal->open_visits()->size());
+  STRCMP_EQUAL("print_unknown", rig.play(usual_resident()).outcome.c_str());
+  const Screen* screen = rig.front.last("error.print_unknown");
+  STRCMP_EQUAL("money.kept", std::get<Notice>(screen->body).reassurance->key.c_str());
+  for (int round = 0; round < 3; ++round) {
+    (void)rig.recover();
+    LONGS_EQUAL(1, rig.journal->open_visits()->size());
+    LONGS_EQUAL(250, rig.terminal.net_yen());
+    LONGS_EQUAL(0, rig.gateway.settlements.size());
+  }
+  rig.settings.reprint_window = std::chrono::minutes(0);
   rig.printer.vanish = false;
   (void)rig.recover();
   LONGS_EQUAL(0, rig.journal->open_visits()->size());
   LONGS_EQUAL(0, rig.printer.sheets_out());
+  LONGS_EQUAL(0, rig.terminal.net_yen());
+}
+
+TEST(power_cut, paper_of_a_printer_that_fell_silent_is_paid_for) {
+  Rig rig;
+  rig.printer.vanish = true;
+  STRCMP_EQUAL("print_unknown", rig.play(usual_resident()).outcome.c_str());
+  rig.printer.jobs.at(0).state = JobState::completed;  // it went on printing, alone
+  rig.printer.vanish = false;
+  (void)rig.recover();
+  LONGS_EQUAL(0, rig.journal->open_visits()->size());
+  LONGS_EQUAL(250, rig.terminal.net_yen());
+  CHECK(rig.gateway.settlements.at(0).outcome == api::Outcome::issued);
 }
 
 TEST(power_cut, a_settlement_that_is_refused_becomes_a_ticket) {

@@ -59,6 +59,7 @@ class Life:
                         addresses["printer"]) | {
             ("link", "url"): addresses["gateway"],
             ("terminal", "patience_s"): 10,
+            ("terminal", "not_found_settles_ms"): 500,
             ("printer", "patience_s"): 1,
             ("visit", "ending_shown_s"): 5,
             # The books are compared as soon as the kiosk receives again: nobody comes back for owed paper.

@@ -214,6 +214,19 @@ TEST(cashier, refused_and_misbooked_reversals_say_so) {
   CHECK(record.why_unresolved == Unresolved::reversal_unknown);
 }
 
+TEST(cashier, a_reversal_that_could_not_be_recorded_is_found_again) {
+  terminal.payments = {booked()};
+  const ChargeRecord paid = charge();
+  CHECK_FALSE(paid.reversal_service_id.empty());  // durable before anything moves
+  terminal.statuses = {booked()};                 // of the reversal: it went through
+  terminal.reversals = {Declined{Declined::Reason::refused, "already reversed"}};
+  const ChargeRecord record =
+      played([&](Cashier& cashier) { return cashier.reverse_after_restart(paid); });
+  CHECK(record.state == State::reversed);
+  STRCMP_EQUAL(paid.reversal_service_id.c_str(), record.reversal_service_id.c_str());
+  CHECK(terminal.log.find("reverse") == std::string::npos);
+}
+
 TEST(cashier, records_of_older_journals_are_read) {
   const auto record = decode<ChargeRecord>(
       as_bytes(R"({"state":"unresolved","sale_id":"K","transaction":"v","payment_service_id":"P1",

@@ -37,6 +37,7 @@ const std::map<Pair, Step>& table() {
       {{checking, Event::gave_up}, {unresolved, Action::call_staff}},
       {{checking, Event::resumed}, {checking, Action::ask_status}},
       {{charged, Event::reverse}, {reversing, Action::send_reversal}},
+      {{charged, Event::reverse_after_restart}, {checking_reversal, Action::ask_status}},
       {{charged, Event::resumed}, {charged, Action::none}},
       {{reversing, Event::confirmed}, {reversed, Action::none}},
       {{reversing, Event::misbooked}, {unresolved, Action::call_staff}},

@@ -153,8 +153,8 @@ Json Ledger::totals(const std::string& sale_id) const {
   for (const Entry& entry : entries_) {
     if (entry.period != period_ || entry.moved_yen == 0) continue;
     if (!sale_id.empty() && entry.sale_id != sale_id) continue;
-    Sum& sum = sums[{entry.sale_id, entry.brand,
-                     entry.kind == "Payment" ? "Debit" : "ReverseDebit"}];
+    Sum& sum =
+        sums[{entry.sale_id, entry.brand, entry.kind == "Payment" ? "Debit" : "ReverseDebit"}];
     ++sum.count;
     sum.yen += entry.moved_yen;
   }

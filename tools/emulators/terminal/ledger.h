@@ -35,7 +35,7 @@ struct Entry {
   std::string reversed_transaction;  ///< of a reversal: the payment's POITransactionID
   std::string time_stamp;
   int period = 0;  ///< POIReconciliationID
-  Json reply;  ///< the whole reply, to be repeated by TransactionStatus
+  Json reply;      ///< the whole reply, to be repeated by TransactionStatus
 };
 
 class Ledger {
