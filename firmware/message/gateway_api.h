@@ -110,8 +110,9 @@ struct Identified {
   Person self;
   std::vector<Person> household;  ///< everybody on the same 住民票, the card's holder included
   std::vector<Offer> offers;      ///< in the catalogue's order
+  Bytes nonce;  ///< the visit's: a kiosk shows no answer that was meant for another visit
 };
-MADOGUCHI_DESCRIBE(Identified, self, household, offers)
+MADOGUCHI_DESCRIBE(Identified, self, household, offers, nonce)
 
 struct QuoteRequest {
   Kind kind = Kind::residence;

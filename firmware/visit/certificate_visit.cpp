@@ -121,6 +121,11 @@ Task<bool> CertificateVisit::identify() {
   auto answer = co_await gateway_.identify(request);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) co_return end(*failure);
   who_ = std::get<api::Identified>(std::move(answer));
+  // Nobody sees another person's household, whatever crossed on the way.
+  if (nonce_.empty() || who_.nonce != nonce_) {
+    log_event(Event::envelope_refused, {{"error", "identify: the answer is for another visit"}});
+    co_return end(Ending::gateway_gone);
+  }
   for (const api::Person& person : who_.household)
     choice_.persons.push_back(person.id == who_.self.id);
   if (std::find(choice_.persons.begin(), choice_.persons.end(), true) == choice_.persons.end()) {

@@ -39,16 +39,6 @@ std::unique_ptr<emulator::CardModel> card_with_three_tries(const std::string& na
 
 }  // namespace
 
-Resident usual_resident() {
-  return {
-      {"place_card", {"#insert"}},  {"pin", {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"}},
-      {"pin_wrong", {"cancel"}},    {"pin_last_try", {"cancel"}},
-      {"kind", {"kind.residence"}}, {"options", {"next"}},
-      {"review", {"pay"}},          {"take", {"#pull", "taken"}},
-      {"satisfaction", {"rate.5"}}, {"goodbye", {"end"}},
-      {"remove_card", {"#pull"}}};
-}
-
 Rig::Rig()
     : timers(std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 3h),
       card(card_with_three_tries("hers")),
@@ -72,25 +62,6 @@ visit::Desk Rig::desk() {
           *journal, faults, seal_key, settings, receipt_printer, typesetter};
 }
 
-bool Rig::act(Resident& resident) {
-  // Acts once on each screen that was shown, and only when somebody listens.
-  if (front.shown.empty() || acted_on_ == front.shown.size()) return false;
-  auto found = resident.find(front.now.name);
-  if (found == resident.end() || found->second.empty()) return false;
-  const std::string action = found->second.front();
-  if (action == "#wait") return false;
-  if (action == "#insert") {
-    reader.insert();
-  } else if (action == "#pull") {
-    reader.pull();
-  } else {
-    if (!front.waiting() || !front.press(action)) return false;
-  }
-  found->second.erase(found->second.begin());
-  acted_on_ = front.shown.size();
-  return true;
-}
-
 void Rig::run(Task<void> task) {
   Resident nobody;
   drive(std::move(task), nobody, [] { return false; });
@@ -111,7 +82,7 @@ void Rig::drive(Task<void> task, Resident& resident, std::function<bool()> ended
       if (cut && cut()) return;
       continue;
     }
-    if (act(resident)) continue;
+    if (!hand_.act(resident, front, reader).empty()) continue;
     Timers::Duration due{};
     if (!timers.next_due(due) || timers.now() > limit) {
       FAIL(("this does not end; the screen is " + front.now.name).c_str());

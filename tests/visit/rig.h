@@ -1,24 +1,15 @@
 #pragma once
-// One kiosk and its world. A resident is a table: on this screen, press these controls, one after
-// another.
+// One kiosk and its world.
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "firmware/visit/certificate_visit.h"
+#include "tests/visit/resident.h"
 #include "tests/visit/world.h"
 
 namespace madoguchi::test {
-
-/// Screen name -> what to press when it is shown, in order; "#insert", "#pull" act on the card;
-/// "#wait" lets time pass (the resident does nothing any more on this screen).
-using Resident = std::map<std::string, std::vector<std::string>>;
-
-/// Somebody who knows the PIN (1234) and wants one residence certificate.
-Resident usual_resident();
 
 class Rig {
  public:
@@ -66,12 +57,11 @@ class Rig {
 
  private:
   visit::Desk desk();
-  bool act(Resident& resident);
   /// Runs until the task is done, the power is cut or `ended`.
   void drive(Task<void> task, Resident& resident, std::function<bool()> ended);
 
   std::string directory_;
-  std::size_t acted_on_ = 0;
+  Hand hand_;
 };
 
 }  // namespace madoguchi::test

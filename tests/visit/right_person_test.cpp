@@ -54,6 +54,19 @@ TEST(right_person, a_document_that_is_not_the_sealed_one_is_refused) {
   refused("no seal", {}, [](api::SealedDocument& d) { d.seal.clear(); });
 }
 
+TEST(right_person, who_it_is_is_not_believed_of_another_visit) {
+  for (const auto& change : std::vector<std::function<void(api::Identified&)>>{
+           [](api::Identified& who) { who.nonce[0] ^= 1; },
+           [](api::Identified& who) { who.nonce.clear(); },
+       }) {
+    Rig rig;
+    rig.gateway.change_identified = change;
+    STRCMP_EQUAL("gateway_gone", rig.play(usual_resident()).outcome.c_str());
+    CHECK_FALSE(rig.front.saw("kind"));
+    LONGS_EQUAL(0, rig.gateway.quotes.size());
+  }
+}
+
 TEST(right_person, the_envelope_of_the_visit_before_is_refused) {
   Rig rig;
   std::optional<api::SealedDocument> first;

@@ -87,7 +87,8 @@ Task<Result<TerminalState>> LedgerTerminal::diagnose() {
 
 Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::int64_t amount_yen) {
   ++payments_sent;
-  pending_.emplace(reference.service_id, amount_yen);
+  stop_asked_ = false;
+  pending_.emplace(reference, amount_yen);
   co_await timers_.sleep(2s);  // the resident's tap
   pending_.reset();
   if (mode == Mode::lose_request) co_return Unknown{"connection lost"};
@@ -97,7 +98,7 @@ Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::in
     co_return Declined{Declined::Reason::aborted, ""};
   }
   const std::string sale =
-      book(reference.service_id, mode == Mode::book_wrong_amount ? amount_yen * 10 : amount_yen);
+      book(reference, mode == Mode::book_wrong_amount ? amount_yen * 10 : amount_yen);
   if (mode == Mode::lose_reply) co_return Unknown{"connection lost"};
   co_return Approved{sales_[sale].booked, "iD", sale, "A1"};
 }
@@ -138,10 +139,10 @@ Task<ReversalOutcome> LedgerTerminal::reverse(const SaleReference& reference,
   co_return Reversed{terminal_sale};
 }
 
-std::string LedgerTerminal::book(const std::string& service_id, std::int64_t yen) {
-  const std::string sale = "POI-" + service_id;
-  by_service_id_[service_id] = sale;
-  sales_[sale].booked = yen;
+std::string LedgerTerminal::book(const SaleReference& reference, std::int64_t yen) {
+  const std::string sale = "POI-" + reference.service_id;
+  by_service_id_[reference.service_id] = sale;
+  sales_[sale] = {reference.transaction, yen, false};
   return sale;
 }
 
@@ -290,7 +291,7 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
   if (what == "identify") {
     card_certificate = decode<api::Identify>(call.body, Dialect::json)->auth_certificate;
     visits_[visit].card_sha256 = sha256(card_certificate);
-    return answer(call, identified());
+    return answer(call, identified(visit));
   }
   if (what == "quote") {
     visits_[visit].quote = *decode<api::QuoteRequest>(call.body, Dialect::json);
@@ -341,8 +342,9 @@ HttpAnswer SealingGateway::issue(const HttpCall& call, const std::string& visit)
   return answer(call, document);
 }
 
-api::Identified SealingGateway::identified() const {
+api::Identified SealingGateway::identified(const std::string& visit) {
   api::Identified out;
+  out.nonce = visits_[visit].nonce;
   out.self = {"p-1", "葛󠄂城　花子", "世帯主"};
   out.household = {out.self, {"p-2", "葛󠄂城　太郎", "夫"}};
   out.offers = {{api::Kind::residence,
@@ -353,6 +355,7 @@ api::Identified SealingGateway::identified() const {
                  {}},
                 {api::Kind::seal, fee_yen, fee_yen + 50, api::Refusal::not_available, {}, {}},
                 {api::Kind::tax, fee_yen, fee_yen + 50, {}, {"year"}, {2026, 2025}}};
+  if (change_identified) change_identified(out);
   return out;
 }
 

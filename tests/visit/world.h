@@ -84,16 +84,19 @@ class LedgerTerminal final : public PaymentTerminal {
   [[nodiscard]] std::int64_t net_yen() const;
   int payments_sent = 0;
   int reversals_sent = 0;
-
- private:
   struct Sale {
+    std::string transaction;  ///< the kiosk's name for what was sold
     std::int64_t booked = 0;
     bool reversed = false;
   };
-  std::string book(const std::string& service_id, std::int64_t yen);
+  /// By the terminal's own number.
+  [[nodiscard]] const std::map<std::string, Sale>& sales() const { return sales_; }
+
+ private:
+  std::string book(const SaleReference& reference, std::int64_t yen);
 
   Timers& timers_;
-  std::optional<std::pair<std::string, std::int64_t>> pending_;
+  std::optional<std::pair<SaleReference, std::int64_t>> pending_;
   std::map<std::string, Sale> sales_;                 // by terminal sale
   std::map<std::string, std::string> by_service_id_;  // payment or reversal -> terminal sale
   bool stop_asked_ = false;
@@ -151,7 +154,8 @@ class SealingGateway final : public visit::Link {
 
   bool is_up = true;
   std::string dead_at;  ///< "visits", "identify", ...: no answer from there on
-  std::map<std::string, api::Refusal> refuse;   ///< by request
+  std::map<std::string, api::Refusal> refuse;  ///< by request
+  std::function<void(api::Identified&)> change_identified;
   std::function<void(api::Seal&)> change_seal;  ///< before it is signed
   std::function<void(api::SealedDocument&)> change_document;
   std::function<void(api::CountersignedCheckpoint&)> change_receipt;
@@ -177,7 +181,7 @@ class SealingGateway final : public visit::Link {
   HttpAnswer reply(const HttpCall& call, const std::string& what, const std::string& visit);
   HttpAnswer issue(const HttpCall& call, const std::string& visit);
   HttpAnswer countersign(const HttpCall& call);
-  api::Identified identified() const;
+  api::Identified identified(const std::string& visit);
 
   Timers& timers_;
   std::unique_ptr<Key> key_;

@@ -119,10 +119,11 @@ Verdict<const Resident*> Visits::who(const Visit& visit, const api::Identify& re
   return resident;
 }
 
-api::Identified Visits::describe_offers(const Resident& resident) const {
+api::Identified Visits::describe_offers(const Visit& visit, const Resident& resident) const {
   const LocalTime time = local_time(parts_.timers.wall());
   const auto entitlements = entitlements_of(parts_.registry, resident, date_of(time));
-  api::Identified identified{.self = person_of(resident), .household = {}, .offers = {}};
+  api::Identified identified{
+      .self = person_of(resident), .household = {}, .offers = {}, .nonce = visit.nonce};
   for (const Resident* member : parts_.registry.household_of(resident)) {
     identified.household.push_back(person_of(*member));
   }
@@ -157,7 +158,8 @@ Task<Decision> Visits::identify(Caller caller, api::Identify request) {
     decision = refuse(*refused);
   } else {
     visit.card_sha256 = sha256(request.auth_certificate);
-    decision.answer = json_answer(200, describe_offers(*std::get<const Resident*>(resident)));
+    decision.answer =
+        json_answer(200, describe_offers(visit, *std::get<const Resident*>(resident)));
     decision.keep = Keep::minutes;
   }
   decision.write = [visit](Store& store) { return store.update(visit); };

@@ -74,7 +74,7 @@ class Visits {
   [[nodiscard]] UnixTime now() const;
   Verdict<Visit> expect(const Caller& caller, VisitEvent event);
   Verdict<const Resident*> who(const Visit& visit, const api::Identify& request) const;
-  [[nodiscard]] api::Identified describe_offers(const Resident& resident) const;
+  [[nodiscard]] api::Identified describe_offers(const Visit& visit, const Resident& resident) const;
   Task<Verdict<api::SealedDocument>> draw_and_seal(const Visit& visit, const Document& document,
                                                    const api::QuoteRequest& request,
                                                    Timers::Wall moment);
