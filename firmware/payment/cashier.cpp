@@ -76,7 +76,7 @@ Task<void> Cashier::abort() {
 }
 
 Task<ChargeRecord> Cashier::drive(ChargeRecord record, Event event) {
-  Asking asking;
+  Asking asking{timers_.now(), settings_.status_pause, {}};
   for (;;) {
     const State before = record.state;
     const std::optional<Step> next = step(before, event);

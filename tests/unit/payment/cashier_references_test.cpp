@@ -234,6 +234,15 @@ TEST(cashier_references, after_a_power_cut_the_payment_is_asked_for_and_never_se
   LONGS_EQUAL(0, terminal.reversed.size());
 }
 
+TEST(cashier_references, a_state_that_is_resumed_has_its_whole_patience) {
+  timers.advance(1h);  // the machine has been up for a while
+  terminal.statuses = {NotFound{}, NotFound{}, NotFound{}, NotFound{}};
+  terminal.reversals = {Reversed{""}};
+  CHECK(run(cashier.resume(record(State::checking_reversal))).state == State::reversed);
+  terminal.statuses = {InProgress{}, InProgress{}, approved(250)};
+  CHECK(run(cashier.resume(record(State::checking))).state == State::charged);
+}
+
 TEST(cashier_references, a_full_storage_does_not_keep_it_from_asking_and_giving_back) {
   storage_full = true;
   terminal.statuses = {approved(300)};
