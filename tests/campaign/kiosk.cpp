@@ -73,7 +73,7 @@ std::unique_ptr<Journal> Kiosk::open_journal() const {
   // Towns are many, and no storage fills up here.
   JournalOptions options;
   options.reserve_bytes = 64 << 10;
-  return must(Journal::open(town_.file(name_ + ".sqlite"), town_.timers, options));
+  return must(Journal::open(town_.file(name_ + ".sqlite"), town_.timers, std::move(options)));
 }
 
 Timers::Monotonic Kiosk::now() const { return town_.timers.now(); }
