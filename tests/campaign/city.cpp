@@ -190,11 +190,12 @@ City::City(const Citizens& citizens, Timers& timers, const std::string& database
       seal_key_public_(must(P256PublicKey::from_pem(as_bytes(seal_files(folder).public_pem)))),
       signer_(must(gateway::DocumentSigner::load({}, {}))),
       store_(must(gateway::Store::open(database))),
+      checkpoints_(must(gateway::Checkpoints::open(database, "", seal_key_))),
       drawing_room_(1),
       visits_({store_, timers, registry_, catalogue_, card_trust_, seal_key_, signer_,
                drawing_room_, "https://example.invalid"}),
       turns_(timers, {}),
-      routes_({visits_, store_, turns_, timers, catalogue_.city().name}) {}
+      routes_({visits_, store_, turns_, checkpoints_, timers, catalogue_.city().name}) {}
 
 std::vector<Record> City::records() const {
   auto books = must(gateway::Database::open(database_));

@@ -71,6 +71,7 @@ class City {
   P256PublicKey seal_key_public_;
   gateway::DocumentSigner signer_;
   gateway::Store store_;
+  gateway::Checkpoints checkpoints_;
   gateway::DrawingRoom drawing_room_;
   gateway::Visits visits_;
   gateway::KioskTurns turns_;

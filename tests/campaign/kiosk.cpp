@@ -63,11 +63,18 @@ Kiosk::Kiosk(Town& town, int number, int stays)
       line_(town.wires(), number) {
   settings_.kiosk_id = name_;
   settings_.sale_id = "SALE-" + std::to_string(number);
-  journal_ = must(Journal::open(town.file(name_ + ".sqlite"), town.timers));
+  journal_ = open_journal();
   until_ = now() + std::chrono::milliseconds(dice_.number(0, 20'000));
 }
 
 Kiosk::~Kiosk() { loop_.reset(); }
+
+std::unique_ptr<Journal> Kiosk::open_journal() const {
+  // Towns are many, and no storage fills up here.
+  JournalOptions options;
+  options.reserve_bytes = 64 << 10;
+  return must(Journal::open(town_.file(name_ + ".sqlite"), town_.timers, std::move(options)));
+}
 
 Timers::Monotonic Kiosk::now() const { return town_.timers.now(); }
 
@@ -249,6 +256,7 @@ void Kiosk::cut_power() {
   ++town_.troubles["power cut at " + plan.cut_at];
   ++town_.endings["power cut"];
   if (plan.taps_in_the_dark) terminal_.tap_after_power_cut();
+  terminal_.nobody_taps();
   if (plan.prints_in_the_dark) {
     for (auto& job : printer_.jobs) {
       if (job.state == JobState::processing) job.state = JobState::completed;
@@ -259,7 +267,7 @@ void Kiosk::cut_power() {
 
 void Kiosk::power_up() {
   journal_.reset();
-  journal_ = must(Journal::open(town_.file(name_ + ".sqlite"), town_.timers));
+  journal_ = open_journal();
   reader_.inserted = false;
   start_recovery();
 }

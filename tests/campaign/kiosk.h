@@ -58,6 +58,7 @@ class Kiosk {
   bool step();
   void note_whose(int stay);
   [[nodiscard]] Timers::Monotonic now() const;
+  [[nodiscard]] std::unique_ptr<Journal> open_journal() const;
   visit::Desk desk_with(test::ScriptedFront& front);
 
   Town& town_;

@@ -129,6 +129,13 @@ TEST(certificate_visit, language_and_size_hold_for_the_visit) {
   CHECK(rig.front.last("goodbye")->text_size == TextSize::xl);
 }
 
+TEST(certificate_visit, language_can_be_changed_while_paying) {
+  Resident resident = usual_resident();
+  resident["pay"] = {"language.en"};
+  STRCMP_EQUAL("issued", rig.play(resident).outcome.c_str());
+  STRCMP_EQUAL("en", rig.front.last("pay")->language.c_str());
+}
+
 TEST(certificate_visit, a_free_certificate_asks_for_no_payment) {
   rig.gateway.fee_yen = 0;
   STRCMP_EQUAL("issued", rig.play(usual_resident()).outcome.c_str());

@@ -140,6 +140,19 @@ TEST(paper_owed, a_printer_in_trouble_keeps_it_owed) {
   LONGS_EQUAL(250, rig.terminal.net_yen());
 }
 
+TEST(paper_owed, an_envelope_that_does_not_match_prints_nothing_and_keeps_it_owed) {
+  pay_and_cut();
+  const auto jobs = rig.printer.jobs.size();
+  rig.gateway.change_document = [](api::SealedDocument& document) { document.pdf.back() ^= 1; };
+  STRCMP_EQUAL("envelope_refused", rig.play(usual_resident()).outcome.c_str());
+  LONGS_EQUAL(jobs, rig.printer.jobs.size());
+  LONGS_EQUAL(250, rig.terminal.net_yen());
+  rig.gateway.change_document = {};
+  CHECK_TRUE(rig.recover());
+  STRCMP_EQUAL("issued", rig.play(usual_resident()).outcome.c_str());
+  LONGS_EQUAL(250, rig.terminal.net_yen());
+}
+
 TEST(paper_owed, a_print_that_fails_then_gives_the_money_back) {
   pay_and_cut();
   rig.printer.abort_job = true;
@@ -185,6 +198,7 @@ TEST(power_cut, a_silent_printer_is_asked_until_it_answers_and_the_money_goes_ba
   LONGS_EQUAL(0, rig.journal->open_visits()->size());
   LONGS_EQUAL(0, rig.printer.sheets_out());
   LONGS_EQUAL(0, rig.terminal.net_yen());
+  LONGS_EQUAL(1, rig.gateway.settlements.size());  // told once, however long it took
 }
 
 TEST(power_cut, paper_of_a_printer_that_fell_silent_is_paid_for) {

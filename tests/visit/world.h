@@ -80,6 +80,8 @@ class LedgerTerminal final : public PaymentTerminal {
 
   /// The kiosk lost its power while a payment was pending: the resident taps all the same.
   void tap_after_power_cut();
+  /// ... or walks away, and the terminal gives up waiting.
+  void nobody_taps() { pending_.reset(); }
   /// What residents have really paid.
   [[nodiscard]] std::int64_t net_yen() const;
   int payments_sent = 0;

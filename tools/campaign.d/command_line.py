@@ -13,6 +13,9 @@ DESCRIPTION = """\
 Runs the real kioskd against emulators that keep ledgers of their own, breaks something at every point of a visit, and
 reconciles the ledgers after each run. Each campaign prints "points N, runs M, mismatches K"; the exit code is 0 only
 when there is no mismatch. A mismatch leaves its seed, to be played again with --replay, and its logs in --out.
+
+Two more stand alone, each with its own --help: "tools/campaign person" plays 100,000 visits at many kiosks at once in
+virtual time (the wrong person); "tools/campaign --mutate" puts mistakes into the safety core for the tests to find.
 """
 
 

@@ -31,6 +31,8 @@ VISIT = ["unit_visit", "visit_certificate"]
 CORE = {
     "firmware/payment/charge.cpp": MONEY,
     "firmware/payment/cashier.cpp": MONEY,
+    "firmware/payment/brand_rules.cpp": MONEY,
+    "firmware/payment/resolution.cpp": MONEY,
     "firmware/certificate/envelope.cpp": PAPER,
     "firmware/certificate/printing.cpp": PAPER,
     "firmware/certificate/print_run.cpp": PAPER,

@@ -11,7 +11,7 @@ import soak_visits
 import storage
 from orders import BRANDS, WrongSeed
 
-# In the order in which they run. `person` and `--mutate` get their places here.
+# In the order in which they run. `person` and `--mutate` are programs of their own (tools/campaign).
 ALL = (power_cut, link, storage, paper, soak)
 VISIT_PATIENCE_S = 600
 BY_NAME = {module.NAME: module for module in ALL}
