@@ -10,6 +10,7 @@
 //   POST /v1/visits/{visit}/settle      Settlement      -> 200 Settled
 //   POST /v1/visits/{visit}/feedback    Feedback        -> 200 Settled
 //   POST /v1/visits/{visit}/notice      Notice          -> 200 Settled
+//   GET  /v1/settlements?since=SECONDS                  -> 200 Settlements
 //   GET  /v1/health                                     -> 200 GatewayHealth
 //
 // Errors: 4xx and 5xx with ApiError. 400 malformed, 401 signature or chain, 403 refused by rule,
@@ -200,6 +201,21 @@ struct Notice {
   Concern concern = Concern::paper_left;
 };
 MADOGUCHI_DESCRIBE(Notice, concern)
+
+/// One line of the gateway's fee ledger.
+struct SettlementLine {
+  std::string document;
+  Outcome outcome = Outcome::voided;
+  std::int64_t charged_yen = 0;
+  std::int64_t at = 0;  ///< seconds since 1970, by the gateway's clock
+};
+MADOGUCHI_DESCRIBE(SettlementLine, document, outcome, charged_yen, at)
+
+/// What this kiosk has settled since then, oldest first; at most the last 31 days.
+struct Settlements {
+  std::vector<SettlementLine> settlements;
+};
+MADOGUCHI_DESCRIBE(Settlements, settlements)
 
 struct Settled {
   bool recorded = true;

@@ -60,6 +60,7 @@ struct Settings {
   std::chrono::seconds ending_shown{30};      ///< how long an ending stays without a press
   std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
   std::chrono::minutes reprint_window{10};    ///< how long paid paper is kept for its card
+  std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
   std::string report_file;                    ///< where each visit's report goes; empty: nowhere
 
   [[nodiscard]] payment::CashierSettings cashier() const {

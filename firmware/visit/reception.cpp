@@ -29,6 +29,7 @@ Task<void> Reception::run() {
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
       paper_owed_ = co_await recover(desk_);
+      co_await day_end_.run_when_due();
       co_await archivist_.tend();
     }
     if (desk_.timers.now() - touched_ >= forget_look) start_over();

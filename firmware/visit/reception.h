@@ -5,13 +5,14 @@
 
 #include "firmware/visit/archivist.h"
 #include "firmware/visit/ask.h"
+#include "firmware/visit/day_end.h"
 #include "firmware/visit/desk.h"
 
 namespace madoguchi::visit {
 
 class Reception {
  public:
-  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk) {}
+  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk), day_end_(desk) {}
 
   /// Resolves what a power cut left open, then receives residents for ever. Ends only by
   /// cancellation.
@@ -29,6 +30,7 @@ class Reception {
 
   Desk& desk_;
   Archivist archivist_;
+  DayEnd day_end_;
   std::optional<Dialogue>
       dialogue_;  ///< one for each resident, so that nobody inherits another's language
   Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size

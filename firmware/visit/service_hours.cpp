@@ -72,6 +72,21 @@ bool ServiceHours::open_at(std::chrono::system_clock::time_point when) const {
   return from_ < until_ ? from_ <= now && now < until_ : now >= from_ || now < until_;
 }
 
+std::chrono::system_clock::time_point ServiceHours::last_closing(
+    std::chrono::system_clock::time_point when) const {
+  std::tm day = local(when);
+  for (;;) {
+    std::tm closing = day;
+    closing.tm_hour = 0;
+    closing.tm_min = static_cast<int>(until_.count());  // mktime brings 24:00 to the next day
+    closing.tm_sec = 0;
+    closing.tm_isdst = -1;
+    const auto at = std::chrono::system_clock::from_time_t(std::mktime(&closing));
+    if (at <= when) return at;
+    --day.tm_mday;
+  }
+}
+
 std::string ServiceHours::opens() const { return written(from_); }
 std::string ServiceHours::closes() const { return written(until_); }
 

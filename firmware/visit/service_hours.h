@@ -21,6 +21,9 @@ class ServiceHours {
   [[nodiscard]] bool open_at(std::chrono::system_clock::time_point when) const;
   /// The time on the city's clocks.
   [[nodiscard]] std::tm local(std::chrono::system_clock::time_point when) const;
+  /// When the hours last ended, at or before `when`; those of around the clock end at midnight.
+  [[nodiscard]] std::chrono::system_clock::time_point last_closing(
+      std::chrono::system_clock::time_point when) const;
   /// "6:30" and "23:00", as people write them.
   [[nodiscard]] std::string opens() const;
   [[nodiscard]] std::string closes() const;

@@ -33,6 +33,7 @@ class Rig {
   /// Runs any task of the kiosk in virtual time.
   void run(Task<void> task);
 
+  [[nodiscard]] visit::Desk desk();
   [[nodiscard]] const std::string& directory() const { return directory_; }
   /// Every string that stands in the journal's file.
   [[nodiscard]] std::string journal_text() const;
@@ -56,7 +57,6 @@ class Rig {
   std::function<bool()> cut;
 
  private:
-  visit::Desk desk();
   /// Runs until the task is done, the power is cut or `ended`.
   void drive(Task<void> task, Resident& resident, std::function<bool()> ended);
 

@@ -139,6 +139,32 @@ Task<ReversalOutcome> LedgerTerminal::reverse(const SaleReference& reference,
   co_return Reversed{terminal_sale};
 }
 
+Task<Result<TerminalTotals>> LedgerTerminal::totals() {
+  co_await timers_.sleep(100ms);
+  if (mode == Mode::gone) co_return Error{Errc::gone, "terminal", "no answer"};
+  TerminalTotals sums;
+  for (const auto& [id, sale] : sales_) {
+    ++sums.payments;
+    sums.payments_yen += sale.booked;
+    sums.reversals += sale.reversed ? 1 : 0;
+    sums.reversals_yen += sale.reversed ? sale.booked : 0;
+  }
+  co_return TerminalTotals{std::to_string(1000 + periods_closed), sums.payments - closed_.payments,
+                           sums.payments_yen - closed_.payments_yen,
+                           sums.reversals - closed_.reversals,
+                           sums.reversals_yen - closed_.reversals_yen};
+}
+
+Task<Result<TerminalTotals>> LedgerTerminal::close_period() {
+  if (lose_close) co_return Error{Errc::timeout, "terminal", "no answer"};
+  const auto sums = co_await totals();
+  if (!sums) co_return sums.error();
+  closed_ = {"", closed_.payments + sums->payments, closed_.payments_yen + sums->payments_yen,
+             closed_.reversals + sums->reversals, closed_.reversals_yen + sums->reversals_yen};
+  ++periods_closed;
+  co_return *sums;
+}
+
 std::string LedgerTerminal::book(const SaleReference& reference, std::int64_t yen) {
   const std::string sale = "POI-" + reference.service_id;
   by_service_id_[reference.service_id] = sale;
@@ -301,6 +327,14 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
   }
   if (what == "issue") return issue(call, visit);
   if (what == "checkpoints") return countersign(call);
+  if (what.starts_with("settlements?since=")) {
+    api::Settlements out;
+    const auto now = std::chrono::system_clock::to_time_t(timers_.wall());
+    for (const api::Settlement& each : settlements)
+      out.settlements.push_back({each.document, each.outcome, each.charged_yen, now});
+    if (change_settlements) change_settlements(out);
+    return answer(call, out);
+  }
   if (what == "settle") settlements.push_back(*decode<api::Settlement>(call.body, Dialect::json));
   if (what == "feedback")
     ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);

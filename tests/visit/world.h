@@ -61,6 +61,12 @@ class LedgerTerminal final : public PaymentTerminal {
   Task<StatusOutcome> status(const SaleReference& earlier, const std::string& service_id) override;
   Task<ReversalOutcome> reverse(const SaleReference& reference, const std::string& terminal_sale,
                                 std::int64_t amount_yen) override;
+  Task<Result<TerminalTotals>> totals() override;
+  Task<Result<TerminalTotals>> close_period() override;
+  /// A sale that no kiosk asked for.
+  void book_by_hand(std::int64_t yen) { book({"", "HAND", ""}, yen); }
+  bool lose_close = false;  ///< close_period() does nothing
+  int periods_closed = 0;
 
   enum class Mode {
     approve,
@@ -98,6 +104,7 @@ class LedgerTerminal final : public PaymentTerminal {
   std::string book(const SaleReference& reference, std::int64_t yen);
 
   Timers& timers_;
+  TerminalTotals closed_;  // the sums of all periods that ended
   std::optional<std::pair<SaleReference, std::int64_t>> pending_;
   std::map<std::string, Sale> sales_;                 // by terminal sale
   std::map<std::string, std::string> by_service_id_;  // payment or reversal -> terminal sale
@@ -165,6 +172,7 @@ class SealingGateway final : public visit::Link {
   std::int32_t pages = 1;
   std::vector<std::string> requests;  ///< in order
   std::vector<api::Settlement> settlements;
+  std::function<void(api::Settlements&)> change_settlements;  ///< before they are told
   std::vector<api::QuoteRequest> quotes;
   std::vector<std::int32_t> ratings;
   std::vector<api::SignedCheckpoint> checkpoints;

@@ -1,6 +1,7 @@
 #include "tools/gateway/routes.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "firmware/base/log.h"
 #include "tools/gateway/local_time.h"
@@ -12,6 +13,8 @@ namespace {
 constexpr std::string_view visits_path = "/v1/visits";
 constexpr std::string_view checkpoints_path = "/v1/checkpoints";
 constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
+constexpr std::string_view settlements_path = "/v1/settlements";
+constexpr UnixTime settlements_told_s = 31 * 24 * 3600;
 constexpr std::size_t longest_key = 64;
 constexpr UnixTime minutes_kept_s = 30 * 60;
 constexpr UnixTime document_kept_s = 24 * 3600;
@@ -150,6 +153,9 @@ Task<Answer> Routes::handle(Request request) {
   } else if (path == checkpoints_path || path == latest_checkpoint_path) {
     name = "checkpoints";
     answer = co_await checkpoints(std::move(request));
+  } else if (path == settlements_path) {
+    name = "settlements";
+    answer = co_await settlements(std::move(request));
   } else if (match.route == nullptr) {
     answer = refusal({api::Refusal::malformed, "there is no such path", 404});
   } else {
@@ -168,6 +174,29 @@ Task<Answer> Routes::handle(Request request) {
                                      {"status", std::to_string(answer.status)},
                                      {"ms", std::to_string(took.count())}});
   co_return answer;
+}
+
+/// The kiosk's own lines of the fee ledger, for its reconciliation at the end of the day.
+Task<Answer> Routes::settlements(Request request) {
+  if (request.method != "GET") co_return wrong_method("GET");
+  constexpr std::string_view parameter = "?since=";
+  const std::string_view query = std::string_view(request.target).substr(settlements_path.size());
+  UnixTime since = 0;
+  const char* const end = query.data() + query.size();
+  const bool named = query.starts_with(parameter);
+  const char* const digits = named ? query.data() + parameter.size() : end;
+  const auto parsed = std::from_chars(digits, end, since);
+  if (parsed.ec != std::errc() || parsed.ptr != end || since < 0)
+    co_return refusal({api::Refusal::malformed, "since is not a number of seconds"});
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  const UnixTime now = std::chrono::system_clock::to_time_t(parts_.timers.wall());
+  const auto lines = parts_.store.ledger(request.peer, std::max(since, now - settlements_told_s));
+  if (!lines) co_return refusal({api::Refusal::internal, "the gateway could not read its ledger"});
+  api::Settlements out;
+  for (const LedgerLine& line : *lines)
+    out.settlements.push_back({line.document, line.outcome, line.charged_yen, line.at});
+  co_return json_answer(200, out);
 }
 
 /// What a checkpoint does is in itself: a repeat needs no key to be recognised.

@@ -45,6 +45,7 @@ class Routes {
   Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   Answer commit(const Decision& decision, StoredAnswer stored);
+  Task<Answer> settlements(Request request);
   [[nodiscard]] Answer health() const;
 
   Parts parts_;

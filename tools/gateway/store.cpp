@@ -184,6 +184,32 @@ Status Store::add(const StaffNotice& notice) {
                        notice.kiosk, notice.visit, name(notice.concern), notice.at);
 }
 
+Result<std::vector<LedgerLine>> Store::ledger(const std::string& kiosk, UnixTime since) {
+  auto select = database_.prepare(
+      "SELECT document, outcome, due_yen, charged_yen, sale, pages_printed, at FROM ledger "
+      "WHERE kiosk = ? AND at >= ? ORDER BY line");
+  if (!select) return select.error();
+  select->bind(kiosk);
+  select->bind(since);
+  std::vector<LedgerLine> lines;
+  bool damaged = false;
+  for (;;) {
+    const auto more = select->step();
+    if (!more) return more.error();
+    if (!*more) break;
+    lines.push_back({.document = select->text(0),
+                     .kiosk = kiosk,
+                     .outcome = word<api::Outcome>(*select, 1, damaged),
+                     .due_yen = select->integer(2),
+                     .charged_yen = select->integer(3),
+                     .sale = select->text(4),
+                     .pages_printed = static_cast<std::int32_t>(select->integer(5)),
+                     .at = select->integer(6)});
+  }
+  if (damaged) return damage;
+  return lines;
+}
+
 Status Store::add_rating(const std::string& kiosk, const std::string& date,
                          std::int32_t satisfaction) {
   return database_.run("INSERT INTO ratings VALUES (?, ?, ?)", kiosk, date, satisfaction);

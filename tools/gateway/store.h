@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
@@ -108,6 +109,8 @@ class Store {
   Status set_state(const Document& document, DocumentState state);
 
   Status add(const LedgerLine& line);
+  /// Of one kiosk, oldest first.
+  Result<std::vector<LedgerLine>> ledger(const std::string& kiosk, UnixTime since);
   Status add(const StaffNotice& notice);
   Status add_rating(const std::string& kiosk, const std::string& date, std::int32_t satisfaction);
 

@@ -38,6 +38,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
     config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours",
                    "is wrong: " + hours.error().what);
   }
+  out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
   out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
   out.pcsc_reader = config.text("card.pcsc_reader", "");
   out.nfc_connstring = config.text("card.nfc_connstring", "pn532_uart:/dev/ttyUSB0:115200");

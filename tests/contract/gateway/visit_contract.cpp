@@ -179,3 +179,23 @@ TEST(GatewayVisit, sighup_reads_the_cards_revocations_anew) {
   Kiosk::refused(after.post(after.path("identify"), after.signed_by(city.card_of("toyonaka-0001"))),
                  401, api::Refusal::card_untrusted);
 }
+
+TEST(GatewayVisit, settlements_of_this_kiosk_and_no_other) {
+  Kiosk kiosk(gateway);
+  const std::string document = kiosk.document_of("toyonaka-0001");
+  kiosk.settle(document, api::Outcome::issued, 200);
+  Kiosk other(gateway, "kiosk-002");
+  const auto own = Kiosk::expect<api::Settlements>(kiosk.get("/v1/settlements?since=0"));
+  LONGS_EQUAL(1, own.settlements.size());
+  STRCMP_EQUAL(document.c_str(), own.settlements[0].document.c_str());
+  CHECK(own.settlements[0].outcome == api::Outcome::issued);
+  LONGS_EQUAL(200, own.settlements[0].charged_yen);
+  const std::string later = std::to_string(own.settlements[0].at + 1);
+  LONGS_EQUAL(0, Kiosk::expect<api::Settlements>(kiosk.get("/v1/settlements?since=" + later))
+                     .settlements.size());
+  LONGS_EQUAL(
+      0, Kiosk::expect<api::Settlements>(other.get("/v1/settlements?since=0")).settlements.size());
+  for (const char* wrong : {"", "?since=", "?since=x", "?since=-1", "?since=1&more=2", "?from=1"}) {
+    Kiosk::refused(kiosk.get(std::string("/v1/settlements") + wrong), 400, api::Refusal::malformed);
+  }
+}
