@@ -7,7 +7,6 @@
 import asyncio
 import pathlib
 import shutil
-import signal
 import sys
 import time
 
@@ -17,7 +16,7 @@ sys.path.append(str(ROOT / "tools/demo.d"))
 import command_line     # noqa: E402
 import soak     # noqa: E402
 from lanes import Lanes     # noqa: E402
-from processes import ProgramFailed     # noqa: E402
+from processes import ProgramFailed, end_with_signals, need_programs     # noqa: E402
 
 PROGRAMS = ("kioskd", "kiosk-link", "gateway", "emulator-card", "emulator-terminal", "emulator-printer",
             "emulator-resident", "kioskctl", "campaign-faults.so")
@@ -63,16 +62,11 @@ async def replay(lanes, seed):
 
 
 async def run(options):
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+    end_with_signals()
     bin_dir = (options.build or ROOT / "build/release") / "bin"
-    missing = [name for name in PROGRAMS if not (bin_dir / name).is_file()]
     lanes = Lanes(ROOT, bin_dir, options.out, 1 if options.replay else options.lanes)
     try:
-        if missing:
-            raise ProgramFailed(f"not built in {bin_dir}: {', '.join(missing)}")
+        need_programs(bin_dir, PROGRAMS)
         await lanes.open()
         if options.replay:
             return await replay(lanes, options.replay)

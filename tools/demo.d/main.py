@@ -8,12 +8,11 @@ import asyncio
 import os
 import pathlib
 import shutil
-import signal
 import sys
 
 import options as command_line
 from demonstration import Demonstration
-from processes import ProgramFailed
+from processes import ProgramFailed, end_with_signals, need_programs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
@@ -41,16 +40,11 @@ def enter_pcscd_namespace():
 
 
 async def run(options):
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
+    end_with_signals()
     bin_dir = (options.build or ROOT / "build/release") / "bin"
     demonstration = Demonstration(ROOT, bin_dir, options)
-    missing = [name for name in PROGRAMS if not (bin_dir / name).is_file()]
     try:
-        if missing:
-            raise ProgramFailed(f"not built in {bin_dir}: {', '.join(missing)}")
+        need_programs(bin_dir, PROGRAMS)
         return await demonstration.play()
     except ProgramFailed as failure:
         print(f"tools/demo: {failure}", file=sys.stderr)

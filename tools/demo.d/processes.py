@@ -17,6 +17,19 @@ class ProgramFailed(Exception):
     """A program did not do what it was started for; the text names it and its log."""
 
 
+def end_with_signals():
+    """Cancels the task that runs now when the program is told to end."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+
+
+def need_programs(bin_dir, names):
+    missing = [name for name in names if not (bin_dir / name).is_file()]
+    if missing:
+        raise ProgramFailed(f"not built in {bin_dir}: {', '.join(missing)}")
+
+
 async def together(*starts):
     """The results of all, made at the same time. When one fails, the others are stopped before that is said."""
     tasks = [asyncio.ensure_future(start) for start in starts]
