@@ -39,7 +39,7 @@ MADOGUCHI_DESCRIBE(HelpAsk, session, badge_sha256)
 
 /// 403 not_registered: nobody has this badge, or it was revoked.
 struct HelpGranted {
-  std::string helper;  ///< as the resident sees it: "地域ITリーダー 3番". No private name.
+  std::string helper;  ///< what is printed on the badge, such as "3"; nobody's name
   HelperRole role = HelperRole::volunteer;
   std::int32_t minutes = 30;  ///< the session ends by itself after so long
 };

@@ -31,6 +31,7 @@ std::vector<const Control*> controls_of(const Screen& screen) {
   std::vector<const Control*> out;
   std::visit(Collect{out}, screen.body);
   add(out, screen.actions);
+  if (screen.company) out.push_back(&screen.company->end);
   add(out, screen.settings);
   return out;
 }

@@ -173,6 +173,18 @@ struct Progress {
 };
 MADOGUCHI_DESCRIBE(Progress, step, of)
 
+/// Somebody helps the resident and points. Every view shows it; the helper sees the screen without
+/// what is private (firmware/help/mask.h).
+struct Company {
+  Text helper;                 ///< who: the number of a badge, nobody's name
+  bool unseen = false;         ///< the helper does not see what this screen asks or shows
+  std::string ring;            ///< id of the control that the helper points at; empty: none
+  std::optional<Text> phrase;  ///< what the helper says to it
+  Control end;                 ///< the resident ends the help, at any moment
+  bool operator==(const Company&) const = default;
+};
+MADOGUCHI_DESCRIBE(Company, helper, unseen, ring, phrase, end)
+
 enum class TextSize { s, m, l, xl };
 MADOGUCHI_ENUM(TextSize, s, m, l, xl)
 
@@ -186,13 +198,14 @@ struct Screen {
   Body body;
   std::vector<Control> actions;   ///< the bottom bar: back, cancel, secondary, primary
   std::vector<Control> settings;  ///< the strip below it: languages, text sizes
-  std::string language = "ja";    ///< BCP 47; "ja" or "en"
+  std::optional<Company> company;
+  std::string language = "ja";  ///< BCP 47; "ja" or "en"
   TextSize text_size = TextSize::m;
 
   bool operator==(const Screen&) const = default;
 };
-MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, settings, language,
-                   text_size)
+MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, settings, company,
+                   language, text_size)
 
 /// Every control of the screen in reading order: the order of focus, of the voice and of the
 /// five-key pad.

@@ -1,0 +1,118 @@
+#include "firmware/help/mask.h"
+
+#include <algorithm>
+
+namespace madoguchi::help {
+namespace {
+
+/// 200, 6:30, 2026-11-22, 3/6.
+bool is_plain_number(const std::string& value) {
+  return value.size() <= 16 && std::all_of(value.begin(), value.end(), [](char c) {
+           return (c >= '0' && c <= '9') || c == ':' || c == '-' || c == '/' || c == '.';
+         });
+}
+
+bool is_public(const Text& text) {
+  if (text.is_private || text.is_name || !text.literal.empty()) return false;
+  return std::all_of(text.args.begin(), text.args.end(),
+                     [](const auto& arg) { return is_plain_number(arg.second); });
+}
+
+Text covered() { return say("mirror.covered"); }
+
+void cover(Text& text) {
+  if (!is_public(text)) text = covered();
+}
+
+void cover(std::optional<Text>& text) {
+  if (text) cover(*text);
+}
+
+/// A control with a private label says nothing of itself: not its note, nor whether it is chosen.
+void cover(Control& control) {
+  if (is_public(control.label)) return cover(control.note);
+  control.label = covered();
+  control.note.reset();
+  control.icon.clear();
+  control.enabled = true;
+  control.selected = false;
+}
+
+template <class T>
+void cover(std::vector<T>& many) {
+  for (T& each : many) cover(each);
+}
+
+Body instead() {
+  Notice notice;
+  notice.picture = "lock";
+  notice.lines = {say("mirror.hidden")};
+  return notice;
+}
+
+/// Gives whether the body must be taken out whole.
+struct Cover {
+  bool operator()(PinPad&) const { return true; }
+  bool operator()(Rating&) const { return true; }
+  bool operator()(Notice& notice) const {
+    cover(notice.lines);
+    cover(notice.reassurance);
+    return false;
+  }
+  bool operator()(Menu& menu) const {
+    cover(menu.items);
+    return false;
+  }
+  bool operator()(Form& form) const {
+    for (Field& field : form.fields) {
+      cover(field.label);
+      cover(field.note);
+      cover(field.value);
+      cover(field.controls);
+    }
+    return false;
+  }
+  bool operator()(Review& review) const {
+    for (ReviewRow& row : review.rows) {
+      cover(row.label);
+      cover(row.values);
+    }
+    cover(review.total_label);
+    cover(review.total);
+    cover(review.total_note);
+    return false;
+  }
+  bool operator()(Working& working) const {
+    for (Stage& stage : working.stages) cover(stage.label);
+    cover(working.patience);
+    return false;
+  }
+  bool operator()(Checklist& checklist) const {
+    for (ChecklistItem& item : checklist.items) cover(item.label);
+    return false;
+  }
+};
+
+}  // namespace
+
+Masked mask(const Screen& screen) {
+  Masked out{screen, false};
+  cover(out.screen.title);
+  cover(out.screen.lead);
+  cover(out.screen.actions);
+  out.hidden = std::visit(Cover(), out.screen.body);
+  if (out.hidden) {
+    out.screen.body = instead();
+    out.screen.lead.clear();
+    // Whether four digits are typed shows in the key that goes on.
+    for (Control& action : out.screen.actions) action.enabled = true;
+  }
+  out.screen.company.reset();
+  return out;
+}
+
+bool may_point_at(const Masked& masked, std::string_view control) {
+  return find_control(masked.screen, control) != nullptr;
+}
+
+}  // namespace madoguchi::help

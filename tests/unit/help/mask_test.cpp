@@ -1,0 +1,146 @@
+#include "firmware/help/mask.h"
+
+#include <CppUTest/TestHarness.h>
+
+using namespace madoguchi;
+using help::mask;
+using help::Masked;
+
+namespace {
+
+constexpr const char* secret = "SECRET";
+
+/// The ways in which a text can be private.
+std::vector<Text> private_texts() {
+  Text name = person_name(secret);
+  Text literal;
+  literal.literal = secret;
+  Text argument = say("some.key", {{"who", secret}});
+  Text marked = say("some.SECRET");
+  marked.is_private = true;
+  return {name, literal, argument, marked};
+}
+
+Control control(std::string id, Text label) {
+  Control out;
+  out.id = std::move(id);
+  out.label = std::move(label);
+  return out;
+}
+
+/// One body of each kind, with the text at every place that can hold one.
+std::vector<Body> bodies(const Text& text) {
+  const Control spoken = [&] {
+    Control out = control("spoken", text);
+    out.note = text;
+    return out;
+  }();
+  Notice notice{"printer", {text, text}, text, ""};
+  Menu menu{{spoken}, 1};
+  PinPad pad;
+  pad.keys = {spoken};
+  Form form{{Field{"field", text, text, text, {spoken}}}};
+  Review review;
+  review.rows = {{text, {text, text}, {}}};
+  review.total_label = review.total = text;
+  review.total_note = text;
+  Working working{"printer", {{text, StageState::running}}, text};
+  Checklist checklist{{{text, "paper", false}}};
+  Rating rating{{spoken}};
+  return {notice, menu, pad, form, review, working, checklist, rating};
+}
+
+std::string json(const Screen& screen) { return to_json(screen).dump(); }
+
+Screen pin(std::int32_t entered, std::int32_t tries) {
+  Screen out;
+  out.name = "pin";
+  out.title = say("pin.title");
+  PinPad pad;
+  pad.entered = entered;
+  pad.tries_left = tries;
+  pad.keys = {control("digit.1", say("pin.one"))};
+  out.body = pad;
+  out.actions = {control("cancel", say("common.cancel")), control("pin.ok", say("pin.ok"))};
+  out.actions[1].enabled = entered == 4;
+  return out;
+}
+
+}  // namespace
+
+TEST_GROUP(mask){};
+
+TEST(mask, no_private_text_is_left_anywhere_on_any_kind_of_screen) {
+  std::size_t kinds = 0;
+  for (const Text& text : private_texts()) {
+    for (const Body& body : bodies(text)) {
+      Screen screen;
+      screen.name = "some";
+      screen.title = text;
+      screen.lead = {text};
+      screen.body = body;
+      screen.actions = {control("go", text)};
+      Company company;
+      company.helper = text;
+      company.phrase = text;
+      screen.company = company;
+      CHECK(json(screen).find(secret) != std::string::npos);
+      const Masked masked = mask(screen);
+      if (json(masked.screen).find(secret) != std::string::npos) FAIL(json(masked.screen).c_str());
+      ++kinds;
+    }
+  }
+  LONGS_EQUAL(4 * std::variant_size_v<Body>, kinds);
+}
+
+TEST(mask, words_of_the_catalogue_stay) {
+  Screen screen;
+  screen.title = say("pay.title", {{"yen", "200"}});
+  screen.body = Notice{"terminal", {say("pay.do")}, say("money.not_charged"), "E-PAY-02"};
+  screen.actions = {control("pay.stop", say("pay.stop"))};
+  const Masked masked = mask(screen);
+  CHECK_FALSE(masked.hidden);
+  CHECK(masked.screen == screen);
+}
+
+TEST(mask, a_pin_being_typed_looks_the_same_with_any_number_of_digits_and_tries) {
+  const Masked none = mask(pin(0, 3));
+  CHECK(none.hidden);
+  for (const std::int32_t entered : {1, 2, 3, 4}) {
+    for (const std::int32_t tries : {1, 2, 3})
+      CHECK(mask(pin(entered, tries)).screen == none.screen);
+  }
+  CHECK(json(none.screen).find("digit") == std::string::npos);
+}
+
+TEST(mask, a_rating_is_the_residents_own) {
+  Screen screen;
+  screen.body = Rating{{control("rate.1", say("rate.1"))}};
+  const Masked masked = mask(screen);
+  CHECK(masked.hidden);
+  CHECK(json(masked.screen).find("rate.1") == std::string::npos);
+}
+
+TEST(mask, who_of_a_family_is_chosen_does_not_show) {
+  Control chosen = control("persons.1", person_name("豊中 花子"));
+  chosen.selected = true;
+  Control other = control("persons.2", person_name("豊中 太郎"));
+  other.enabled = false;
+  Screen screen;
+  screen.body = Form{{Field{"persons", say("options.persons"), {}, {}, {chosen, other}}}};
+  const Masked masked = mask(screen);
+  const auto& controls = std::get<Form>(masked.screen.body).fields[0].controls;
+  CHECK(controls[0].selected == controls[1].selected);
+  CHECK(controls[0].enabled == controls[1].enabled);
+  CHECK(controls[0].label == controls[1].label);
+  CHECK_FALSE(masked.hidden);
+}
+
+TEST(mask, a_helper_points_at_what_the_helper_can_see) {
+  const Masked masked = mask(pin(2, 3));
+  CHECK(help::may_point_at(masked, "cancel"));
+  CHECK(help::may_point_at(masked, "pin.ok"));
+  CHECK_FALSE(help::may_point_at(masked, "digit.1"));
+  CHECK_FALSE(help::may_point_at(masked, "nothing"));
+  CHECK_FALSE(help::may_point_at(masked, ""));
+}
