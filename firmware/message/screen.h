@@ -30,9 +30,10 @@ enum class Role {
   language,   ///< switches the language; label is the language's own name
   text_size,  ///< switches the text size
   rating,     ///< one of the satisfaction faces; `icon` says which
+  end_help,   ///< the resident ends somebody's help
 };
 MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more,
-               change, language, text_size, rating)
+               change, language, text_size, rating, end_help)
 
 struct Control {
   std::string id;  ///< unique on the screen, stable, in English: "pay", "kind.residence", "digit.7"

@@ -36,6 +36,20 @@ Screen with_slip(Screen screen, SlipGiven slip) {
   return screen;
 }
 
+Screen helped(Screen screen, bool unseen, std::string ring = "", const char* phrase = "") {
+  Company company;
+  company.helper = say("help.volunteer", {{"number", "3"}});
+  company.unseen = unseen;
+  company.ring = std::move(ring);
+  if (*phrase != '\0') company.phrase = say(phrase);
+  company.end.id = "help.end";
+  company.end.role = Role::end_help;
+  company.end.label = say("help.end");
+  screen.company = std::move(company);
+  screen.name += ".helped";
+  return screen;
+}
+
 std::vector<Screen> all_screens() {
   const api::Identified who = family();
   const ServiceHours hours = *ServiceHours::parse("06:30-23:00", "Asia/Tokyo");
@@ -79,6 +93,13 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
+  out.push_back(helped(welcome_screen(false), false, "service.certificate", "phrase.press_here"));
+  out.push_back(helped(pin_screen(2, 3), true, "cancel"));
+  out.push_back(helped(kind_screen(who.offers), false, "kind.seal", "phrase.read_here"));
+  out.push_back(helped(options_screen(who, who.offers[0], choice), false, "copies.more",
+                       "phrase.take_your_time"));
+  out.push_back(
+      helped(review_screen(who, who.offers[0], choice, {"q", 500, 100, 1}), false, "pay"));
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;
     MoneySaid money;

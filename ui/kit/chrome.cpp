@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ui/kit/company.h"
 #include "ui/kit/controls.h"
 
 namespace madoguchi::ui {
@@ -363,6 +364,7 @@ Rect lay_out_frame(Composer& composer) {
   header(composer);
   progress(composer, header_height(composer));
   composer.box({{0, top, width, composer.mm(0.3)}, 0, Tint(colour::hairline), {}, 0});
+  top += lay_out_company(composer, top);
   double bottom = height - settings(composer, height);
   bottom -= actions(composer, bottom);
   top += title(composer, top);

@@ -94,6 +94,13 @@ int Composer::target(const Control& control, const Rect& rect, double radius) {
   return found->second;
 }
 
+std::optional<Target> Composer::placed(std::string_view id) const {
+  const int index = layout_.target_named(id);
+  if (index < 0) return std::nullopt;
+  const Target& target = layout_.targets[static_cast<std::size_t>(index)];
+  return target.rect.empty() ? std::nullopt : std::optional(target);
+}
+
 void Composer::note_overflow(std::string what) { layout_.overflow.push_back(std::move(what)); }
 
 Layout Composer::finish() && {

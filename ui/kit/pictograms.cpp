@@ -45,6 +45,22 @@ constexpr Stroke yen_coin[] = {
 constexpr Stroke running[] = {{Ink::soft, 5, "O 24 24 17"}, {Ink::line, 5, "A 24 24 17 -90 60"}};
 constexpr Stroke person[] = {{Ink::soft, 0, "O 24 15 8 M 8 42 C 8 22 40 22 40 42 Z"},
                              {Ink::line, 3, "O 24 15 8 M 8 42 C 8 22 40 22 40 42 Z"}};
+// Two people side by side, one of them with the heart of a volunteer.
+constexpr Stroke helper[] = {{Ink::soft, 0, "O 15 16 7 M 2 42 C 2 23 28 23 28 42 Z"},
+                             {Ink::line, 2.8, "O 15 16 7 M 2 42 C 2 23 28 23 28 42 Z"},
+                             {Ink::line, 2.8, "O 34 18 6 M 32 28.5 C 40 26 46 32 46 42 H 33"},
+                             {Ink::line, 0,
+                              "M 15 39 C 9 35 8 32 10 30.5 C 12 29 14 30 15 32 C 16 30 18 29 20 "
+                              "30.5 C 22 32 21 35 15 39 Z"}};
+constexpr Stroke pointing_hand[] = {
+    {Ink::soft, 0,
+     "M 8 8 C 10 5 13 5 15 8 L 23 18 C 25 16 27 16 29 18 C 31 17 33 18 34 20 C 37 19 38 21 39 23 L "
+     "43 30 "
+     "C 45 35 41 43 33 44 C 28 45 24 43 20 41 L 11 36 C 8 34 10 30 13 31 L 19 32 Z"},
+    {Ink::line, 3,
+     "M 8 8 C 10 5 13 5 15 8 L 23 18 C 25 16 27 16 29 18 C 31 17 33 18 34 20 C 37 19 38 21 39 23 L "
+     "43 30 "
+     "C 45 35 41 43 33 44 C 28 45 24 43 20 41 L 11 36 C 8 34 10 30 13 31 L 19 32 Z"}};
 
 // A sheet with a folded corner: every certificate begins with it.
 constexpr Stroke sheet[] = {{Ink::white, 0, "M 10 4 H 30 L 39 13 V 44 H 10 Z"},
@@ -140,6 +156,8 @@ constexpr auto pictograms = std::to_array<Drawing>({
     {"globe", 48, 48, {{{globe}}}},
     {"yen", 48, 48, {{{yen_coin}}}},
     {"person", 48, 48, {{{person}}}},
+    {"helper", 48, 48, {{{helper}}}},
+    {"pointing_hand", 48, 48, {{{pointing_hand}}}},
     {"card", 48, 48, {{{card}}}},
     {"printer", 48, 48, {{{printer}}}},
     {"phone", 48, 48, {{{phone}}}},

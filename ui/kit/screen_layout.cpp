@@ -4,6 +4,7 @@
 #include "firmware/base/log.h"
 #include "ui/kit/bodies.h"
 #include "ui/kit/chrome.h"
+#include "ui/kit/company.h"
 
 namespace madoguchi::ui {
 namespace {
@@ -31,6 +32,7 @@ Layout lay_out_once(const Fonts& fonts, const Panel& panel, const City& city, co
   Composer composer(fonts, panel, city, screen, squeeze);
   const Rect area = lay_out_frame(composer);
   std::visit([&](const auto& body) { lay_out_body(composer, body, area); }, screen.body);
+  lay_out_ring(composer);
   return std::move(composer).finish();
 }
 

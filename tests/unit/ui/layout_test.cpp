@@ -50,6 +50,16 @@ double letters_of(const Layout& layout, std::string_view words_part) {
   return 0;
 }
 
+/// A volunteer helps; pointing at nothing yet.
+Company volunteer() {
+  Company company;
+  company.helper = say("help.volunteer", {{"number", "3"}});
+  company.end.id = "help.end";
+  company.end.role = Role::end_help;
+  company.end.label = say("help.end");
+  return company;
+}
+
 }  // namespace
 
 TEST_GROUP(LayOut){};
@@ -259,4 +269,47 @@ TEST(Difference, covers_everything_that_another_screen_draws) {
   for (const Target& target : after.targets) {
     if (target.role == Role::choice) CHECK(changed.contains(target.rect));
   }
+}
+
+TEST(LayOut, with_a_helper_everything_still_fits_and_the_help_can_be_ended) {
+  for_every_sample([](Screen screen, const Layout&, const std::string& where) {
+    screen.company = volunteer();
+    const Layout helped = lay_out(test_fonts(), panel, city, screen);
+    CHECK_TEXT(helped.fits(), (where + first_overflow(helped)).c_str());
+    const int end = helped.target_named("help.end");
+    CHECK_TEXT(end >= 0 && !helped.targets[static_cast<std::size_t>(end)].rect.empty(),
+               where.c_str());
+  });
+}
+
+TEST(LayOut, nothing_moves_under_the_finger_when_a_helper_points_or_says_something) {
+  for_every_sample([](Screen screen, const Layout&, const std::string& where) {
+    screen.company = volunteer();
+    const Layout before = lay_out(test_fonts(), panel, city, screen);
+    for (const char* phrase : {"phrase.press_here", "phrase.read_here", "phrase.take_your_time",
+                               "phrase.well_done", "phrase.ask_me"}) {
+      screen.company->phrase = say(phrase);
+      screen.company->ring = before.targets.front().id;
+      const Layout after = lay_out(test_fonts(), panel, city, screen);
+      CHECK_TEXT(after.targets == before.targets, (where + " " + phrase).c_str());
+    }
+    screen.company->phrase.reset();
+    screen.company->unseen = true;
+    CHECK_TEXT(lay_out(test_fonts(), panel, city, screen).targets == before.targets, where.c_str());
+  });
+}
+
+TEST(LayOut, a_ring_stands_around_what_the_helper_points_at) {
+  Screen screen = sample_named("kinds");
+  screen.company = volunteer();
+  const std::size_t without = lay_out(test_fonts(), panel, city, screen).elements.size();
+  screen.company->ring = "there.is.no.such.control";
+  LONGS_EQUAL(without, lay_out(test_fonts(), panel, city, screen).elements.size());
+  const Layout before = lay_out(test_fonts(), panel, city, screen);
+  screen.company->ring = before.targets[2].id;
+  const Layout after = lay_out(test_fonts(), panel, city, screen);
+  CHECK(after.elements.size() > without);
+  const auto* ring = std::get_if<Box>(&after.elements[without].shape);
+  CHECK(ring != nullptr && ring->edge && !ring->fill);
+  CHECK(ring->rect.contains(before.targets[2].rect));
 }
