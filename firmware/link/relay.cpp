@@ -4,7 +4,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
-#include "firmware/link/wakeup.h"
+#include "firmware/base/wakeup.h"
 
 namespace madoguchi {
 namespace {
@@ -207,9 +207,9 @@ void Relay::expire() {
 void Relay::handle(KioskToLink message) {
   if (auto* call = std::get_if<HttpCall>(&message)) {
     accept(std::move(*call));
-  } else {
-    cancel(std::get<CancelCall>(message).id);
-  }
+  } else if (const auto* cancelled = std::get_if<CancelCall>(&message)) {
+    cancel(cancelled->id);
+  }  // else it is not for the relay
 }
 
 void Relay::accept(HttpCall call) {

@@ -49,7 +49,7 @@ class Relay {
 
   /// Serves until it is cancelled. The first thing it sends is a LinkState that is down.
   Task<void> run();
-  /// What came from kioskd.
+  /// What came from kioskd; live messages are another's (live_link.h).
   void handle(KioskToLink message);
 
  private:

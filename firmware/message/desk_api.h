@@ -12,7 +12,8 @@
 // What is worth something only now goes over a WebSocket (RFC 6455) on a connection of its own:
 // GET /v1/live, subprotocol "madoguchi-live-1", the same mutual TLS 1.3. One text frame is one
 // LiveFromKiosk or LiveToKiosk as JSON, at most most_live_bytes. Nothing of it is stored anywhere.
-// A connection that was lost begins anew with the whole state: SessionBegan, then a Mirror.
+// A connection that was lost begins anew with the whole state: Pulse, and if a session runs
+// SessionBegan and a Mirror. A second connection of a kiosk takes the place of the first.
 
 #include <cstdint>
 #include <optional>
@@ -109,8 +110,9 @@ struct SessionBegan {
   std::string session;
   std::string language;
   std::int64_t ends_in_s = 0;
+  std::string helper;  ///< HelpGranted's or Badge's: whose tablet is to follow it
 };
-MADOGUCHI_DESCRIBE(SessionBegan, session, language, ends_in_s)
+MADOGUCHI_DESCRIBE(SessionBegan, session, language, ends_in_s, helper)
 
 /// The screen as it is now, without anything private: see firmware/help/mask.h.
 struct Mirror {
@@ -157,7 +159,7 @@ MADOGUCHI_ENUM(Phrase, none, press_here, read_here, take_your_time, well_done, a
 struct PointAt {
   static constexpr std::string_view tag = "point_at";
   std::string session;
-  std::int64_t order = 0;   ///< counts up in a session
+  std::int64_t order = 0;   ///< goes up, across a restart of the gateway too
   std::int64_t number = 0;  ///< of the screen that the helper saw
   std::string control;      ///< empty: only the phrase
   Phrase phrase = Phrase::none;

@@ -1,6 +1,6 @@
 #pragma once
-// kioskd <-> kiosk-link. kiosk-link carries requests to the gateway and knows nothing of what is in
-// them.
+// kioskd <-> kiosk-link. kiosk-link carries requests to the gateway and live messages both ways,
+// and knows nothing of what is in them.
 
 #include <cstdint>
 #include <map>
@@ -31,7 +31,15 @@ struct CancelCall {
 };
 MADOGUCHI_DESCRIBE(CancelCall, id)
 
-using KioskToLink = std::variant<HttpCall, CancelCall>;
+/// One live message for the gateway: JSON, at most desk::most_live_bytes. Dropped while there is no
+/// live connection: what was said to nobody is worth nothing later.
+struct LiveSay {
+  static constexpr std::string_view tag = "live_say";
+  std::string text;
+};
+MADOGUCHI_DESCRIBE(LiveSay, text)
+
+using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay>;
 
 /// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
 struct HttpAnswer {
@@ -51,6 +59,20 @@ struct LinkState {
 };
 MADOGUCHI_DESCRIBE(LinkState, up, detail)
 
-using LinkToKiosk = std::variant<HttpAnswer, LinkState>;
+/// One live message from the gateway, in the order in which they came.
+struct LiveHeard {
+  static constexpr std::string_view tag = "live_heard";
+  std::string text;
+};
+MADOGUCHI_DESCRIBE(LiveHeard, text)
+
+/// Sent at start and at every change. Up: a new live connection, on which nothing was said yet.
+struct LiveState {
+  static constexpr std::string_view tag = "live_state";
+  bool up = false;
+};
+MADOGUCHI_DESCRIBE(LiveState, up)
+
+using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState>;
 
 }  // namespace madoguchi

@@ -9,6 +9,7 @@
 #include "firmware/base/timers.h"
 #include "firmware/crypto/signature.h"
 #include "firmware/journal/journal.h"
+#include "firmware/message/desk_api.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/screen.h"
 #include "firmware/message/slip.h"
@@ -37,6 +38,19 @@ class Link {
   [[nodiscard]] virtual bool up() const = 0;
   /// Always answers, at the latest shortly after the call's deadline.
   virtual Task<HttpAnswer> call(HttpCall call) = 0;
+
+  // The live channel (firmware/message/desk_api.h). It may be away at any time, for any time.
+
+  [[nodiscard]] virtual bool live() const = 0;
+  /// Ends when live() has changed since the last call ended. Up means a new connection, which knows
+  /// nothing: say SessionBegan and Mirror again. One caller at a time; throws when cancelled.
+  virtual Task<void> live_changed() = 0;
+  /// Dropped while live() is false, or if it is larger than desk::most_live_bytes.
+  virtual void say(const desk::LiveFromKiosk& message) = 0;
+  /// The next message, checked by its description only: whether it is about the running session is
+  /// for the caller to see. What nobody hears is dropped with its connection. One caller at a time;
+  /// throws when cancelled.
+  virtual Task<desk::LiveToKiosk> heard() = 0;
 };
 
 /// Who has the words and fonts for slips: kiosk-ui (adr/0010).

@@ -34,8 +34,18 @@ class Wires {
     Line(Wires& wires, int kiosk) : wires_(wires), kiosk_(kiosk) {}
     [[nodiscard]] bool up() const override { return true; }
     Task<HttpAnswer> call(HttpCall call) override;
+    // No live channel here: a kiosk must do without it.
+    [[nodiscard]] bool live() const override { return false; }
+    Task<void> live_changed() override { co_await never_.wait(); }
+    void say(const desk::LiveFromKiosk&) override {}
+    Task<desk::LiveToKiosk> heard() override {
+      co_await unheard_.wait();
+      co_return desk::EndSession{};
+    }
 
    private:
+    Wakeup never_;
+    Wakeup unheard_;
     Wires& wires_;
     const int kiosk_;
     int calls_ = 0;

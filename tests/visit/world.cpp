@@ -288,6 +288,30 @@ HttpAnswer SealingGateway::answer(const HttpCall& call, const T& body) {
   return {call.id, 200, {}, encode(body, Dialect::json)};
 }
 
+Task<void> SealingGateway::live_changed() { co_await live_changed_.wait(); }
+
+void SealingGateway::say(const desk::LiveFromKiosk& message) {
+  if (is_live_) said.push_back(message);
+}
+
+Task<desk::LiveToKiosk> SealingGateway::heard() {
+  while (untold_.empty()) co_await told_.wait();
+  desk::LiveToKiosk message = std::move(untold_.front());
+  untold_.pop_front();
+  co_return message;
+}
+
+void SealingGateway::set_live(bool live) {
+  is_live_ = live;
+  untold_.clear();
+  live_changed_.notify();
+}
+
+void SealingGateway::tell(desk::LiveToKiosk message) {
+  untold_.push_back(std::move(message));
+  told_.notify();
+}
+
 Task<HttpAnswer> SealingGateway::call(HttpCall call) {
   co_await timers_.sleep(10ms);
   const std::string what = call.target.substr(call.target.rfind('/') + 1);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/wakeup.h"
 #include "firmware/crypto/signature.h"
 #include "firmware/message/audit_api.h"
 #include "firmware/message/gateway_api.h"
@@ -155,6 +156,15 @@ class SealingGateway final : public visit::Link {
   ~SealingGateway() override;
   [[nodiscard]] bool up() const override { return is_up; }
   Task<HttpAnswer> call(HttpCall call) override;
+  [[nodiscard]] bool live() const override { return is_live_; }
+  Task<void> live_changed() override;
+  void say(const desk::LiveFromKiosk& message) override;
+  Task<desk::LiveToKiosk> heard() override;
+
+  /// The live channel comes or goes; it is away at first.
+  void set_live(bool live);
+  /// A live message to the kiosk.
+  void tell(desk::LiveToKiosk message);
 
   [[nodiscard]] P256PublicKey seal_key() const;
   /// Signs with the gateway's key, any message and a seal; for what a test forges.
@@ -178,6 +188,7 @@ class SealingGateway final : public visit::Link {
   std::vector<api::SignedCheckpoint> checkpoints;
   Bytes card_certificate;  ///< of the last resident
   std::vector<api::Notice> notices;
+  std::vector<desk::LiveFromKiosk> said;  ///< while it was live
 
  private:
   struct Key;
@@ -196,6 +207,10 @@ class SealingGateway final : public visit::Link {
   Timers& timers_;
   std::unique_ptr<Key> key_;
   std::map<std::string, Visit> visits_;
+  bool is_live_ = false;
+  Wakeup live_changed_;
+  std::deque<desk::LiveToKiosk> untold_;
+  Wakeup told_;
 };
 
 class ScriptedFront final : public visit::Front {

@@ -9,6 +9,7 @@
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/task.h"
+#include "firmware/message/web_socket.h"
 #include "tools/gateway/refused.h"
 
 namespace madoguchi::gateway {
@@ -21,11 +22,20 @@ struct Request {
   Bytes body;
 };
 
+/// What becomes of a connection whose request asked for a WebSocket: see web_socket.h.
+struct Upgrade {
+  using Story = std::function<Task<void>(WebSocket&)>;
+  std::string subprotocol;
+  WebSocketLimits limits;
+  Story story;
+};
+
 struct Answer {
   int status = 200;
   std::string content_type = "application/json";
   Bytes body{};
   std::map<std::string, std::string> headers{};  ///< beside those that every answer has
+  std::optional<Upgrade> upgrade{};  ///< the answer is 101; status and body do not count
 };
 
 using Handler = std::function<Task<Answer>(Request)>;

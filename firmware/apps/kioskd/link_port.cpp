@@ -1,15 +1,19 @@
 #include "firmware/apps/kioskd/link_port.h"
 
+#include <deque>
 #include <map>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/base/wakeup.h"
 
 namespace madoguchi {
 namespace {
 
 // kiosk-link answers at the deadline; this much later it is not answering at all.
 constexpr std::chrono::milliseconds grace{2'000};
+// Live messages that nobody has asked for yet; the oldest goes first.
+constexpr std::size_t most_unheard = 64;
 
 struct Waiting {
   explicit Waiting(const asio::any_io_executor& loop) : arrived(loop) {
@@ -29,6 +33,16 @@ struct LinkPort::State {
   FaultBoard& faults;
   bool up = false;
   std::map<std::string, Waiting*> waiting;  // by call id; each lives in its call()'s frame
+
+  void take(HttpAnswer answer);
+  void take(LinkState link);
+  void take(LiveHeard heard);
+  void take(LiveState state);
+
+  bool live = false;
+  Wakeup live_changed;
+  std::deque<desk::LiveToKiosk> unheard;
+  Wakeup message_came;
 };
 
 LinkPort::LinkPort(const asio::any_io_executor& loop, Timers& timers, FaultBoard& faults, int fd)
@@ -54,24 +68,68 @@ Task<HttpAnswer> LinkPort::call(HttpCall call) {
   co_return waiting.answer ? std::move(*waiting.answer) : std::move(none);
 }
 
+bool LinkPort::live() const { return state_->live; }
+
+Task<void> LinkPort::live_changed() { co_await state_->live_changed.wait(); }
+
+void LinkPort::say(const desk::LiveFromKiosk& message) {
+  if (!state_->live) return;
+  LiveSay say{as_text(encode(message, Dialect::json))};
+  if (say.text.size() > desk::most_live_bytes) {
+    return log_event(Event::message_refused, {{"error", "a live message is too large to be said"}});
+  }
+  if (Status sent = state_->channel.send<KioskToLink>(std::move(say)); !sent) {
+    log_event(Event::message_refused, {{"error", sent.error().text()}});
+  }
+}
+
+Task<desk::LiveToKiosk> LinkPort::heard() {
+  while (state_->unheard.empty()) co_await state_->message_came.wait();
+  desk::LiveToKiosk message = std::move(state_->unheard.front());
+  state_->unheard.pop_front();
+  co_return message;
+}
+
+void LinkPort::State::take(HttpAnswer answer) {
+  const auto found = waiting.find(answer.id);
+  if (found == waiting.end()) return;  // given up already
+  found->second->answer = std::move(answer);
+  found->second->arrived.cancel();
+}
+
+void LinkPort::State::take(LinkState link) {
+  up = link.up;
+  if (link.up) {
+    faults.clear("link");
+  } else {
+    faults.raise({"link", "down", link.detail});
+  }
+}
+
+void LinkPort::State::take(LiveHeard heard) {
+  auto message = decode<desk::LiveToKiosk>(as_bytes(heard.text), Dialect::json);
+  if (!message) return log_event(Event::message_refused, {{"error", message.error().text()}});
+  if (unheard.size() >= most_unheard) unheard.pop_front();
+  unheard.push_back(std::move(*message));
+  message_came.notify();
+}
+
+void LinkPort::State::take(LiveState state) {
+  if (live == state.up) return;
+  live = state.up;
+  unheard.clear();
+  live_changed.notify();
+}
+
 Task<void> LinkPort::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<LinkToKiosk>();
-    if (!message) {
-      if (message.error().code == Errc::gone) co_return;
+    if (message) {
+      std::visit([this](auto& what) { state_->take(std::move(what)); }, *message);
+    } else if (message.error().code == Errc::gone) {
+      co_return;
+    } else {
       log_event(Event::message_refused, {{"error", message.error().text()}});
-    } else if (auto* link = std::get_if<LinkState>(&*message)) {
-      state_->up = link->up;
-      if (link->up) {
-        state_->faults.clear("link");
-      } else {
-        state_->faults.raise({"link", "down", link->detail});
-      }
-    } else if (auto* answer = std::get_if<HttpAnswer>(&*message)) {
-      const auto found = state_->waiting.find(answer->id);
-      if (found == state_->waiting.end()) continue;  // given up already
-      found->second->answer = std::move(*answer);
-      found->second->arrived.cancel();
     }
   }
 }

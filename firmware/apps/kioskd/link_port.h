@@ -16,6 +16,10 @@ class LinkPort final : public visit::Link {
 
   [[nodiscard]] bool up() const override;
   Task<HttpAnswer> call(HttpCall call) override;
+  [[nodiscard]] bool live() const override;
+  Task<void> live_changed() override;
+  void say(const desk::LiveFromKiosk& message) override;
+  Task<desk::LiveToKiosk> heard() override;
 
   /// Receives until kiosk-link is gone; then returns.
   Task<void> listen();

@@ -1,12 +1,11 @@
 #pragma once
-// One coroutine waits, others of the same loop wake it. Include it in .cpp files only. Loop thread
-// only.
+// One coroutine waits, others of the same loop wake it. Loop thread only.
 
 #include <optional>
 
 #include <boost/asio/steady_timer.hpp>
 
-#include "firmware/base/asio.h"
+#include "firmware/base/task.h"
 
 namespace madoguchi {
 
@@ -21,19 +20,11 @@ class Wakeup {
   void forget() { notified_ = false; }
 
   /// One waiter at a time. Throws operation_aborted when cancelled.
-  Task<void> wait() {
-    if (!notified_) {
-      timer_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-      auto [error] = co_await timer_->async_wait(as_tuple_await);
-      timer_.reset();
-      if (!notified_) throw boost::system::system_error(error);
-    }
-    notified_ = false;
-  }
+  Task<void> wait();
 
  private:
   bool notified_ = false;
-  std::optional<asio::steady_timer> timer_;
+  std::optional<boost::asio::steady_timer> timer_;
 };
 
 }  // namespace madoguchi

@@ -1,0 +1,17 @@
+#include "firmware/base/wakeup.h"
+
+#include "firmware/base/asio.h"
+
+namespace madoguchi {
+
+Task<void> Wakeup::wait() {
+  if (!notified_) {
+    timer_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    auto [error] = co_await timer_->async_wait(as_tuple_await);
+    timer_.reset();
+    if (!notified_) throw boost::system::system_error(error);
+  }
+  notified_ = false;
+}
+
+}  // namespace madoguchi
