@@ -68,8 +68,9 @@ enum class HelpOutcome {
   handed_over,  ///< to a window of the city
   left,         ///< the resident went away
   declined,     ///< the resident did not want help
+  not_said,     ///< the resident ended the help before the helper said
 };
-MADOGUCHI_ENUM(HelpOutcome, solved, partly, handed_over, left, declined)
+MADOGUCHI_ENUM(HelpOutcome, solved, partly, handed_over, left, declined, not_said)
 
 /// What stays of a session. Anonymous: neither resident nor helper can be told from it.
 struct HelpRecord {
@@ -172,12 +173,14 @@ struct PointAway {
 };
 MADOGUCHI_DESCRIBE(PointAway, session)
 
-/// The helper has ended it.
+/// The helper ends it, and says what it was about.
 struct EndSession {
   static constexpr std::string_view tag = "end_session";
   std::string session;
+  std::optional<HelpTopic> topic;  ///< empty: what the kiosk saw
+  HelpOutcome outcome = HelpOutcome::not_said;
 };
-MADOGUCHI_DESCRIBE(EndSession, session)
+MADOGUCHI_DESCRIBE(EndSession, session, topic, outcome)
 
 using LiveToKiosk = std::variant<PointAt, PointAway, EndSession>;
 

@@ -5,6 +5,7 @@
 // Thread: every function is called and resumes on the loop thread; one call at a time. Cancelling
 // an await is allowed at any time and leaves the reader usable.
 
+#include <optional>
 #include <string>
 
 #include "firmware/base/bytes.h"
@@ -14,11 +15,20 @@
 
 namespace madoguchi {
 
+/// What a volunteer's badge says of itself: a number that anybody with a reader can copy.
+struct BadgeNumber {
+  std::string kind;  ///< "felica" (IDm), "iso14443a" (UID)
+  Bytes number;
+  bool operator==(const BadgeNumber&) const = default;
+};
+
 /// What is known of a card in the field before any APDU.
 struct CardInField {
   std::string atr_hex;  ///< for diagnosis only; never identify a card by it
   bool extended_apdus =
       true;  ///< false when reader or transport cannot carry responses of more than 256 bytes
+  /// Set for a card that speaks no APDUs: no My Number card, perhaps a badge.
+  std::optional<BadgeNumber> badge{};
 };
 
 /// A response APDU: data and status word (such as 0x9000).
