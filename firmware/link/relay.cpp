@@ -162,12 +162,8 @@ Task<Status> Relay::run_first() {
 // Waits before the next attempt. A call that arrives after the shortest pause ends it: a resident
 // is waiting.
 Task<void> Relay::pause() {
-  const int doublings = std::min(failures_ - 1, 16);
-  const Timers::Duration whole =
-      std::min(settings_.first_pause * (1 << doublings), settings_.longest_pause);
-  const auto shortened =
-      std::chrono::duration_cast<Timers::Duration>(whole * (1.0 - 0.5 * random_()));
-  const Timers::Duration least = std::min(shortened, settings_.first_pause);
+  const Timers::Duration shortened = settings_.back_off.pause(failures_, random_());
+  const Timers::Duration least = std::min(shortened, settings_.back_off.first);
   co_await timers_.sleep(least);
   if (shortened == least) co_return;
   signals_->call_arrived.forget();

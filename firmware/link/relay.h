@@ -18,16 +18,14 @@
 
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
+#include "firmware/link/back_off.h"
 #include "firmware/link/http_client.h"
 #include "firmware/message/link_protocol.h"
 
 namespace madoguchi {
 
 struct RelaySettings {
-  /// The first pause after a failed attempt; it doubles up to the longest. Each is shortened at
-  /// random by up to half, so that the kiosks of a city do not return all at once.
-  Timers::Duration first_pause{250};
-  Timers::Duration longest_pause{30'000};
+  BackOff back_off;
   /// After this long without a call a cheap request finds out whether the gateway is still there.
   Timers::Duration keep_alive{20'000};
   /// For connecting and for the answer to that cheap request.

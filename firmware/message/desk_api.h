@@ -26,6 +26,8 @@
 
 namespace madoguchi::desk {
 
+inline constexpr const char* live_path = "/v1/live";
+inline constexpr const char* live_subprotocol = "madoguchi-live-1";
 inline constexpr std::size_t most_live_bytes = 64u << 10;
 
 /// What a helper may see and do grows from left to right.

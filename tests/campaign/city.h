@@ -74,6 +74,8 @@ class City {
   gateway::Checkpoints checkpoints_;
   gateway::DrawingRoom drawing_room_;
   gateway::Visits visits_;
+  gateway::HelpDesk help_desk_;
+  gateway::LiveHub live_hub_;
   gateway::KioskTurns turns_;
   gateway::Routes routes_;
 };

@@ -5,8 +5,10 @@
 #include <cctype>
 
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 
 #include "firmware/base/log.h"
+#include "firmware/message/beast_wire.h"
 
 namespace madoguchi::gateway {
 namespace {
@@ -64,6 +66,15 @@ Request request_of(http::request<http::vector_body<std::uint8_t>> message,
   return request;
 }
 
+/// What Beast wants to see of the request for a WebSocket.
+http::request<http::empty_body> handshake_of(const Request& request) {
+  http::request<http::empty_body> message;
+  message.method_string(request.method);
+  message.target(request.target);
+  for (const auto& [name, value] : request.headers) message.set(name, value);
+  return message;
+}
+
 Response response_of(Answer answer, bool keep_alive, bool head) {
   Response response(static_cast<http::status>(answer.status), 11);
   response.set(http::field::content_type, answer.content_type);
@@ -85,9 +96,15 @@ Task<void> HttpConnection::serve() {
     Arrival arrival = co_await receive();
     if (std::holds_alternative<Gone>(arrival)) break;
     Answer answer;
+    Request asked;  // stays until a WebSocket's opening handshake
     bool head = false;
     if (auto* incoming = std::get_if<Incoming>(&arrival); incoming != nullptr && !overload_) {
       head = incoming->request.method == "HEAD";
+      asked = {.peer = {},
+               .method = incoming->request.method,
+               .target = incoming->request.target,
+               .headers = incoming->request.headers,
+               .body = {}};
       answer = co_await shared_.handler(std::move(incoming->request));
       keep_alive = incoming->keep_alive && !shared_.stopping;
     } else {
@@ -98,6 +115,10 @@ Task<void> HttpConnection::serve() {
       log_event(Event::gateway_refused,
                 {{"kiosk", peer_}, {"status", std::to_string(answer.status)}});
       keep_alive = false;
+    }
+    if (answer.upgrade) {
+      co_await talk(std::move(asked), std::move(*answer.upgrade));
+      break;
     }
     if (!co_await send(std::move(answer), keep_alive, head)) co_return;
     answering_ = false;
@@ -151,6 +172,32 @@ Task<bool> HttpConnection::send(Answer answer, bool keep_alive, bool head) {
   const auto error =
       co_await within(shared_.timers, shared_.limits.request, write(stream_, response));
   co_return error && !*error;
+}
+
+Task<void> HttpConnection::talk(Request request, Upgrade upgrade) {
+  using Wire = BeastWire<TlsStream&>;
+  Wire wire(upgrade.limits.most_message, stream_);
+  wire.stream().set_option(boost::beast::websocket::stream_base::decorator(
+      [&upgrade](boost::beast::websocket::response_type& response) {
+        response.set(http::field::server, "madoguchi");
+        response.set(http::field::sec_websocket_protocol, upgrade.subprotocol);
+      }));
+  const auto accept = [](Wire& what, const Request& asked) -> Task<error_code> {
+    auto [error] = co_await what.stream().async_accept(handshake_of(asked), as_tuple_await);
+    co_return error;
+  };
+  // What a client sent before it was told that this is a WebSocket is none of ours.
+  const bool early = buffer_.size() > 0;
+  const auto error = co_await within(shared_.timers, shared_.limits.request, accept(wire, request));
+  if (early || shared_.stopping || !error || *error) co_return;
+  WebSocket socket(shared_.timers, wire, upgrade.limits);
+  const struct Running {
+    explicit Running(WebSocket*& where, WebSocket& what) : socket(where) { socket = &what; }
+    ~Running() { socket = nullptr; }
+    WebSocket*& socket;
+  } running(web_socket_, socket);
+  const Error ended = co_await socket.run(upgrade.story(socket));
+  log_event(Event::gateway_live, {{"peer", peer_}, {"ended", ended.text()}});
 }
 
 Task<void> HttpConnection::say_goodbye() {

@@ -35,6 +35,10 @@ class HttpConnection {
   Task<void> serve();
   /// Whether no request has begun: it may be cut without loss.
   [[nodiscard]] bool idle() const { return !answering_; }
+  /// The server stops: a WebSocket that runs is told so and ends within a second.
+  void wind_up() {
+    if (web_socket_ != nullptr) web_socket_->close(CloseCode::going_away);
+  }
 
  private:
   struct Gone {};
@@ -47,6 +51,7 @@ class HttpConnection {
   Task<bool> shake_hands();
   Task<Arrival> receive();
   Task<bool> send(Answer answer, bool keep_alive, bool head);
+  Task<void> talk(Request request, Upgrade upgrade);
   Task<void> say_goodbye();
 
   boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream_;
@@ -55,6 +60,7 @@ class HttpConnection {
   std::string peer_;
   bool overload_;
   bool answering_ = false;
+  WebSocket* web_socket_ = nullptr;  // while talk() runs
 };
 
 }  // namespace madoguchi::gateway

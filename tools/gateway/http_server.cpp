@@ -136,6 +136,7 @@ Task<void> HttpServer::stop(Timers::Duration patience) {
   state_->acceptor.close(ignored);
   for (auto& entry : state_->connections) {
     if (entry.connection.idle()) entry.cut.emit(asio::cancellation_type::terminal);
+    entry.connection.wind_up();
   }
   const auto end = state_->shared.timers.now() + patience;
   bool cut = false;

@@ -1,7 +1,8 @@
 #pragma once
 // HTTP/1.1 over TLS: one listener, its connections, their limits. It knows no route: every complete
-// request goes to one handler. What never becomes a request (malformed, too large, too slow, too
-// many) is answered here, as ApiError.
+// request goes to one handler, whose answer may make a WebSocket of the connection (web_socket.h).
+// What never becomes a request (malformed, too large, too slow, too many) is answered here, as
+// ApiError.
 //
 // Loop thread only. No Boost type shows here beside the executor.
 
@@ -40,7 +41,8 @@ class HttpServer {
   /// "127.0.0.1:43121".
   [[nodiscard]] const std::string& address() const;
 
-  /// Takes no more connections, lets every request that has begun be answered, then ends all.
+  /// Takes no more connections, lets every request that has begun be answered, tells WebSockets
+  /// that the server goes away, then ends all.
   /// Connections that have not ended after `patience` are cut. The server must live until this
   /// returns.
   Task<void> stop(Timers::Duration patience);

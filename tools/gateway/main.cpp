@@ -70,9 +70,10 @@ Result<Loaded> load(const Options& options) {
                 std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side)};
 }
 
-Task<void> tidy_now_and_then(Store& store, Timers& timers) {
+Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Timers& timers) {
   while (true) {
-    const auto done = store.tidy(std::chrono::system_clock::to_time_t(timers.wall()));
+    auto done = store.tidy(std::chrono::system_clock::to_time_t(timers.wall()));
+    if (done) done = help_desk.tidy();
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(tidy_every);
   }
@@ -111,6 +112,15 @@ Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Time
                             [&page](Request request) { return page.handle(std::move(request)); });
 }
 
+Result<HelpDesk> open_help_desk(const Options& options, HelpDesk::Parts parts) {
+  auto help_desk = HelpDesk::open(parts);
+  if (!help_desk || options.badges.empty()) return help_desk;
+  const auto badges = read_badges(options.badges);
+  if (!badges) return badges.error();
+  if (auto done = help_desk->register_all(*badges); !done) return done.error();
+  return help_desk;
+}
+
 int run(const Options& options) {
   auto read = load(options);
   if (!read) return fail(read.error());
@@ -124,9 +134,12 @@ int run(const Options& options) {
   if (!public_side) return fail(public_side.error());
   Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
                  loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
+  auto help_desk = open_help_desk(options, {loaded.store, timers, loaded.seal_key});
+  if (!help_desk) return fail(help_desk.error());
+  LiveHub live_hub(timers);
   KioskTurns turns(timers, {});
-  Routes routes(
-      {visits, loaded.store, turns, loaded.checkpoints, timers, loaded.catalogue.city().name});
+  Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, live_hub, timers,
+                 loaded.catalogue.city().name});
   auto kiosk_side = HttpServer::listen(
       loop.get_executor(), timers, options.listen, std::move(loaded.kiosk_side), {},
       [&routes](Request request) { return routes.handle(std::move(request)); });
@@ -140,7 +153,7 @@ int run(const Options& options) {
       loop,
       [&]() -> Task<void> {
         co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, timers));
+                  tidy_now_and_then(loaded.store, *help_desk, timers));
         log_event(Event::process_stopping);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));
       },

@@ -39,6 +39,8 @@ constexpr OptionRow rows[] = {
      "PEM key (EC P-256) that seals documents for kiosks"},
     {"audit-keys", &Options::audit_keys, OptionRow::optional_file,
      "folder of the kiosks' audit keys: KIOSK.pem, the public half"},
+    {"badges", &Options::badges, OptionRow::optional_file,
+     "TOML file of the helpers' badges, registered at start"},
     {"sign-key", &Options::sign_key, OptionRow::file, "PEM key that signs the PDFs"},
     {"sign-certificate", &Options::sign_certificate, OptionRow::file, "PEM chain of that key"},
     {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},

@@ -22,6 +22,7 @@ struct Options {
   std::string card_crl;  ///< empty: none
   std::string seal_key;
   std::string audit_keys;  ///< empty: no kiosk's audit key is registered
+  std::string badges;      ///< empty: none but those that the database knows
   std::string sign_key;
   std::string sign_certificate;
   std::string residents;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "firmware/base/log.h"
+#include "tools/gateway/live_kiosk.h"
 #include "tools/gateway/local_time.h"
 #include "tools/gateway/openssl.h"
 
@@ -11,9 +12,12 @@ namespace madoguchi::gateway {
 namespace {
 
 constexpr std::string_view visits_path = "/v1/visits";
+constexpr std::string_view help_path = "/v1/help/sessions";
+constexpr std::string_view badges_path = "/v1/help/badges";
 constexpr std::string_view checkpoints_path = "/v1/checkpoints";
 constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
 constexpr std::string_view settlements_path = "/v1/settlements";
+constexpr std::string_view health_path = "/v1/health";
 constexpr UnixTime settlements_told_s = 31 * 24 * 3600;
 constexpr std::size_t longest_key = 64;
 constexpr UnixTime minutes_kept_s = 30 * 60;
@@ -48,19 +52,25 @@ Bytes fingerprint(const Request& request) {
   return sha256(all);
 }
 
-template <class Body>
-using Operation = Task<Decision> (Visits::*)(Caller, Body);
-
-template <class Body>
-Task<Decision> decode_and_run(Visits& visits, Operation<Body> operation, Caller caller,
-                              const Bytes& json) {
+template <class Service, class Body>
+Task<Decision> decode_and_run(Service& service, Task<Decision> (Service::*operation)(Caller, Body),
+                              Caller caller, const Bytes& json) {
   auto body = decode<Body>(json, Dialect::json);
   if (!body) {
     // Error::what names the rule, Error::where the field; neither repeats what was sent.
     const Refused refused{api::Refusal::malformed, body.error().where + " " + body.error().what};
     co_return Decision{.answer = refusal(refused)};
   }
-  co_return co_await (visits.*operation)(std::move(caller), std::move(*body));
+  co_return co_await (service.*operation)(std::move(caller), std::move(*body));
+}
+
+template <auto operation>
+Task<Decision> visit(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(parts.visits, operation, std::move(caller), json);
+}
+template <auto operation>
+Task<Decision> help(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(parts.help_desk, operation, std::move(caller), json);
 }
 
 UnixTime kept_s(Keep keep) {
@@ -73,6 +83,16 @@ UnixTime kept_s(Keep keep) {
       return key_kept_s;
   }
   return 0;
+}
+
+/// What the log calls a request that is in no table.
+std::string name_of(std::string_view path) {
+  if (path == checkpoints_path || path == latest_checkpoint_path) return "checkpoints";
+  const std::string_view live_path = desk::live_path;
+  for (const std::string_view known : {settlements_path, health_path, badges_path, live_path}) {
+    if (path == known) return std::string(path.substr(path.rfind('/') + 1));
+  }
+  return "unknown";
 }
 
 Answer wrong_method(std::string allowed) {
@@ -90,52 +110,47 @@ Answer unavailable(const Refused& refused) {
 }  // namespace
 
 struct Routes::Route {
-  std::string_view step;  ///< after the visit's id; empty for the collection
-  Task<Decision> (*run)(Visits&, Caller, const Bytes&);
+  std::string_view collection;
+  std::string_view step;  ///< after the visit's or session's id; empty for the collection
+  std::string_view name;  ///< for the log
+  Task<Decision> (*run)(const Parts&, Caller, const Bytes&);
+
+  /// A help session's id is neither logged nor stored with the answer: it would tell whose it was.
+  [[nodiscard]] bool anonymous() const { return collection == help_path; }
 };
 
 const std::vector<Routes::Route>& Routes::table() {
   static const std::vector<Route> routes{
-      {"", [](Visits& v, Caller c,
-              const Bytes& b) { return decode_and_run(v, &Visits::open, std::move(c), b); }},
-      {"identify",
-       [](Visits& v, Caller c, const Bytes& b) {
-         return decode_and_run(v, &Visits::identify, std::move(c), b);
-       }},
-      {"quote", [](Visits& v, Caller c,
-                   const Bytes& b) { return decode_and_run(v, &Visits::quote, std::move(c), b); }},
-      {"issue", [](Visits& v, Caller c,
-                   const Bytes& b) { return decode_and_run(v, &Visits::issue, std::move(c), b); }},
-      {"settle",
-       [](Visits& v, Caller c, const Bytes& b) {
-         return decode_and_run(v, &Visits::settle, std::move(c), b);
-       }},
-      {"feedback",
-       [](Visits& v, Caller c, const Bytes& b) {
-         return decode_and_run(v, &Visits::feedback, std::move(c), b);
-       }},
-      {"notice",
-       [](Visits& v, Caller c, const Bytes& b) {
-         return decode_and_run(v, &Visits::notice, std::move(c), b);
-       }},
+      {visits_path, "", "open", visit<&Visits::open>},
+      {visits_path, "identify", "identify", visit<&Visits::identify>},
+      {visits_path, "quote", "quote", visit<&Visits::quote>},
+      {visits_path, "issue", "issue", visit<&Visits::issue>},
+      {visits_path, "settle", "settle", visit<&Visits::settle>},
+      {visits_path, "feedback", "feedback", visit<&Visits::feedback>},
+      {visits_path, "notice", "notice", visit<&Visits::notice>},
+      {help_path, "", "help", help<&HelpDesk::open_session>},
+      {help_path, "record", "help record", help<&HelpDesk::record>},
   };
   return routes;
 }
 
 Routes::Match Routes::find(std::string_view path) {
-  if (!path.starts_with(visits_path)) return {};
-  path.remove_prefix(visits_path.size());
-  std::string visit;
-  std::string_view step;
-  if (!path.empty()) {
-    const auto slash = path.find('/', 1);
-    if (path.front() != '/' || slash == std::string_view::npos || slash == 1) return {};
-    visit = path.substr(1, slash - 1);
-    step = path.substr(slash + 1);
-    if (step.empty()) return {};
-  }
-  for (const Route& route : table()) {
-    if (route.step == step) return {&route, std::move(visit)};
+  for (const std::string_view collection : {visits_path, help_path}) {
+    if (!path.starts_with(collection)) continue;
+    path.remove_prefix(collection.size());
+    std::string visit;
+    std::string_view step;
+    if (!path.empty()) {
+      const auto slash = path.find('/', 1);
+      if (path.front() != '/' || slash == std::string_view::npos || slash == 1) return {};
+      visit = path.substr(1, slash - 1);
+      step = path.substr(slash + 1);
+      if (step.empty()) return {};
+    }
+    for (const Route& route : table()) {
+      if (route.collection == collection && route.step == step) return {&route, std::move(visit)};
+    }
+    return {};
   }
   return {};
 }
@@ -143,37 +158,43 @@ Routes::Match Routes::find(std::string_view path) {
 Task<Answer> Routes::handle(Request request) {
   const auto begun = parts_.timers.now();
   const std::string kiosk = request.peer;
-  const std::string_view path = path_of(request.target);
+  const std::string path(path_of(request.target));
   const Match match = find(path);
-  Answer answer;
-  std::string name = "unknown";
-  if (path == "/v1/health") {
-    name = "health";
-    answer = request.method == "GET" ? health() : wrong_method("GET");
-  } else if (path == checkpoints_path || path == latest_checkpoint_path) {
-    name = "checkpoints";
-    answer = co_await checkpoints(std::move(request));
-  } else if (path == settlements_path) {
-    name = "settlements";
-    answer = co_await settlements(std::move(request));
-  } else if (match.route == nullptr) {
-    answer = refusal({api::Refusal::malformed, "there is no such path", 404});
-  } else {
-    name = match.route->step.empty() ? "open" : match.route->step;
-    if (request.method == "POST") {
-      answer = co_await post(*match.route, match.visit, std::move(request));
-    } else {
-      answer = wrong_method("POST");
-    }
-  }
+  Answer given = co_await answer(match, path, std::move(request));
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(parts_.timers.now() - begun);
-  log_event(Event::gateway_request, {{"kiosk", kiosk},
-                                     {"request", name},
-                                     {"visit", match.visit},
-                                     {"status", std::to_string(answer.status)},
-                                     {"ms", std::to_string(took.count())}});
-  co_return answer;
+  const bool shown = match.route != nullptr && !match.route->anonymous();
+  log_event(Event::gateway_request,
+            {{"kiosk", kiosk},
+             {"request", match.route != nullptr ? std::string(match.route->name) : name_of(path)},
+             {"visit", shown ? match.visit : ""},
+             {"status", std::to_string(given.status)},
+             {"ms", std::to_string(took.count())}});
+  co_return given;
+}
+
+Task<Answer> Routes::answer(const Match& match, std::string_view path, Request request) {
+  if (match.route != nullptr) {
+    if (request.method != "POST") co_return wrong_method("POST");
+    co_return co_await post(*match.route, match.visit, std::move(request));
+  }
+  if (path == checkpoints_path || path == latest_checkpoint_path)
+    co_return co_await checkpoints(std::move(request));
+  if (path == settlements_path) co_return co_await settlements(std::move(request));
+  if (path == badges_path) co_return co_await badges(std::move(request));
+  if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
+  if (path != health_path)
+    co_return refusal({api::Refusal::malformed, "there is no such path", 404});
+  if (request.method != "GET") co_return wrong_method("GET");
+  co_return health();
+}
+
+/// The badges that open a session while the kiosk cannot ask.
+Task<Answer> Routes::badges(Request request) {
+  if (request.method != "GET") co_return wrong_method("GET");
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  co_return parts_.help_desk.badges();
 }
 
 /// The kiosk's own lines of the fee ledger, for its reconciliation at the end of the day.
@@ -242,12 +263,12 @@ Task<Answer> Routes::post(const Route& route, std::string visit, Request request
   }
   // A named Caller: GCC 12 destroys a temporary one twice when it stands in a co_await.
   Caller caller{request.peer, visit};
-  const Decision decision = co_await route.run(parts_.visits, std::move(caller), request.body);
+  const Decision decision = co_await route.run(parts_, std::move(caller), request.body);
   if (decision.answer.status >= 500)
     co_return decision.answer;  // nothing was done: the kiosk may try again
   stored.kiosk = request.peer;
   stored.key = key;
-  stored.visit = std::move(visit);
+  if (!route.anonymous()) stored.visit = std::move(visit);
   co_return commit(decision, std::move(stored));
 }
 

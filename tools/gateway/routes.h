@@ -1,6 +1,7 @@
 #pragma once
 // The kiosks' API as gateway_api.h says it: paths and methods, JSON in and out, Idempotency-Key.
-// What the operations do is in visits.h.
+// What the operations do is in visits.h, checkpoints.h and help_desk.h. GET /v1/live becomes a
+// WebSocket (live_kiosk.h).
 //
 // Loop thread only.
 
@@ -10,8 +11,10 @@
 
 #include "firmware/base/task.h"
 #include "tools/gateway/checkpoints.h"
+#include "tools/gateway/help_desk.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/kiosk_turns.h"
+#include "tools/gateway/live_hub.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -24,6 +27,8 @@ class Routes {
     Store& store;
     KioskTurns& turns;
     Checkpoints& checkpoints;
+    HelpDesk& help_desk;
+    LiveHub& live_hub;
     Timers& timers;
     std::string city;  ///< for health
   };
@@ -34,7 +39,7 @@ class Routes {
 
  private:
   struct Route;
-  /// What the path leads to, and the visit that it names.
+  /// What the path leads to, and the visit or help session that it names.
   struct Match {
     const Route* route = nullptr;
     std::string visit;
@@ -42,6 +47,8 @@ class Routes {
   static const std::vector<Route>& table();
   static Match find(std::string_view path);
 
+  Task<Answer> answer(const Match& match, std::string_view path, Request request);
+  Task<Answer> badges(Request request);
   Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   Answer commit(const Decision& decision, StoredAnswer stored);

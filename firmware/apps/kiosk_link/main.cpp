@@ -1,5 +1,5 @@
-// kiosk-link: carries kioskd's calls to the gateway. Holds the kiosk's TLS key and nothing of a
-// visit.
+// kiosk-link: carries kioskd's calls and live messages to the gateway. Holds the kiosk's TLS key
+// and nothing of a visit.
 #include <csignal>
 #include <cstdio>
 #include <random>
@@ -12,8 +12,11 @@
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/link/http_client.h"
+#include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
+#include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
+#include "firmware/message/desk_api.h"
 #include "firmware/message/framing.h"
 #include "firmware/message/link_protocol.h"
 
@@ -50,7 +53,7 @@ bool is_packet_socket(int fd) {
 }
 
 // Ends when kioskd is gone, or out of step with us.
-Task<void> listen(Channel& channel, Relay& relay) {
+Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
   for (;;) {
     const Result<Bytes> bytes = co_await channel.receive();
     if (!bytes) {
@@ -63,7 +66,11 @@ Task<void> listen(Channel& channel, Relay& relay) {
       log_event(Event::message_refused, {{"why", message.error().text()}});
       continue;
     }
-    relay.handle(std::move(*message));
+    if (auto* say = std::get_if<LiveSay>(&*message)) {
+      live.say(std::move(*say));
+    } else {
+      relay.handle(std::move(*message));
+    }
   }
 }
 
@@ -72,8 +79,8 @@ Task<void> wait_for_end() {
   co_await signals.async_wait(asio::use_awaitable);
 }
 
-Task<void> serve(Channel& channel, Relay& relay) {
-  (void)co_await (listen(channel, relay) || relay.run() || wait_for_end());
+Task<void> serve(Channel& channel, Relay& relay, LiveLink& live) {
+  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || wait_for_end());
 }
 
 int run(const std::string& config_path, int fd) {
@@ -81,22 +88,28 @@ int run(const std::string& config_path, int fd) {
   if (!server) return complain(server.error().text());
   asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
+  const WebSocketServer live_server{
+      server->url, server->tls, desk::live_path, desk::live_subprotocol, {}};
   auto client = HttpClient::create(timers, std::move(*server));
   if (!client) return complain(client.error().text());
+  auto live_client = WebSocketClient::create(timers, live_server);
+  if (!live_client) return complain(live_client.error().text());
   if (!is_packet_socket(fd))
     return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
 
   Channel channel(loop.get_executor(), fd);
   std::mt19937 engine(std::random_device{}());
-  Relay relay(
-      timers, **client,
-      [&channel](LinkToKiosk message) {
-        const Status sent = channel.send(message);
-        if (!sent) log_event(Event::message_refused, {{"why", sent.error().text()}});
-      },
-      [&engine] { return std::uniform_real_distribution<double>(0.0, 1.0)(engine); });
+  const auto to_kiosk = [&channel](const LinkToKiosk& message) {
+    const Status sent = channel.send(message);
+    if (!sent) log_event(Event::message_refused, {{"why", sent.error().text()}});
+  };
+  const auto random = [&engine] {
+    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+  };
+  Relay relay(timers, **client, to_kiosk, random);
+  LiveLink live(timers, **live_client, to_kiosk, random);
   log_event(Event::process_started);
-  asio::co_spawn(loop, serve(channel, relay), asio::detached);
+  asio::co_spawn(loop, serve(channel, relay, live), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
   return 0;
@@ -107,7 +120,8 @@ int run(const std::string& config_path, int fd) {
 
 int main(int argc, char** argv) {
   madoguchi::set_log_process("kiosk-link");
-  CLI::App app("Carries the kiosk's calls to the gateway over TLS 1.3", "kiosk-link");
+  CLI::App app("Carries the kiosk's calls and live messages to the gateway over TLS 1.3",
+               "kiosk-link");
   app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
   std::string config;
   int fd = -1;
