@@ -62,7 +62,7 @@ TlsClient::TlsClient(const std::string& address, const TlsClientSettings& settin
 TlsClient::~TlsClient() {
   if (connected_) SSL_shutdown(stream_.get());
   ERR_clear_error();
-  ::close(socket_);
+  if (socket_ >= 0) ::close(socket_);
 }
 
 std::string TlsClient::protocol() const {
@@ -116,6 +116,19 @@ std::optional<HttpReply> TlsClient::receive(bool head) {
 }
 
 bool TlsClient::closed() { return unread_.empty() && !fill(); }
+
+std::string TlsClient::rest() {
+  while (fill()) {
+  }
+  return std::exchange(unread_, {});
+}
+
+void TlsClient::reset() {
+  const linger at_once{1, 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(socket_, -1));
+  connected_ = false;
+}
 
 std::string request_text(std::string_view method, std::string_view target,
                          const std::map<std::string, std::string>& headers, std::string_view body) {

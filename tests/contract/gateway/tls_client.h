@@ -45,6 +45,10 @@ class TlsClient {
   std::optional<HttpReply> receive(bool head = false);
   /// Whether the peer has closed, or closes within 30 s, without another byte.
   bool closed();
+  /// Everything until the peer closes, or nothing came for 30 s.
+  std::string rest();
+  /// TCP's RST, without a word of TLS.
+  void reset();
 
  private:
   bool fill();

@@ -2,6 +2,7 @@
 // that was decoded is encoded, and comes back the same.
 #include <cstdlib>
 
+#include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/ui_protocol.h"
@@ -30,6 +31,8 @@ void check_all(ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_all<KioskToLink, LinkToKiosk, KioskToUi, UiToKiosk, api::ApiError, api::VisitOpened,
             api::Identify, api::Identified, api::QuoteRequest, api::Quote, api::Seal,
-            api::SealedDocument, api::Settlement, api::GatewayHealth>({data, size});
+            api::SealedDocument, api::Settlement, api::GatewayHealth, desk::HelpGranted,
+            desk::SignedBadges, desk::BadgeList, desk::LiveFromKiosk, desk::LiveToKiosk>(
+      {data, size});
   return 0;
 }

@@ -1,6 +1,7 @@
 // Every message of the project, in both encodings: round trip, and refusal of every single damage.
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/ui_protocol.h"
@@ -128,6 +129,16 @@ TEST(EveryMessage, of_the_gateway) {
   check_message<api::Feedback>();
   check_message<api::Settled>();
   check_message<api::GatewayHealth>();
+}
+
+TEST(EveryMessage, of_the_help_desk) {
+  check_message<desk::HelpAsk>();
+  check_message<desk::HelpGranted>(2);
+  check_message<desk::HelpRecord>(3);
+  check_message<desk::BadgeList>();
+  check_message<desk::SignedBadges>();
+  check_message<desk::LiveFromKiosk>(std::variant_size_v<desk::LiveFromKiosk>);
+  check_message<desk::LiveToKiosk>(std::variant_size_v<desk::LiveToKiosk>);
 }
 
 TEST(EveryMessage, screens_come_back_equal) {
