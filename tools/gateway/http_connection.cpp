@@ -96,15 +96,15 @@ Task<void> HttpConnection::serve() {
     Arrival arrival = co_await receive();
     if (std::holds_alternative<Gone>(arrival)) break;
     Answer answer;
-    Request asked;  // stays until a WebSocket's opening handshake
+    Request asked;  // stays for a WebSocket's opening handshake
     bool head = false;
     if (auto* incoming = std::get_if<Incoming>(&arrival); incoming != nullptr && !overload_) {
       head = incoming->request.method == "HEAD";
-      asked = {.peer = {},
-               .method = incoming->request.method,
-               .target = incoming->request.target,
-               .headers = incoming->request.headers,
-               .body = {}};
+      if (incoming->request.headers.contains("upgrade")) {
+        asked.method = incoming->request.method;
+        asked.target = incoming->request.target;
+        asked.headers = incoming->request.headers;
+      }
       answer = co_await shared_.handler(std::move(incoming->request));
       keep_alive = incoming->keep_alive && !shared_.stopping;
     } else {

@@ -34,16 +34,13 @@ std::string text_of(const desk::LiveFromKiosk& message) {
   return as_text(encode(message, Dialect::json));
 }
 
-/// A frame of a client, masked with zeros (RFC 6455 5.2), of less than 64 KiB or 64-bit length.
+/// A frame of a client, masked with zeros (RFC 6455 5.2).
 std::string frame(unsigned char opcode, std::string_view payload) {
   std::string out(1, static_cast<char>(0x80 | opcode));
-  const auto size = static_cast<std::uint64_t>(payload.size());
-  if (size < 126) {
-    out += static_cast<char>(0x80 | size);
-  } else {
-    out += static_cast<char>(0xff);
-    for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(size >> shift);
-  }
+  const std::uint64_t size = payload.size();
+  const int bytes = size < 126 ? 0 : size < 65536 ? 2 : 8;
+  out += static_cast<char>(0x80 | (bytes == 0 ? size : bytes == 2 ? 126 : 127));
+  for (int shift = 8 * bytes - 8; shift >= 0; shift -= 8) out += static_cast<char>(size >> shift);
   return out + std::string(4, '\0') + std::string(payload);
 }
 
@@ -234,12 +231,12 @@ TEST(Live, a_second_connection_takes_the_place_of_the_first) {
   tell([&] {
     const auto first = upgraded();
     const auto second = upgraded();
+    may_pass = true;  // the first does not answer the close
     const std::string rest = first->rest();
     CHECK(rest.size() >= 4);
     LONGS_EQUAL(0x88, static_cast<unsigned char>(rest[0]));
     LONGS_EQUAL(4000,
                 static_cast<unsigned char>(rest[2]) * 256 + static_cast<unsigned char>(rest[3]));
-    may_pass = true;
   });
 }
 
@@ -273,7 +270,10 @@ TEST(Live, without_a_client_certificate_there_is_no_connection) {
                  [&](const std::exception_ptr&, Status status) { connected = std::move(status); });
   until([&] { return connected.has_value(); });
   CHECK(!connected->ok());
-  CHECK_TEXT(connected->error().code == Errc::refused, connected->error().text().c_str());
+  // The server's alert, or TCP's reset if that overtakes it.
+  const Errc code = connected->error().code;
+  CHECK_TEXT(code == Errc::refused || code == Errc::gone, connected->error().text().c_str());
+  CHECK(hub.kiosks().empty());
 }
 
 TEST(Live, a_gateway_without_the_channel_is_no_reason_to_fall) {
@@ -309,14 +309,16 @@ TEST(Live, frames_that_are_not_allowed_end_the_connection_with_a_word) {
     for (const Case& one : cases) {
       const auto client = upgraded();
       CHECK(client->send(one.sent));
+      may_pass = true;  // it does not answer the close
       const std::string rest = client->rest();
+      may_pass = false;
       CHECK(rest.size() >= 4);
       LONGS_EQUAL(0x88, static_cast<unsigned char>(rest[0]));
       LONGS_EQUAL(one.code,
                   static_cast<unsigned char>(rest[2]) * 256 + static_cast<unsigned char>(rest[3]));
     }
-    may_pass = true;
   });
+  may_pass = true;
   until([&] { return hub.kiosks().empty(); });
 }
 
