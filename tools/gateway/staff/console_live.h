@@ -2,8 +2,8 @@
 // What the console's pages and the gateway say to each other live: a WebSocket (RFC 6455) at
 // GET /console/api/live, subprotocol "madoguchi-console-1", for whoever Console::who_upgrades()
 // lets in. One text frame is one LiveToConsole or LiveFromConsole as JSON, at most
-// desk::most_live_bytes. A connection begins with the whole state: a KioskNews for every kiosk, a
-// SessionNews for every session. Mirrors come only for the session that is watched.
+// desk::most_live_bytes. A connection begins with the whole state: a KioskNews for every kiosk that
+// is connected, a SessionNews for every session. Mirrors come only for the session that is watched.
 
 #include <cstdint>
 #include <string>
@@ -21,16 +21,15 @@ struct KioskNews {
   bool connected = false;
   bool serving = false;             ///< somebody is at the kiosk
   std::vector<std::string> faults;  ///< devices with a fault, as Pulse has them
-  std::int64_t since = 0;           ///< of `connected`, seconds since 1970
 };
-MADOGUCHI_DESCRIBE(KioskNews, kiosk, connected, serving, faults, since)
+MADOGUCHI_DESCRIBE(KioskNews, kiosk, connected, serving, faults)
 
 struct SessionNews {
   static constexpr std::string_view tag = "session";
   std::string session;
   std::string kiosk;
-  std::string helper;  ///< as the resident sees it
-  std::string language;
+  std::string helper;    ///< as the resident sees it
+  std::string language;  ///< the resident's
   std::int64_t ends_in_s = 0;
 };
 MADOGUCHI_DESCRIBE(SessionNews, session, kiosk, helper, language, ends_in_s)
@@ -41,16 +40,36 @@ struct SessionGone {
 };
 MADOGUCHI_DESCRIBE(SessionGone, session)
 
+/// `Pointed` is about what this connection has pointed at; its order is the gateway's.
 using LiveToConsole =
     std::variant<KioskNews, SessionNews, SessionGone, desk::Mirror, desk::Pointed>;
 
 /// From now on this session is seen, and no other one. Empty: none.
-struct Watch {
+struct WatchSession {
   static constexpr std::string_view tag = "watch";
   std::string session;
 };
-MADOGUCHI_DESCRIBE(Watch, session)
+MADOGUCHI_DESCRIBE(WatchSession, session)
 
-using LiveFromConsole = std::variant<Watch, desk::PointAt, desk::PointAway, desk::EndSession>;
+/// The rest is about the session that is watched. As desk::PointAt, whose order the gateway counts.
+struct Point {
+  static constexpr std::string_view tag = "point";
+  std::int64_t number = 0;
+  std::string control;
+  desk::Phrase phrase = desk::Phrase::none;
+};
+MADOGUCHI_DESCRIBE(Point, number, control, phrase)
+
+struct PointNowhere {
+  static constexpr std::string_view tag = "point_nowhere";
+};
+MADOGUCHI_DESCRIBE(PointNowhere)
+
+struct EndHelp {
+  static constexpr std::string_view tag = "end_help";
+};
+MADOGUCHI_DESCRIBE(EndHelp)
+
+using LiveFromConsole = std::variant<WatchSession, Point, PointNowhere, EndHelp>;
 
 }  // namespace madoguchi::gateway
