@@ -1,5 +1,6 @@
 // The console draws the kiosk's screens from data. The samples that its own tests draw
-// (tools/console/tests) are screens as firmware/message/screen.h has them: no field more, none less.
+// (tools/console/tests) are screens as firmware/message/screen.h has them: no field more, none
+// less.
 
 #include <CppUTest/TestHarness.h>
 

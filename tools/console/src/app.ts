@@ -206,9 +206,10 @@ export class App {
         h('li', {}, h('a', {
           href: `#/${place.path}`, 'data-key': `menu.${place.path}`, 'aria-current': place === here ? 'page' : null,
         }, this.say(place.label))))),
-      h('p', { class: 'who' }, this.say('app.signed_in_as', { name, role: this.say(`role.${role}`) })),
-      h('button', { type: 'button', class: 'secondary small', 'data-key': 'logout', click: () => void this.logout() },
-        this.say('app.logout')),
+      h('div', { class: 'who' },
+        h('p', {}, this.say('app.signed_in_as', { name, role: this.say(`role.${role}`) })),
+        h('button', { type: 'button', class: 'secondary small', 'data-key': 'logout', click: () => void this.logout() },
+          this.say('app.logout'))),
     );
   }
 }

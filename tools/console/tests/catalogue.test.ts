@@ -82,6 +82,6 @@ describe('words', () => {
   it('are said with their arguments', () => {
     const left: Key = 'help.minutes';
     expect(words('ja', left, { minutes: 12 })).toBe('約12分');
-    expect(words('en', left, { minutes: 1 })).toBe('About 1 minute');
+    expect(words('en', left, { minutes: 1 })).toBe('about 1 minute');
   });
 });

@@ -1,7 +1,7 @@
 import { h } from '../dom';
 import type { Control } from '../generated/messages';
 import { words } from '../words';
-import { mirrorText, mirrorWords, type Reading } from './text';
+import { mirrorText, type Reading } from './text';
 
 export interface Pointing {
   /** The control with the ring; empty for none. */
@@ -10,15 +10,15 @@ export interface Pointing {
   point: (control: string) => void;
 }
 
-/** A button that points at the control; its accessible name begins with the kiosk's own words. */
+/** A button that points at the control; its name is the kiosk's own words and what the button does, which only a
+ * screen reader needs to be told. */
 export function mirrorControl(control: Control, reading: Reading, pointing: Pointing): HTMLElement {
   const pointed = pointing.at === control.id;
-  const state = [
+  const said = [
     control.selected && words(reading.console, 'mirror.selected'),
     !control.enabled && words(reading.console, 'mirror.disabled'),
-  ].filter((one): one is string => one !== false);
-  const name = words(reading.console, 'mirror.point_at', { label: mirrorWords(control.label, reading) });
-  const note = control.note ? [mirrorWords(control.note, reading)] : [];
+    words(reading.console, 'mirror.point_at'),
+  ].filter((one) => one !== false);
   return h(
     'button',
     {
@@ -27,11 +27,11 @@ export function mirrorControl(control: Control, reading: Reading, pointing: Poin
       'data-key': `control.${control.id}`,
       'data-control': control.id,
       'aria-pressed': pointed ? 'true' : 'false',
-      'aria-label': [name, ...note, ...state].join(words(reading.console, 'mirror.comma')),
       click: () => pointing.point(control.id),
     },
     h('span', { class: 'control-label' }, mirrorText(control.label, reading)),
     control.note && h('span', { class: 'control-note' }, mirrorText(control.note, reading)),
+    h('span', { class: 'heard', lang: reading.console }, ` ${said.join(words(reading.console, 'mirror.comma'))}`),
     pointed && h('span', { class: 'ring-mark', lang: reading.console }, words(reading.console, 'mirror.pointing')),
   );
 }

@@ -26,10 +26,9 @@ export function sessionPage(context: Context, id: string): Page {
     { class: 'session' },
     h('section', { 'aria-labelledby': 'screen-title' },
       h('h2', { id: 'screen-title' }, say('session.screen')), h('p', { class: 'note' }, say('session.how')), choice,
-      notice, screen),
+      notice, status, screen),
     h('section', { 'aria-labelledby': 'tell-title' },
-      h('h2', { id: 'tell-title' }, say('session.tell')), h('p', { class: 'note' }, say('session.tell_note')), tools,
-      status),
+      h('h2', { id: 'tell-title' }, say('session.tell')), h('p', { class: 'note' }, say('session.tell_note')), tools),
   );
   let ownLanguage = false;
 
@@ -48,7 +47,7 @@ export function sessionPage(context: Context, id: string): Page {
     }
     over.replaceChildren();
     put(title, say('session.title', { kiosk: session.news.kiosk }));
-    put(facts, `${session.news.helper}　${say('help.left')}：${timeLeft(session, say)}`);
+    put(facts, say('session.facts', { helper: session.news.helper, left: timeLeft(session, say) }));
     const reading: Reading = {
       kiosk: ownLanguage ? context.language : session.mirror?.screen.language ?? session.news.language,
       console: context.language,
