@@ -2,7 +2,7 @@
 // connection breaks, and comes anew with the next one.
 
 import type {
-  KioskNews, LiveFromConsole, LiveToConsole, Mirror, Phrase, Pointed, SessionNews,
+  HelpOutcome, HelpTopic, KioskNews, LiveFromConsole, LiveToConsole, Mirror, Phrase, Pointed, SessionNews,
 } from './generated/messages';
 
 export interface LiveSession {
@@ -81,8 +81,9 @@ export class Live {
     this.send({ type: 'point_nowhere' });
     this.changed();
   }
-  end(session: string): void {
-    if (session === this.watched) this.send({ type: 'end_help' });
+  /** Without a topic: what the kiosk saw. */
+  end(session: string, topic: HelpTopic | null, outcome: HelpOutcome): void {
+    if (session === this.watched) this.send({ type: 'end_help', ...(topic && { topic }), outcome });
   }
 
   private connect(): void {

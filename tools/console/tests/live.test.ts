@@ -25,7 +25,7 @@ class Wire extends EventTarget {
   }
 }
 
-const session = { type: 'session', session: 's1', kiosk: 'kiosk-001', helper: '地域ITリーダー3番', language: 'ja', ends_in_s: 1800 };
+const session = { type: 'session', session: 's1', kiosk: 'kiosk-001', helper: '3', language: 'ja', ends_in_s: 1800 };
 const mirror = (number: number, name = 'kind') =>
   ({ type: 'mirror', session: 's1', number, hidden: false, screen: samples.find((one) => one.name === name) });
 const closed = vi.fn();
@@ -73,7 +73,7 @@ describe('live', () => {
     wire().say(mirror(1));
     live.pointAt('s1', 'kind.seal', 'none');
     live.pointNowhere('s1');
-    live.end('s1');
+    live.end('s1', 'cashless', 'solved');
     const kinds = new Set(wire().sent.map((one) => (one as { type: string }).type));
     expect(kinds).toEqual(new Set(['watch', 'point', 'point_nowhere', 'end_help']));
   });
@@ -102,7 +102,7 @@ describe('live', () => {
     wire().say(mirror(1));
     live.pointAt('s2', 'kind.seal', 'none');
     live.pointNowhere('s2');
-    live.end('s2');
+    live.end('s2', null, 'solved');
     expect(wire().sent).toEqual([{ type: 'watch', session: 's1' }]);
   });
 

@@ -82,9 +82,9 @@ describe('mirror', () => {
   it('private words are not shown, even if the kiosk sent them by mistake', () => {
     const options = screen('options');
     if (options.body.type !== 'form') throw new Error('sample');
-    options.body.fields[0]!.controls[1]!.label.literal = '豊中 花子';
+    options.body.fields[0]!.controls[1]!.label = { key: '', args: {}, literal: '豊中 花子', is_name: true, is_private: true };
     expect(draw(options).outerHTML).not.toContain('花子');
-    expect(draw(options).textContent).toContain('（非表示）');
+    expect(draw(options).textContent).toContain('（本人だけに見えます）');
   });
 
   it('words cannot become elements', () => {

@@ -6,6 +6,7 @@
 // is connected, a SessionNews for every session. Mirrors come only for the session that is watched.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,7 +29,7 @@ struct SessionNews {
   static constexpr std::string_view tag = "session";
   std::string session;
   std::string kiosk;
-  std::string helper;    ///< as the resident sees it
+  std::string helper;    ///< what is printed on the badge, such as "3"
   std::string language;  ///< the resident's
   std::int64_t ends_in_s = 0;
 };
@@ -65,10 +66,13 @@ struct PointNowhere {
 };
 MADOGUCHI_DESCRIBE(PointNowhere)
 
+/// As desk::EndSession.
 struct EndHelp {
   static constexpr std::string_view tag = "end_help";
+  std::optional<desk::HelpTopic> topic;
+  desk::HelpOutcome outcome = desk::HelpOutcome::not_said;
 };
-MADOGUCHI_DESCRIBE(EndHelp)
+MADOGUCHI_DESCRIBE(EndHelp, topic, outcome)
 
 using LiveFromConsole = std::variant<WatchSession, Point, PointNowhere, EndHelp>;
 

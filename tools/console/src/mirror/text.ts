@@ -2,7 +2,7 @@
 
 import { h } from '../dom';
 import type { Text } from '../generated/messages';
-import { kioskWords, words, type Language } from '../words';
+import { kioskWords, type Language } from '../words';
 
 /** In which language the kiosk's words are shown, and in which the console speaks itself. */
 export interface Reading {
@@ -11,12 +11,13 @@ export interface Reading {
 }
 
 export function mirrorText(text: Text, reading: Reading): Node {
-  const said = kioskWords(text, reading.kiosk);
-  if (said === null) return h('span', { class: 'withheld', lang: reading.console }, words(reading.console, 'mirror.withheld'));
-  return document.createTextNode(said);
+  const said = mirrorWords(text, reading);
+  // What firmware/help/mask.cpp puts in the place of private words.
+  const withheld = text.is_private || text.key === 'mirror.covered';
+  return withheld ? h('span', { class: 'withheld' }, said) : document.createTextNode(said);
 }
 
 /** The words alone, for an accessible name. */
 export function mirrorWords(text: Text, reading: Reading): string {
-  return kioskWords(text, reading.kiosk) ?? words(reading.console, 'mirror.withheld');
+  return kioskWords(text, reading.kiosk) ?? kioskWords({ ...text, key: 'mirror.covered', is_private: false }, reading.kiosk) ?? '';
 }

@@ -43,7 +43,7 @@ function card(session: LiveSession, { say }: Context): HTMLElement {
     h(
       'dl',
       {},
-      h('div', {}, h('dt', {}, say('help.helper')), h('dd', {}, news.helper)),
+      h('div', {}, h('dt', {}, say('help.helper')), h('dd', {}, say('help.number', { number: news.helper }))),
       h('div', {}, h('dt', {}, say('help.language')), h('dd', {}, languageName(news.language, say))),
       h('div', {}, h('dt', {}, say('help.left')), h('dd', {}, timeLeft(session, say))),
     ),

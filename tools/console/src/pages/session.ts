@@ -1,12 +1,15 @@
 // One session: the resident's screen, and what a helper can do: point, say a phrase, end. There is nothing to press.
 
 import { h, replaceContent } from '../dom';
-import { PhraseNames, type Control, type Phrase, type Screen } from '../generated/messages';
+import {
+  HelpOutcomeNames, HelpTopicNames, PhraseNames,
+  type Control, type HelpOutcome, type HelpTopic, type Phrase, type Screen,
+} from '../generated/messages';
 import type { LiveSession } from '../live';
 import { mirrorScreen } from '../mirror/screen';
 import { mirrorWords, type Reading } from '../mirror/text';
-import { ask, type Context, type Page } from '../page';
-import { kioskLanguages } from '../words';
+import { labelled, showDialog, type Context, type Page } from '../page';
+import { kioskLanguages, kioskWords } from '../words';
 import { languageName, timeLeft } from './help';
 
 const phrases = PhraseNames.filter((name): name is Exclude<Phrase, 'none'> => name !== 'none');
@@ -47,7 +50,7 @@ export function sessionPage(context: Context, id: string): Page {
     }
     over.replaceChildren();
     put(title, say('session.title', { kiosk: session.news.kiosk }));
-    put(facts, say('session.facts', { helper: session.news.helper, left: timeLeft(session, say) }));
+    put(facts, say('session.facts', { helper: say('help.number', { number: session.news.helper }), left: timeLeft(session, say) }));
     const reading: Reading = {
       kiosk: ownLanguage ? context.language : session.mirror?.screen.language ?? session.news.language,
       console: context.language,
@@ -79,20 +82,20 @@ export function sessionPage(context: Context, id: string): Page {
       button(languageName(context.language, say), true));
   }
 
-  function say_phrase(phrase: Exclude<Phrase, 'none'>): HTMLElement {
+  function phraseButton(phrase: Exclude<Phrase, 'none'>): HTMLElement {
     return h('button', {
       type: 'button', class: 'phrase', 'data-key': `phrase.${phrase}`,
       // What is pointed at stays pointed at.
       click: () => live.pointAt(id, live.desk.sessions.get(id)?.pointing?.control ?? '', phrase),
-    }, say(`phrase.${phrase}`));
+    }, phraseWords(phrase, context));
   }
 
   replaceContent(tools,
-    phrases.map(say_phrase),
+    phrases.map(phraseButton),
     h('button', { type: 'button', class: 'secondary', 'data-key': 'away', click: () => live.pointNowhere(id) }, say('session.away')),
     h('button', {
       type: 'button', class: 'secondary danger', 'data-key': 'end',
-      click: () => ask(context, say('session.end_sure'), say('session.end'), () => live.end(id)),
+      click: () => askHowItEnded(context, (topic, outcome) => live.end(id, topic, outcome)),
     }, say('session.end')));
   live.watch(id);
   update();
@@ -102,6 +105,37 @@ export function sessionPage(context: Context, id: string): Page {
     update,
     leave: () => live.watch(''),
   };
+}
+
+/** The kiosk's own words, in the language of who says them: what the resident reads means the same. */
+function phraseWords(phrase: Exclude<Phrase, 'none'>, { language }: Context): string {
+  const text = { key: `phrase.${phrase}`, args: {}, literal: '', is_name: false, is_private: false };
+  return kioskWords(text, language) ?? '';
+}
+
+/** One press on the result ends the session; what it was about can be left to what the kiosk saw. */
+function askHowItEnded({ say }: Context, end: (topic: HelpTopic | null, outcome: HelpOutcome) => void): void {
+  const topic = h('select', {},
+    h('option', { value: '' }, say('session.topic_seen')),
+    HelpTopicNames.map((name) => h('option', { value: name }, say(`topic.${name}`))));
+  const result = (outcome: Exclude<HelpOutcome, 'not_said'>) =>
+    h('button', {
+      type: 'button', class: 'secondary', 'data-key': `outcome.${outcome}`,
+      click: () => {
+        dialog.close();
+        end(HelpTopicNames.find((name) => name === topic.value) ?? null, outcome);
+      },
+    }, say(`outcome.${outcome}`));
+  const dialog = showDialog(
+    h('h2', { id: 'dialog-title', tabindex: -1, autofocus: true }, say('session.end_title')),
+    h('p', {}, say('session.end_note')),
+    labelled('topic', say('session.topic'), null, topic),
+    h('div', { class: 'results', role: 'group', 'aria-labelledby': 'results-title' },
+      h('p', { id: 'results-title' }, say('session.outcome')),
+      HelpOutcomeNames.map((outcome) => outcome !== 'not_said' && result(outcome))),
+    h('div', { class: 'buttons' },
+      h('button', { type: 'button', class: 'secondary', click: () => dialog.close() }, say('app.cancel'))),
+  );
 }
 
 /** Every control of a screen, wherever it stands. */
@@ -117,12 +151,13 @@ export function controlsOf(screen: Screen): Control[] {
   return [...inside, ...screen.actions, ...screen.settings];
 }
 
-function pointingWords(session: LiveSession, reading: Reading, { say }: Context): string {
+function pointingWords(session: LiveSession, reading: Reading, context: Context): string {
+  const { say } = context;
   const { pointing, mirror } = session;
   if (!pointing || !mirror) return '';
   if (pointing.shown === false) return say('session.missed');
   if (pointing.phrase !== 'none') {
-    const phrase = say(`phrase.${pointing.phrase}`);
+    const phrase = phraseWords(pointing.phrase, context);
     return say(pointing.shown ? 'session.said' : 'session.saying', { phrase });
   }
   const control = controlsOf(mirror.screen).find(({ id }) => id === pointing.control);

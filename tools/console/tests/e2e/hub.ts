@@ -15,8 +15,8 @@ export class Hub {
     { type: 'kiosk', kiosk: 'kiosk-001', connected: true, serving: true, faults: [] },
     { type: 'kiosk', kiosk: 'kiosk-002', connected: true, serving: false, faults: ['printer', 'receipt'] },
     { type: 'kiosk', kiosk: 'kiosk-003', connected: false, serving: false, faults: [] },
-    { type: 'session', session: 's1', kiosk: 'kiosk-001', helper: '地域ITリーダー3番', language: 'ja', ends_in_s: 1790 },
-    { type: 'session', session: 's2', kiosk: 'kiosk-002', helper: '地域ITリーダー8番', language: 'en', ends_in_s: 50 },
+    { type: 'session', session: 's1', kiosk: 'kiosk-001', helper: '3', language: 'ja', ends_in_s: 1790 },
+    { type: 'session', session: 's2', kiosk: 'kiosk-002', helper: '8', language: 'en', ends_in_s: 50 },
   ];
   mirrors: Record<string, { screen: Screen; hidden: boolean }> = {};
   private number = 0;

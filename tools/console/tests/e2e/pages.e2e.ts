@@ -91,6 +91,8 @@ describe('pages', () => {
           hub.say({ type: 'pointed', session: 's1', order: Date.now(), shown: true });
           await tablet.page.waitForSelector('[aria-pressed=true] .ring-mark');
           await look(`session-${name}`, whole);
+          await tablet.page.click('[data-key=end]');
+          await look(`session-end-${name}`, whole);
           await tablet.open('#/help/s2');
           await tablet.page.waitForSelector('.screen');
           await look(`session-other-language-${name}`, whole);
@@ -156,12 +158,13 @@ describe('pointing', () => {
     await tablet.page.waitForFunction(() => document.querySelector('.pointing-status')!.textContent!.includes('画面が変わったため'));
     await tablet.page.click('[data-key=away]');
     await tablet.page.click('[data-key=end]');
-    await tablet.page.click('dialog .primary');
+    await tablet.page.selectOption('#topic', 'cashless');
+    await tablet.page.click('[data-key="outcome.solved"]');
     await expect.poll(sent).toEqual([
       { type: 'point', number: expect.any(Number), control: 'kind.residence', phrase: 'none' },
       { type: 'point', number: expect.any(Number), control: 'kind.residence', phrase: 'take_your_time' },
       { type: 'point_nowhere' },
-      { type: 'end_help' },
+      { type: 'end_help', topic: 'cashless', outcome: 'solved' },
     ]);
     hub.say({ type: 'session_gone', session: 's1' });
     await tablet.page.waitForFunction(() => document.querySelector('.facts')!.textContent === 'この支援は終わりました。');
