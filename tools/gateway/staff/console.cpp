@@ -313,6 +313,7 @@ Task<Answer> Console::password(Call call) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
     co_return refuse(ConsoleError{ConsoleRefusal::too_many_tries, seconds});
   }
+  if (passwords_.crowded()) co_return refuse(ConsoleError{ConsoleRefusal::busy, busy_for_s});
   limits_.tried(who.name, address);
   const auto found = parts_.accounts.find(who.name);
   if (!found) co_return broken(found.error());

@@ -3,7 +3,7 @@
 //   MADOGUCHI_GATEWAY  the program            MADOGUCHI_CONSOLE  the built pages
 //   MADOGUCHI_OUT      where pictures go      MADOGUCHI_CHROMIUM  the browser (default /usr/bin/chromium)
 
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -110,13 +110,17 @@ export class Desk {
     return status;
   }
 
+  staffCommand(words: string[], input: string): { status: number | null; stdout: string; stderr: string } {
+    const more = words[0] === 'add' ? ['--database', join(this.folder, 'gateway.sqlite')] : [];
+    return spawnSync(environment('MADOGUCHI_GATEWAY'), ['staff', ...words, ...more], { input, encoding: 'utf8' });
+  }
+
   /** As an administrator does on the gateway's own machine. */
   account(name: string, role: StaffRole): Account {
     const password = `${name} opens the desk`;
-    const uri = execFileSync(environment('MADOGUCHI_GATEWAY'),
-      ['staff', 'add', name, '--role', role, '--database', join(this.folder, 'gateway.sqlite')],
-      { input: `${password}\n` }).toString().trim();
-    return { name, password, secret: base32(new URL(uri).searchParams.get('secret')!), used: 0 };
+    const { stdout, stderr } = this.staffCommand(['add', name, '--role', role], `${password}\n`);
+    if (stdout === '') throw new Error(stderr);
+    return { name, password, secret: base32(new URL(stdout.trim()).searchParams.get('secret')!), used: 0 };
   }
 
   /** A browser of its own, as on another tablet. */

@@ -156,6 +156,24 @@ it('an administrator registers, logs out and disables', async () => {
   await tablet.close();
 });
 
+it('the command that makes accounts: wrong words are one line and exit code 2', () => {
+  const attempt = (words: string[], input = 'long enough to be one\n') => {
+    const { status, stdout, stderr } = desk.staffCommand(words, input);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    return { status, stdout, stderr };
+  };
+  desk.account('taken', 'staff');
+  for (const [words, because] of [
+    [['add', 'Sato', '--role', 'staff'], 'NAME'],
+    [['add', 'sato', '--role', 'boss'], '--role'],
+    [['add', 'taken', '--role', 'staff'], 'exists already'],
+    [['remove', 'taken'], 'subcommand'],
+  ] as const) {
+    expect(attempt([...words])).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(because) });
+  }
+  expect(attempt(['add', 'short', '--role', 'staff'], 'too short\n').stderr).toContain('12 to 128');
+});
+
 it('a new password counts from now on, and logs the other tablets out', async () => {
   const account = desk.account('ito', 'staff');
   tablet = await desk.tablet();
