@@ -118,7 +118,7 @@ describe('pages', () => {
     for (const language of ['ja', 'en']) {
       await choose(language, 'm');
       for (const screen of screens) {
-        hub.show('s1', { ...screen, language }, screen.name === 'pin');
+        hub.show('s1', { ...screen, language }, screen.name === 'hidden');
         await tablet.page.waitForSelector(`[data-screen="${screen.name}"]`);
         await look(`mirror-${language}-${screen.name}`);
       }

@@ -128,7 +128,7 @@ it('an administrator registers, logs out and disables', async () => {
   const made: Account = { name: name!, password: password!, secret: base32(key!.replaceAll(' ', '')), used: 0 };
   tablet = await desk.tablet();
   await tablet.logIn(made);
-  expect(await tablet.page.textContent('.who')).toBe('sato.hanakoさん（地域ITリーダー）');
+  expect(await tablet.page.textContent('.who p')).toBe('sato.hanakoさん（地域ITリーダー）');
 
   await office.page.reload();
   const row = office.page.locator('tr', { hasText: 'sato.hanako' });
