@@ -46,6 +46,7 @@ WRAPPED_IN = [
     (r"unicode/", ["ui", "tools/gateway"]),
     (r"sqlite3\.h", ["firmware/journal", "tools/gateway", "tools/campaign.d/preload"]),
     (r"openssl/", ["tools/gateway", "tools/emulators"]),
+    (r"argon2\.h", ["tools/gateway/staff"]),
     (r"qrencode\.h", ["tools/gateway", "ui"]),
     (r"X11/", ["tools/emulators/resident"]),
     (r"toml", ["firmware/base", "firmware/apps", "ui/app", "tools"]),

@@ -160,7 +160,10 @@ Task<HttpConnection::Arrival> HttpConnection::receive() {
   if (*error && !is_misshapen(*error)) co_return Gone{};
   if (*error) co_return misshapen(*error);
   const bool keep_alive = parser.get().keep_alive();
-  co_return Incoming{request_of(parser.release(), peer_), keep_alive};
+  Incoming incoming{request_of(parser.release(), peer_), keep_alive};
+  error_code gone;
+  incoming.request.address = stream_.next_layer().remote_endpoint(gone).address().to_string();
+  co_return incoming;
 }
 
 Task<bool> HttpConnection::send(Answer answer, bool keep_alive, bool head) {

@@ -20,6 +20,7 @@ struct Request {
   std::string target;  ///< as sent: "/v1/visits?x=y"
   std::map<std::string, std::string> headers;  ///< names in lower case; of repeated ones the first
   Bytes body;
+  std::string address{};  ///< IP address that the request came from
 };
 
 /// What becomes of a connection whose request asked for a WebSocket: see web_socket.h.

@@ -14,6 +14,8 @@
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/options.h"
 #include "tools/gateway/routes.h"
+#include "tools/gateway/staff/staff_command.h"
+#include "tools/gateway/staff/staff_side.h"
 #include "tools/gateway/verify_page.h"
 
 namespace madoguchi::gateway {
@@ -70,10 +72,13 @@ Result<Loaded> load(const Options& options) {
                 std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side)};
 }
 
-Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Timers& timers) {
+/// `staff` may be null.
+Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, StaffSide* staff, Timers& timers) {
   while (true) {
-    auto done = store.tidy(std::chrono::system_clock::to_time_t(timers.wall()));
+    const auto now = std::chrono::system_clock::to_time_t(timers.wall());
+    auto done = store.tidy(now);
     if (done) done = help_desk.tidy();
+    if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(tidy_every);
   }
@@ -145,16 +150,23 @@ int run(const Options& options) {
       [&routes](Request request) { return routes.handle(std::move(request)); });
   if (!kiosk_side) return fail(kiosk_side.error());
 
-  (void)std::printf("ready kiosk=%s public=%s\n", (*kiosk_side)->address().c_str(),
-                    (*public_side)->address().c_str());
+  auto staff_side =
+      StaffSide::listen(loop.get_executor(), timers, options, loaded.catalogue.city().name);
+  if (!staff_side) return fail(staff_side.error());
+  StaffSide* const staff = staff_side->get();
+
+  const std::string console = staff == nullptr ? "" : " console=" + staff->address();
+  (void)std::printf("ready kiosk=%s public=%s%s\n", (*kiosk_side)->address().c_str(),
+                    (*public_side)->address().c_str(), console.c_str());
   (void)std::fflush(stdout);
   log_event(Event::process_started, {{"residents", std::to_string(loaded.registry.size())}});
   asio::co_spawn(
       loop,
       [&]() -> Task<void> {
         co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, *help_desk, timers));
+                  tidy_now_and_then(loaded.store, *help_desk, staff, timers));
         log_event(Event::process_stopping);
+        if (staff != nullptr) co_await staff->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));
       },
       asio::detached);
@@ -169,6 +181,7 @@ int main(int argc, char** argv) {
   using namespace madoguchi::gateway;
   madoguchi::set_log_process("gateway");
   std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that is gone must not end the gateway
+  if (argc > 1 && std::string_view(argv[1]) == "staff") return staff_command(argc - 1, argv + 1);
   const auto options = read_options(argc, argv);
   if (const auto* exit_now = std::get_if<ExitNow>(&options)) return exit_now->code;
   return run(std::get<Options>(options));

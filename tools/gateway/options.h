@@ -14,6 +14,8 @@ struct Options {
   std::string public_listen = "127.0.0.1:8444";
   std::string public_url;  ///< without a slash at the end; empty: https:// and where the public
                            ///< side listens
+  std::string console_listen = "127.0.0.1:8445";
+  std::string console_dir;  ///< the console's built files; empty: no console, nothing listens
   std::string tls_certificate;
   std::string tls_key;
   std::string kiosk_ca;

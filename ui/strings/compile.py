@@ -2,6 +2,7 @@
 """Compiles the PO files of ui/strings into the catalogue that kiosk-ui carries inside itself.
 
     compile.py --out catalogue_data.cpp ja.po en.po
+    compile.py --json catalogue.json ja.po en.po      the same for the staff console (tools/console)
 
 The first file is the reference. Every language must have the same keys, and every key the same arguments of the same
 kind (a number or text) in every language. A mistake is one line "file:line: what" on standard error and exit code 1:
@@ -9,6 +10,7 @@ a translation that does not fit never reaches a kiosk.
 """
 
 import argparse
+import json
 import re
 import sys
 from dataclasses import dataclass, field
@@ -228,9 +230,23 @@ def cpp_source(catalogues: dict[str, dict[str, Entry]]) -> str:
     return "\n".join(lines)
 
 
+def json_text(catalogues: dict[str, dict[str, Entry]]) -> str:
+    """{"ja": {"pin.title": "..."}, ...}"""
+    words = {
+        language: {key: catalogue[key].text for key in sorted(catalogue)} for language, catalogue in catalogues.items()
+    }
+    return json.dumps(words, ensure_ascii=False, indent=1) + "\n"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="the C++ file to write; without it the files are only checked")
+    parser.add_argument("--json", type=Path, help="the JSON file to write, beside --out or alone")
     parser.add_argument("po", type=Path, nargs="+", help="one file a language, the reference first")
     arguments = parser.parse_args()
 
@@ -248,8 +264,9 @@ def main() -> int:
         print("\n".join(mistakes), file=sys.stderr)
         return 1
     if arguments.out:
-        arguments.out.parent.mkdir(parents=True, exist_ok=True)
-        arguments.out.write_text(cpp_source(catalogues), encoding="utf-8")
+        write(arguments.out, cpp_source(catalogues))
+    if arguments.json:
+        write(arguments.json, json_text(catalogues))
     return 0
 
 

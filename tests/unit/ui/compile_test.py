@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The catalogue's compiler refuses every mistake that a translator can make, naming file and line."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,8 @@ class Compiler(unittest.TestCase):
     def compile(self, ja, en):
         for name, content in (("ja.po", ja), ("en.po", en)):
             (self.root / name).write_text(HEADER + content, encoding="utf-8")
-        return subprocess.run([sys.executable, COMPILER, "--out", self.root / "out.cpp", self.root / "ja.po", self.root / "en.po"],
+        return subprocess.run([sys.executable, COMPILER, "--out", self.root / "out.cpp", "--json", self.root / "out.json",
+                               self.root / "ja.po", self.root / "en.po"],
                               capture_output=True, text=True, check=False)
 
     def refuses(self, ja, en, *because):
@@ -35,6 +37,7 @@ class Compiler(unittest.TestCase):
         for part in because:
             self.assertIn(part, result.stderr)
         self.assertFalse((self.root / "out.cpp").exists())
+        self.assertFalse((self.root / "out.json").exists())
 
     def test_writes_sorted_entries_with_escapes(self):
         result = self.compile(entry("b.x", 'say \\"hi\\"\\n') + entry("a.x", "{n, number}"),
@@ -43,6 +46,11 @@ class Compiler(unittest.TestCase):
         text = (self.root / "out.cpp").read_text(encoding="utf-8")
         self.assertIn(r'{"b.x", "say \"hi\"\n"}', text)
         self.assertLess(text.index('"a.x"'), text.index('"b.x"'))
+
+    def test_writes_the_same_words_as_json(self):
+        self.assertEqual(self.compile(entry("a.x", '「\\"はい\\"」\\n'), entry("a.x", "yes")).returncode, 0)
+        words = json.loads((self.root / "out.json").read_text("utf-8"))
+        self.assertEqual(words, {"ja": {"a.x": '「"はい"」\n'}, "en": {"a.x": "yes"}})
 
     def test_a_key_twice(self):
         self.refuses(entry("a.x", "1") * 2, entry("a.x", "1"), "ja.po:5", "stands already in line 3")

@@ -1,0 +1,137 @@
+// Every body that a screen can have. A new alternative of Body in screen.h does not compile here before it has its
+// line.
+
+import { h } from '../dom';
+import type {
+  Body, Checklist, Control, Field, Form, Menu, Notice, PinPad, Rating, Review, Working,
+} from '../generated/messages';
+import { words } from '../words';
+import { mirrorControl, type Pointing } from './control';
+import { mirrorText, type Reading } from './text';
+
+export function mirrorBody(body: Body, reading: Reading, pointing: Pointing): HTMLElement {
+  const control = (one: Control) => mirrorControl(one, reading, pointing);
+  switch (body.type) {
+    case 'notice':
+      return notice(body, reading);
+    case 'menu':
+      return menu(body, control);
+    case 'pin_pad':
+      return pinPad(body, reading, control);
+    case 'form':
+      return form(body, reading, control);
+    case 'review':
+      return review(body, reading, control);
+    case 'working':
+      return working(body, reading);
+    case 'checklist':
+      return checklist(body, reading);
+    case 'rating':
+      return rating(body, control);
+  }
+  return body satisfies never;
+}
+
+type Draw = (control: Control) => HTMLElement;
+
+function notice(body: Notice, reading: Reading): HTMLElement {
+  return h(
+    'div',
+    { class: 'body-notice' },
+    body.lines.map((line) => h('p', {}, mirrorText(line, reading))),
+    body.reassurance && h('p', { class: 'reassurance' }, mirrorText(body.reassurance, reading)),
+    body.code !== '' &&
+      h('p', { class: 'staff-code', lang: reading.console }, words(reading.console, 'mirror.code', { code: body.code })),
+  );
+}
+
+function menu(body: Menu, draw: Draw): HTMLElement {
+  return h('div', { class: `body-menu${body.columns > 1 ? ' tiles' : ''}` }, body.items.map(draw));
+}
+
+function pinPad(body: PinPad, reading: Reading, draw: Draw): HTMLElement {
+  // How many digits there are is no secret of the view: the kiosk shows it to the room.
+  const dots = Array.from({ length: body.length }, (_, at) =>
+    h('span', { class: at < body.entered ? 'dot filled' : 'dot' }));
+  return h(
+    'div',
+    { class: 'body-pin' },
+    h('p', { class: 'tries', lang: reading.console }, words(reading.console, 'mirror.tries_left', { tries: body.tries_left })),
+    h('p', {
+      class: 'dots', role: 'img', lang: reading.console,
+      'aria-label': words(reading.console, 'mirror.entered', { entered: body.entered, length: body.length }),
+    }, dots),
+    body.keys.length > 0 && h('div', { class: 'keys' }, body.keys.map(draw)),
+  );
+}
+
+function form(body: Form, reading: Reading, draw: Draw): HTMLElement {
+  return h('div', { class: 'body-form' }, body.fields.map((one) => field(one, reading, draw)));
+}
+
+function field(one: Field, reading: Reading, draw: Draw): HTMLElement {
+  const [before, after] = [one.controls.filter(({ role }) => role !== 'more'), one.controls.filter(({ role }) => role === 'more')];
+  return h(
+    'fieldset',
+    { 'data-field': one.id },
+    h('legend', {}, mirrorText(one.label, reading)),
+    one.note && h('p', { class: 'field-note' }, mirrorText(one.note, reading)),
+    h(
+      'div',
+      { class: one.value ? 'stepper' : 'options' },
+      before.map(draw),
+      one.value && h('span', { class: 'field-value' }, mirrorText(one.value, reading)),
+      after.map(draw),
+    ),
+  );
+}
+
+function review(body: Review, reading: Reading, draw: Draw): HTMLElement {
+  return h(
+    'div',
+    { class: 'body-review' },
+    h(
+      'dl',
+      {},
+      body.rows.map((row) =>
+        h(
+          'div',
+          { class: 'row' },
+          h('dt', {}, mirrorText(row.label, reading)),
+          row.values.map((value) => h('dd', {}, mirrorText(value, reading))),
+          row.change && h('dd', { class: 'change' }, draw(row.change)),
+        )),
+      h(
+        'div',
+        { class: 'row total' },
+        h('dt', {}, mirrorText(body.total_label, reading)),
+        h('dd', {}, mirrorText(body.total, reading)),
+        body.total_note && h('dd', { class: 'total-note' }, mirrorText(body.total_note, reading)),
+      ),
+    ),
+  );
+}
+
+function working(body: Working, reading: Reading): HTMLElement {
+  return h(
+    'div',
+    { class: 'body-working' },
+    h('ol', {}, body.stages.map((stage) =>
+      h('li', { class: `stage ${stage.state}` },
+        h('span', {}, mirrorText(stage.label, reading)),
+        h('span', { class: 'stage-state', lang: reading.console }, words(reading.console, `mirror.stage_${stage.state}`))))),
+    body.patience && h('p', {}, mirrorText(body.patience, reading)),
+  );
+}
+
+function checklist(body: Checklist, reading: Reading): HTMLElement {
+  return h('ul', { class: 'body-checklist' }, body.items.map((item) =>
+    h('li', { class: item.done ? 'done' : '' },
+      h('span', {}, mirrorText(item.label, reading)),
+      h('span', { class: 'item-state', lang: reading.console },
+        words(reading.console, item.done ? 'mirror.taken' : 'mirror.not_taken')))));
+}
+
+function rating(body: Rating, draw: Draw): HTMLElement {
+  return h('div', { class: 'body-rating' }, body.faces.map(draw));
+}

@@ -1,0 +1,94 @@
+#pragma once
+// The console's side of the gateway: console_api.h below /console/api, the pages below /console.
+// One table says who may what (routes()); a test walks it.
+//
+// Loop thread only.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "firmware/base/task.h"
+#include "firmware/base/timers.h"
+#include "tools/gateway/http_message.h"
+#include "tools/gateway/staff/login_limits.h"
+#include "tools/gateway/staff/password.h"
+#include "tools/gateway/staff/staff_accounts.h"
+#include "tools/gateway/staff/staff_sessions.h"
+#include "tools/gateway/staff/static_files.h"
+
+namespace madoguchi::gateway {
+
+/// The HTTP status of a refusal.
+int status_of(ConsoleRefusal code);
+
+class Console {
+ public:
+  /// All of it outlives the Console.
+  struct Parts {
+    StaffAccounts& accounts;
+    StaffSessions& sessions;
+    const StaticFiles& files;
+    Timers& timers;
+    std::string city;  ///< who issues the second factor, as the authenticator app shows it
+  };
+  /// Takes a moment: hashes a password that nobody has.
+  static Result<std::unique_ptr<Console>> make(Parts parts);
+
+  Task<Answer> handle(Request request);
+
+  /// Who is logged in with the request's cookie, if the request comes from the console's own pages
+  /// (Origin): for an upgrade to a WebSocket, which browsers let any page ask for.
+  Result<std::optional<StaffSession>> who_upgrades(const Request& request);
+
+  /// A request that found its route, and may go there.
+  struct Call {
+    Request request;
+    std::optional<StaffSession> who;  ///< nothing at login only
+    std::string name;                 ///< what stands for {name} in the path
+  };
+  struct Route {
+    std::string_view method;
+    std::string_view path;           ///< below /console/api; {name} is one segment
+    std::optional<StaffRole> least;  ///< nothing: everybody, without a session
+    Task<Answer> (Console::*run)(Call call);
+  };
+  static std::span<const Route> routes();
+
+ private:
+  Console(Parts parts, std::string nobodys_password);
+
+  struct Match {
+    const Route* route = nullptr;
+    bool other_method = false;  ///< there is the path, but not for this method
+    std::string name;
+  };
+  static Match find(std::string_view method, std::string_view path);
+  /// Why the request may not go to the route, or the call.
+  Result<std::variant<ConsoleError, Call>> admit(Match match, Request request);
+  Task<Answer> api(Request request);
+
+  Task<Answer> login(Call call);
+  Task<Answer> logout(Call call);
+  Task<Answer> me(Call call);
+  Task<Answer> password(Call call);
+  Task<Answer> list(Call call);
+  Task<Answer> add(Call call);
+  Task<Answer> disable(Call call);
+  Task<Answer> enable(Call call);
+  Task<Answer> end_sessions(Call call);
+
+  Result<Answer> let_in(const StaffAccount& account, std::int64_t step);
+  Answer set_disabled(const Call& call, bool disabled);
+  [[nodiscard]] Me describe(const StaffSession& session) const;
+  [[nodiscard]] std::int64_t now_s() const;
+
+  Parts parts_;
+  LoginLimits limits_;
+  Passwords passwords_;
+  /// Compared with when there is no such account, so that its answer takes as long.
+  StaffAccount nobody_;
+};
+
+}  // namespace madoguchi::gateway

@@ -1,0 +1,48 @@
+#pragma once
+// The console's accounts, in the gateway's database. Loop thread only. Errors: Errc::io from
+// SQLite.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "tools/gateway/sqlite.h"
+#include "tools/gateway/staff/console_api.h"
+
+namespace madoguchi::gateway {
+
+struct StaffAccount {
+  std::int64_t id = 0;
+  std::string name;
+  StaffRole role = StaffRole::volunteer;
+  std::string password;  ///< encoded hash, see password.h
+  Bytes totp_secret;
+  bool disabled = false;
+};
+
+/// 1 to 32 of a-z, 0-9, dot and dash, beginning with a letter: it stands in paths and in logs.
+bool is_staff_name(const std::string& name);
+
+class StaffAccounts {
+ public:
+  static Result<StaffAccounts> open(const std::string& database);
+
+  /// Errc::busy when the name is taken. `account.id` and `disabled` do not count.
+  Status add(const StaffAccount& account, std::int64_t now_s);
+  Result<std::optional<StaffAccount>> find(const std::string& name);
+  Result<StaffList> list();
+
+  /// Every code up to this step of the account is used; false when that one was already, by
+  /// whichever gateway on this database.
+  Result<bool> use_code(std::int64_t id, std::int64_t step, std::int64_t now_s);
+  Result<std::int64_t> last_code(std::int64_t id);
+  Status set_password(std::int64_t id, const std::string& encoded);
+  /// False when there is no such account.
+  Result<bool> set_disabled(const std::string& name, bool disabled);
+
+ private:
+  explicit StaffAccounts(Database database) : database_(std::move(database)) {}
+  Database database_;
+};
+
+}  // namespace madoguchi::gateway
