@@ -6,6 +6,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
 #include "tests/failing_disk.h"
 #include "tests/visit/rig.h"
@@ -163,4 +164,26 @@ TEST(storage_hazards, a_kiosk_that_wrote_in_its_reserve_goes_out_of_service) {
   CHECK_TRUE(rig.faults.stands("storage"));
   LONGS_EQUAL(1, rig.printer.sheets_out());
   LONGS_EQUAL(0, rig.journal->open_visits()->size());
+}
+
+TEST(storage_hazards, a_kiosk_that_cannot_open_its_journal_tries_until_it_can) {
+  Rig rig;
+  int tries = 0;
+  const visit::OpenJournal open = [&]() -> Result<std::unique_ptr<Journal>> {
+    if (++tries < 4) return Error{Errc::io, "journal.open", "no such disk"};
+    STRCMP_EQUAL("out_of_service", rig.front.now.name.c_str());
+    CHECK_TRUE(rig.faults.stands("storage"));
+    return Journal::open(rig.directory() + "/late.sqlite", rig.timers);
+  };
+  std::unique_ptr<Journal> journal;
+  const auto wait = [&]() -> Task<void> {
+    journal = co_await visit::wait_for_journal(rig.front, rig.timers, rig.faults, open);
+  };
+  const auto began = rig.timers.now();
+  rig.run(wait());
+  CHECK(journal != nullptr);
+  LONGS_EQUAL(1, rig.front.shown.size());
+  CHECK_FALSE(rig.faults.stands("storage"));
+  CHECK(rig.timers.now() - began >= std::chrono::seconds(30));
+  CHECK(rig.timers.now() - began < std::chrono::seconds(40));
 }

@@ -11,7 +11,6 @@ from kiosk import closed_now, toml, wiring
 from processes import Cast, ProgramFailed
 
 PRELOADED = "campaign-faults.so"
-UNREADABLE = 2      # kioskd's exit code when it will not start
 
 
 class Life:
@@ -129,10 +128,6 @@ class Life:
             return []
         lines = (line.split(" ", 2) for line in self.trace.read_text("utf-8").splitlines())
         return [(parts[0], int(parts[1]), parts[2] if len(parts) > 2 else "") for parts in lines]
-
-    @property
-    def refused_to_start(self):
-        return self.kioskd is not None and not self.kioskd.running and self.kioskd.exit_code == UNREADABLE
 
 
 async def recover(house, folder, name, kiosk_id, order=None, random=0, patience_s=90):

@@ -61,7 +61,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     outcome.notes.append(f"visit: {' '.join([how, *said])}")
     outcome.struck = struck(run, house, life, how)
     ordered = run.cut or (run.trouble and run.trouble[1] in trouble.KILLS_KIOSK)
-    if how == "died" and not (ordered and (life.kioskd.exit_code == -9 or life.refused_to_start)):
+    if how == "died" and not (ordered and life.kioskd.exit_code == -9):
         outcome.mismatches.append(f"kioskd ended by itself with {life.kioskd.exit_code}; {life.kioskd.last_words()}")
     if how in ("hung", "halted"):
         seen = [line for line in life.resident.lines if line.startswith(("see", "fail"))][-2:]
