@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import checks
+import day_end
 import report
 import scenario
 from cabinet import CardBehindPcscd, CardOnNfcReader, Printer, ReceiptPrinter, Terminal
@@ -184,9 +185,19 @@ class Demonstration:
             # A foreign card may still lie there: then the visit ends with reminders and no goodbye.
             last_screen = "goodbye" if self._card else "take"
             results += checks.screens(self._kiosk.screens, fault.screen if fault else last_screen)
+            if fault is None and self._terminal:
+                results += await self._end_the_day(seen.ledger)
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
+
+    async def _end_the_day(self, ledger):
+        hours, wait_s = day_end.just_closed()
+        await asyncio.sleep(wait_s)
+        await self._kiosk.switch_on_again(self._cast, self._display, self._receipt_printer.environment, hours)
+        found = await day_end.checks(self._kiosk.day_end, ledger, self._city.dir / "gateway.sqlite")
+        await self._kiosk.ui.end()
+        return found
 
     async def _witnessed(self):
         """What the witnesses saw since they were asked last: of one visit."""
