@@ -53,9 +53,9 @@ class Page {
     field(0, "day_end.day", date());
     field(0, "day_end.kiosk", report_.kiosk);
     field(0, "day_end.result",
-          report_.agrees() ? word("day_end.agrees")
-                           : word("day_end.differs",
-                                  {{"count", std::to_string(report_.findings.size())}}));
+          report_.agrees()
+              ? word("day_end.agrees")
+              : word("day_end.differs", {{"count", std::to_string(report_.findings.size())}}));
     add("");
     totals();
     add("");
@@ -147,7 +147,8 @@ class Page {
   void amounts(const Finding& finding, bool of_a_sale) {
     const bool kiosk_missing = finding.what == Disagreement::kiosk_missing;
     const bool city_missing = finding.what == Disagreement::gateway_missing;
-    // Without a number nobody asked the terminal: a free certificate, or one that only the city has.
+    // Without a number nobody asked the terminal: a free certificate, or one that only the city
+    // has.
     const bool asked = !finding.service_id.empty() || !of_a_sale;
     field(5, "ledger.kiosk",
           yen(finding.kiosk_yen, kiosk_missing ? "amount.missing" : "amount.unknown"));

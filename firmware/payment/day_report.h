@@ -1,6 +1,6 @@
 #pragma once
-// The day's reconciliation as a clerk reads it: plain text for a fixed-width font, in which Japanese
-// characters are two columns wide. Pure.
+// The day's reconciliation as a clerk reads it: plain text for a fixed-width font, in which
+// Japanese characters are two columns wide. Pure.
 
 #include <string>
 #include <string_view>

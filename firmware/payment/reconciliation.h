@@ -76,7 +76,7 @@ MADOGUCHI_DESCRIBE(DaySums, payments, payments_yen, reversals, reversals_yen)
 
 struct DayReport {
   std::string kiosk;
-  std::string date;  ///< local, "2026-11-22"
+  std::string date;        ///< local, "2026-11-22"
   std::int64_t sales = 0;  ///< payments that were begun, whatever became of them
   DaySums kiosk_sums;
   std::optional<DaySums> terminal_sums;
@@ -89,8 +89,8 @@ struct DayReport {
 
   [[nodiscard]] bool agrees() const { return findings.empty(); }
 };
-MADOGUCHI_DESCRIBE(DayReport, kiosk, date, sales, kiosk_sums, terminal_sums, kiosk_yen, terminal_yen,
-                   gateway_yen, findings, corrected_later)
+MADOGUCHI_DESCRIBE(DayReport, kiosk, date, sales, kiosk_sums, terminal_sums, kiosk_yen,
+                   terminal_yen, gateway_yen, findings, corrected_later)
 
 /// `kiosk` and `date` are the caller's to fill in.
 DayReport reconcile(const DayLedgers& ledgers);

@@ -105,7 +105,8 @@ Task<void> DayEnd::run_when_due() {
 }
 
 /// Finds the last day end. A journal without one begins its first day with the day that it is: what
-/// the city's ledger has of the same day and this journal has not is a finding (a disk was changed).
+/// the city's ledger has of the same day and this journal has not is a finding (a disk was
+/// changed).
 Status DayEnd::load_last() {
   auto visits = desk_.journal.visits();
   if (!visits) return visits.error();

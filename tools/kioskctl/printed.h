@@ -14,6 +14,7 @@ std::string time_text(std::int64_t at_ms);
 /// What a terminal may be shown of a file that anybody may have changed.
 std::string printable(const std::string& text);
 /// Every entry of the file, oldest first. Gives the exit code (commands.h), a failure is told.
-int each_entry(const std::string& path, const std::function<void(const journal::StoredEntry&)>& see);
+int each_entry(const std::string& path,
+               const std::function<void(const journal::StoredEntry&)>& see);
 
 }  // namespace madoguchi::kioskctl

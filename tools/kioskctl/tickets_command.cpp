@@ -81,8 +81,7 @@ TicketLine line_of(const Found& found, const Visits& visits, const std::string& 
 void print(const TicketLine& line, std::size_t number, const std::string& language) {
   const auto word = [&](const std::string& key) { return payment::staff_words(language, key); };
   const auto field = [&](const char* label, const std::string& value) {
-    if (!value.empty())
-      std::printf("   %s: %s\n", word(label).c_str(), printable(value).c_str());
+    if (!value.empty()) std::printf("   %s: %s\n", word(label).c_str(), printable(value).c_str());
   };
   std::printf("%zu. %s\n", number,
               word("ticket." + std::string(codec::enum_name(line.concern))).c_str());
@@ -99,8 +98,8 @@ void print(const TicketLine& line, std::size_t number, const std::string& langua
 
 int list_tickets(const TicketOptions& options) {
   Visits visits;
-  const int code = each_entry(options.journal,
-                              [&](const journal::StoredEntry& entry) { visits.take(entry); });
+  const int code =
+      each_entry(options.journal, [&](const journal::StoredEntry& entry) { visits.take(entry); });
   if (code != 0) return code;
   Json all = Json::array();
   std::size_t number = 0;

@@ -1,8 +1,8 @@
 // Nobody gets another person's certificate: the real gateway, two kiosk-link processes for each of
 // twelve kiosks, each kiosk with its own certificate over mutual TLS, cards of twenty-four
-// residents. All kiosks do each step at the same moment. In even rounds a kiosk serves two visits at
-// once (Kawasaki, 2023: the second request overwrote the first); in odd rounds every request goes
-// out twice, on two connections, within a millisecond. Pairs of kiosks use the same
+// residents. All kiosks do each step at the same moment. In even rounds a kiosk serves two visits
+// at once (Kawasaki, 2023: the second request overwrote the first); in odd rounds every request
+// goes out twice, on two connections, within a millisecond. Pairs of kiosks use the same
 // Idempotency-Keys. In the end every answer is fed to everybody whom it was not for.
 
 #include <algorithm>
@@ -39,12 +39,12 @@ constexpr std::size_t steps = 5;
 constexpr std::int64_t deadline_ms = 50'000;
 
 /// Somebody with a card and nothing that keeps a kiosk from serving.
-constexpr std::array residents{
-    "toyonaka-0001", "toyonaka-0002", "toyonaka-0005", "toyonaka-0006", "toyonaka-0007",
-    "toyonaka-0008", "toyonaka-0009", "toyonaka-0010", "toyonaka-0013", "toyonaka-0014",
-    "toyonaka-0018", "toyonaka-0020", "toyonaka-0021", "toyonaka-0026", "toyonaka-0027",
-    "toyonaka-0042", "toyonaka-0029", "toyonaka-0030", "toyonaka-0045", "toyonaka-0049",
-    "toyonaka-0036", "toyonaka-0044", "toyonaka-0048", "toyonaka-0050"};
+constexpr std::array residents{"toyonaka-0001", "toyonaka-0002", "toyonaka-0005", "toyonaka-0006",
+                               "toyonaka-0007", "toyonaka-0008", "toyonaka-0009", "toyonaka-0010",
+                               "toyonaka-0013", "toyonaka-0014", "toyonaka-0018", "toyonaka-0020",
+                               "toyonaka-0021", "toyonaka-0026", "toyonaka-0027", "toyonaka-0042",
+                               "toyonaka-0029", "toyonaka-0030", "toyonaka-0045", "toyonaka-0049",
+                               "toyonaka-0036", "toyonaka-0044", "toyonaka-0048", "toyonaka-0050"};
 static_assert(residents.size() == kiosks * slots);
 
 std::string kiosk_name(std::size_t kiosk) {
@@ -248,8 +248,9 @@ class Town {
         say("/v1/visits", api::VisitOpen{visit.expected.visit});
         break;
       case 1:
-        say(base + "identify", api::Identify{card.certificate, card.sign(api::identify_message(
-                                                                   visit.expected.nonce))});
+        say(base + "identify",
+            api::Identify{card.certificate,
+                          card.sign(api::identify_message(visit.expected.nonce))});
         break;
       case 2: {
         api::QuoteRequest wanted;
