@@ -119,12 +119,12 @@ class Page {
     add("  " + left("", label_columns) + right(word("day_end.payments"), cell_columns) +
         right(word("day_end.reversals"), cell_columns) +
         right(word("day_end.net"), cell_columns / 2));
-    row("ledger.kiosk", report_.kiosk_sums, report_.kiosk_yen);
-    row("ledger.terminal", report_.terminal_sums, report_.terminal_yen);
-    row("ledger.city", std::nullopt, report_.gateway_yen);
+    ledger_row("ledger.kiosk", report_.kiosk_sums, report_.kiosk_yen);
+    ledger_row("ledger.terminal", report_.terminal_sums, report_.terminal_yen);
+    ledger_row("ledger.city", std::nullopt, report_.gateway_yen);
     add("  " + word("day_end.started", {{"count", grouped(report_.sales)}}));
   }
-  void row(std::string_view ledger, const std::optional<DaySums>& sums, const Yen& net) {
+  void ledger_row(std::string_view ledger, const std::optional<DaySums>& sums, const Yen& net) {
     const std::string none = right(word("amount.none"), cell_columns);
     add("  " + left(word(ledger), label_columns) +
         (sums ? moved(sums->payments, sums->payments_yen) : none) +
