@@ -16,6 +16,7 @@ namespace {
 constexpr auto glance = 2s;          // how soon a change of hours or faults shows
 constexpr auto check_devices = 10s;  // how often idle devices are asked
 constexpr auto forget_look = 60s;    // a language that nobody uses goes back to the city's
+constexpr auto find_card = 1s;       // whether one lies on the reader
 constexpr Timers::Duration shown_at_least = 5min;  // what became of an interrupted visit
 
 }  // namespace
@@ -30,6 +31,10 @@ Task<void> Reception::run() {
   (void)co_await desk_.terminal.login();
   co_await look_at_devices();
   co_await resume_open_visits();
+  if (aftermath_) {
+    const auto card = co_await within(desk_.timers, find_card, desk_.reader.wait_for_card());
+    card_lay_there_ = card && *card;
+  }
   co_await archivist_.tend();
   touched_ = desk_.timers.now();
   for (;;) {
@@ -56,7 +61,6 @@ Task<void> Reception::resume_open_visits() {
   }
   if (!news) co_return;
   aftermath_ = std::move(news);
-  card_lay_there_ = true;
   const Timers::Duration window = desk_.settings.reprint_window;
   aftermath_until_ = desk_.timers.now() + (window.count() > 0 ? window : shown_at_least);
 }
@@ -160,7 +164,8 @@ Task<void> Reception::wait_for_card() {
 /// A card that was left on the reader would begin a visit before anybody has read what became of the
 /// last one.
 Task<void> Reception::wait_for_new_card() {
-  if (aftermath() != nullptr && card_lay_there_) (void)co_await desk_.reader.wait_for_removal();
+  const bool lies_there = aftermath() != nullptr && card_lay_there_;
+  if (lies_there) (void)co_await desk_.reader.wait_for_removal();
   card_lay_there_ = false;
   co_await wait_for_card();
 }

@@ -1,10 +1,13 @@
 """The kiosk itself: its configuration, its three processes and the socket pairs between them, and its display."""
 
 import asyncio
+import contextlib
 import ctypes
 import datetime
 import json
 import os
+import pathlib
+import signal
 import socket
 
 import city
@@ -103,6 +106,12 @@ class Kiosk:
         self.screens = self.day_end / "screens"
         await self.start(cast, display, cabinet_environment, ".night")
 
+    async def switch_on_after_cut(self, cast, display, cabinet_environment):
+        """After kill(): as before, with logs and pictures of its own."""
+        self.screens = self.screens.with_name("screens-after")
+        self.layout = self.layout.with_name("layout-after.jsonl")
+        await self.start(cast, display, cabinet_environment, "-after")
+
     async def start(self, cast, display, cabinet_environment, life=""):
         """cabinet_environment: what kioskd needs to see emulated devices. `life` is added to the logs' names."""
         environment = os.environ | ({"DISPLAY": display, "SDL_VIDEODRIVER": "x11"} if display else {})
@@ -121,6 +130,16 @@ class Kiosk:
                 f"kioskd{life}", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
                            "--link-fd", core_link.fileno(), "--report", self.report],
                 pass_fds=[core_ui.fileno(), core_link.fileno()], env=os.environ | cabinet_environment)
+
+    def kill(self):
+        """As a power cut ends it: every process at once, kioskd's own kiosk-nfc too."""
+        children = pathlib.Path(f"/proc/{self.kioskd.pid}/task/{self.kioskd.pid}/children")
+        nfc = [int(pid) for pid in children.read_text("ascii").split()] if children.exists() else []
+        for program in (self.kioskd, self.ui, self.link):
+            program.kill()
+        for pid in nfc:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     async def read_report(self):
         """What kioskd writes right after it has logged the visit's end."""
