@@ -45,10 +45,10 @@ Aftermath aftermath_of(const payment::ChargeRecord& charge, const certificate::P
 
 std::vector<Text> welcome_lead(const Aftermath& aftermath, Timers::Wall now) {
   const auto left = std::chrono::ceil<std::chrono::minutes>(aftermath.kept_until - now).count();
-  return {say("aftermath.to"), say(key_of(aftermath),
-                                   {{"yen", std::to_string(aftermath.yen)},
-                                    {"minutes", std::to_string(std::max<std::int64_t>(1, left))},
-                                    {"ticket", aftermath.reference}})};
+  return {say("aftermath.to"),
+          say(key_of(aftermath), {{"yen", std::to_string(aftermath.yen)},
+                                  {"minutes", std::to_string(std::max<std::int64_t>(1, left))},
+                                  {"ticket", aftermath.reference}})};
 }
 
 Text reassurance(const Aftermath& aftermath) {

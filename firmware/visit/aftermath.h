@@ -20,10 +20,10 @@ namespace madoguchi::visit {
 struct Aftermath {
   std::string visit;
   Became became = Became::nothing_moved;
-  std::int64_t yen = 0;          ///< paid or given back; 0 for a free certificate
-  Timers::Wall kept_until{};     ///< of paper_kept
-  std::string reference;         ///< what staff need; of unresolved
-  std::string language = "ja";   ///< of the visit
+  std::int64_t yen = 0;         ///< paid or given back; 0 for a free certificate
+  Timers::Wall kept_until{};    ///< of paper_kept
+  std::string reference;        ///< what staff need; of unresolved
+  std::string language = "ja";  ///< of the visit
 
   bool operator==(const Aftermath&) const = default;
 };

@@ -42,7 +42,8 @@ Task<Report> CertificateVisit::run() {
 Task<bool> CertificateVisit::begin() {
   log_event(Event::visit_started, {{"visit", id_}});
   Status written = account_->can_write_all();
-  if (written) written = account_->write(entry::began, Began{"certificate", dialogue_.look().language});
+  if (written)
+    written = account_->write(entry::began, Began{"certificate", dialogue_.look().language});
   co_return written ? true : end(Ending::journal_failed);
 }
 

@@ -49,8 +49,8 @@ enum class Ending {
 MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, not_my_number_card,
                pin_locked, signature_refused, not_registered, not_served, moved_out, under_age,
                not_available, name_unprintable, gateway_gone, session_expired, printer_jam,
-               printer_empty, printer_cover, printer_gone, terminal_gone, declined,
-               tap_interrupted, payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
+               printer_empty, printer_cover, printer_gone, terminal_gone, declined, tap_interrupted,
+               payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
                print_failed, print_unknown, unresolved)
 
 /// What became of the money, in words. Kept: paid before the power failed, and given back unless

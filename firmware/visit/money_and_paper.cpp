@@ -207,8 +207,8 @@ Task<void> CertificateVisit::settle() {
   settled_ = true;
 }
 
-/// The last entry. Only now: until the resident has read how it ended, or taken the paper, a restart
-/// has something to tell.
+/// The last entry. Only now: until the resident has read how it ended, or taken the paper, a
+/// restart has something to tell.
 void CertificateVisit::close_account() {
   const Ended ended{std::string(codec::enum_name(ending_))};
   if (account_->visit() != id_) (void)Account(desk_, id_).write(entry::ended, ended);

@@ -161,8 +161,8 @@ Task<void> Reception::wait_for_card() {
   co_await desk_.timers.sleep(glance);
 }
 
-/// A card that was left on the reader would begin a visit before anybody has read what became of the
-/// last one.
+/// A card that was left on the reader would begin a visit before anybody has read what became of
+/// the last one.
 Task<void> Reception::wait_for_new_card() {
   const bool lies_there = aftermath() != nullptr && card_lay_there_;
   if (lies_there) (void)co_await desk_.reader.wait_for_removal();

@@ -47,7 +47,7 @@ struct DocumentRecord {
   std::string quote;
   std::string request;  ///< Idempotency-Key of the issue request
   Bytes nonce;
-  Bytes card_tag;  ///< card_tag_of(nonce, card): not linkable to another visit
+  Bytes card_tag;                       ///< card_tag_of(nonce, card): not linkable to another visit
   std::optional<std::string> language;  ///< of a slip that recovery prints; as in Began
 
   [[nodiscard]] std::int32_t sheets() const { return pages * copies; }

@@ -143,7 +143,8 @@ Task<void> resolve(Desk& desk, OpenVisit& visit) {
   // Paper that may still come out is paid for as long as nobody knows.
   const bool lost = visit.print && visit.print->state == PrintState::lost;
   if (!lost && !is_owed_now(desk, visit)) co_await look_at_money(desk, account, visit);
-  const bool kept = is_owed_now(desk, visit);  // a slip takes its time, and the window may end in it
+  const bool kept =
+      is_owed_now(desk, visit);  // a slip takes its time, and the window may end in it
   co_await give_slip(desk, account, visit);
   if (lost || kept) co_return;
   const auto charge = visit.charge.value_or(payment::ChargeRecord());

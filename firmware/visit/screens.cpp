@@ -101,8 +101,8 @@ Screen out_of_service_screen(const std::string& device) {
 }
 
 Screen recovering_screen() {
-  return working(screen("recovering"), "terminal",
-                 {{say("recovering.stage"), StageState::running}}, say("recovering.patience"));
+  return working(screen("recovering"), "terminal", {{say("recovering.stage"), StageState::running}},
+                 say("recovering.patience"));
 }
 
 void reassure(Screen& notice, Text money) {

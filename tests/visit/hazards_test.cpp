@@ -355,8 +355,7 @@ TEST(hazards, tap_interrupted_that_is_no_sale) {
   rig.terminal.brand = "QUICPay";
   ends(usual_resident(), "tap_interrupted", "money.not_charged");
   const Screen* screen = rig.front.last("error.tap_interrupted");
-  STRCMP_EQUAL("error.tap_interrupted.do",
-               std::get<Notice>(screen->body).lines.back().key.c_str());
+  STRCMP_EQUAL("error.tap_interrupted.do", std::get<Notice>(screen->body).lines.back().key.c_str());
 }
 
 TEST(hazards, tap_interrupted_that_counts_is_said_with_the_paper) {
@@ -373,6 +372,5 @@ TEST(hazards, tap_interrupted_of_which_nobody_knows_goes_to_the_counter) {
   rig.terminal.status_dead = true;
   ends(usual_resident(), "unresolved", "money.unknown");
   const Screen* screen = rig.front.last("error.unresolved");
-  STRCMP_EQUAL("error.unresolved.tap",
-               std::get<Notice>(screen->body).lines.front().key.c_str());
+  STRCMP_EQUAL("error.unresolved.tap", std::get<Notice>(screen->body).lines.front().key.c_str());
 }

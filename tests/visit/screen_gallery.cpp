@@ -57,13 +57,11 @@ std::vector<Screen> aftermaths(const ServiceHours& hours) {
 std::vector<Screen> interrupted_taps() {
   std::vector<Screen> out;
   for (const auto& [rule, name] : enum_names(payment::InterruptedTap{})) {
-    Screen screen =
-        ending_screen(Ending::tap_interrupted, {MoneySaid::What::not_charged, 500, {}});
+    Screen screen = ending_screen(Ending::tap_interrupted, {MoneySaid::What::not_charged, 500, {}});
     explain_tap(screen, rule);
     out.push_back(std::move(screen));
   }
-  Screen unknown =
-      ending_screen(Ending::unresolved, {MoneySaid::What::unknown, 500, "7K2M9QX4TB"});
+  Screen unknown = ending_screen(Ending::unresolved, {MoneySaid::What::unknown, 500, "7K2M9QX4TB"});
   explain_tap(unknown, payment::InterruptedTap::status_decides);
   out.push_back(std::move(unknown));
   Screen counts = with_slip(take_screen(false, 2, 0), SlipGiven::printed);

@@ -25,6 +25,7 @@ class SlipRoll final : public ReceiptPrinter, public visit::SlipTypesetter {
     if (interrupts) co_return SlipOutcome{SlipOutcome::What::interrupted, 1, status};
     if (!prints(now)) co_return SlipOutcome{SlipOutcome::What::refused, 0, status};
     printed.push_back(drawn.at(slip.bits.at(0) - 1u));
+    co_await timers_.sleep(std::chrono::milliseconds(100));  // it is cut; then the printer says so
     co_return SlipOutcome{SlipOutcome::What::printed, slip.rows, status};
   }
 

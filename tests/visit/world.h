@@ -75,8 +75,8 @@ class LedgerTerminal final : public PaymentTerminal {
     lose_request,
     book_wrong_amount,
     never_tap,
-    interrupted,      ///< the card leaves too early, and the terminal sells nothing
-    interrupted_sold, ///< ... and the terminal calls it a sale
+    interrupted,       ///< the card leaves too early, and the terminal sells nothing
+    interrupted_sold,  ///< ... and the terminal calls it a sale
     gone
   };
   Mode mode = Mode::approve;

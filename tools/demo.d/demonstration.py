@@ -173,10 +173,9 @@ class Demonstration:
         records = await power_cut.recovered(self._kiosk, asyncio.sleep)
         end = await self._ends()
         told = end.became
-        # What a screen drew is in the record a moment after kioskd has sent it.
-        await asyncio.sleep(1)
+        texts = await power_cut.welcome_texts(self._kiosk.layout, asyncio.sleep)
         yen = end.payments[0]["moved_yen"] if end.payments else 0
-        results = power_cut.screen(power_cut.texts_of(self._kiosk.layout), told, bool(cut_open), self._language(records), yen)
+        results = power_cut.screen(texts, told, bool(cut_open), self._language(records), yen)
         results += await power_cut.slips(self._receipt_printer.slips(), records, end)
         found = {"outcome": told, "apdus": 0, "charged_yen": end.net_yen, "pages": 0, "steps": []}
         if told == "paper_kept":

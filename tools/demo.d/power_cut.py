@@ -19,6 +19,7 @@ from processes import ProgramFailed
 # Longer than the terminal is asked for an unknown payment (a minute), and than the gateway may keep silent.
 RECOVERY_PATIENCE_S = 150
 MOMENT_PATIENCE_S = 90
+DRAWING_PATIENCE_S = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,9 +114,15 @@ SAYS = {
 }
 
 
-def texts_of(layout):
-    """What stood on the last screen that was drawn, by kiosk-ui's own record."""
-    return json.loads(layout.read_text("utf-8").splitlines()[-1])["texts"]
+async def welcome_texts(layout, sleep):
+    """What stands on the welcome screen once it is drawn, by kiosk-ui's own record."""
+    for _ in range(DRAWING_PATIENCE_S * 5):
+        with contextlib.suppress(ValueError, IndexError):   # the last line may be half written
+            last = json.loads(layout.read_text("utf-8").splitlines()[-1])
+            if last["name"] == "welcome":
+                return last["texts"]
+        await sleep(0.2)
+    raise ProgramFailed("kiosk-ui has drawn no welcome screen")
 
 
 def screen(texts, became, was_open, language, yen):

@@ -65,7 +65,8 @@ void Recorder::drawn(std::int64_t number, const std::string& name, const Layout&
   for (const Target& target : layout.targets) controls.push_back(json_of(target));
   Json texts = Json::array();
   for (const Element& element : layout.elements) {
-    if (const auto* words = std::get_if<Words>(&element.shape)) texts.push_back(words->block.text());
+    if (const auto* words = std::get_if<Words>(&element.shape))
+      texts.push_back(words->block.text());
   }
   const Json drawn{{"number", number},
                    {"name", name},
