@@ -20,15 +20,14 @@ namespace madoguchi::visit {
 struct Aftermath {
   std::string visit;
   Became became = Became::nothing_moved;
-  std::int64_t yen = 0;         ///< paid or given back; 0 for a free certificate
-  Timers::Wall kept_until{};    ///< of paper_kept
-  std::string reference;        ///< what staff need; of unresolved
-  std::string language = "ja";  ///< of the visit
+  std::int64_t yen = 0;       ///< paid or given back; 0 for a free certificate
+  Timers::Wall kept_until{};  ///< of paper_kept
+  std::string reference;      ///< what staff need; of unresolved
 
   bool operator==(const Aftermath&) const = default;
 };
 
-/// Of a charge at rest; leaves out `visit` and `language`. `owed`: until when the paper is kept.
+/// Of a charge at rest; leaves out `visit`. `owed`: until when the paper is kept.
 Aftermath aftermath_of(const payment::ChargeRecord& charge, const certificate::PrintRecord& print,
                        const std::optional<Owed>& owed);
 

@@ -113,7 +113,6 @@ Aftermath aftermath_of(const OpenVisit& visit) {
   Aftermath out = visit::aftermath_of(visit.charge.value_or(payment::ChargeRecord()),
                                       visit.print.value_or(PrintRecord()), visit.owed);
   out.visit = visit.id;
-  out.language = visit.language();
   return out;
 }
 
@@ -139,14 +138,16 @@ Task<void> resolve(Desk& desk, OpenVisit& visit) {
     (void)account.write(entry::ended, Ended{"interrupted"});
     co_return;
   }
-  if (!is_owed_now(desk, visit)) co_await look_at_paper(account, visit);
-  // Paper that may still come out is paid for as long as nobody knows.
-  const bool lost = visit.print && visit.print->state == PrintState::lost;
-  if (!lost && !is_owed_now(desk, visit)) co_await look_at_money(desk, account, visit);
-  const bool kept =
-      is_owed_now(desk, visit);  // a slip takes its time, and the window may end in it
+  if (!is_owed_now(desk, visit)) {
+    co_await look_at_paper(account, visit);
+    // Paper that may still come out is paid for as long as nobody knows.
+    const bool lost = visit.print && visit.print->state == PrintState::lost;
+    if (!lost) co_await look_at_money(desk, account, visit);
+  }
   co_await give_slip(desk, account, visit);
-  if (lost || kept) co_return;
+  // By what was recorded, not by the clock: the window may end while the slip comes out.
+  const Became became = aftermath_of(visit).became;
+  if (became == Became::paper_unknown || became == Became::paper_kept) co_return;
   const auto charge = visit.charge.value_or(payment::ChargeRecord());
   const auto print = visit.print.value_or(PrintRecord());
   if (!visit.settled) {

@@ -42,7 +42,7 @@ std::vector<Screen> aftermaths(const ServiceHours& hours) {
   std::vector<Screen> out{recovering_screen()};
   const Timers::Wall now{};
   for (const auto& [became, name] : enum_names(Became{})) {
-    Aftermath aftermath{"", became, 500, now + std::chrono::minutes(10), "7K2M9QX4TB", ""};
+    Aftermath aftermath{"", became, 500, now + std::chrono::minutes(10), "7K2M9QX4TB"};
     Screen welcome = welcome_screen(false);
     welcome.lead = welcome_lead(aftermath, now);
     Screen out_of_service = out_of_service_screen("terminal");
