@@ -31,7 +31,7 @@ inline constexpr const char* ended = "ended";
 
 struct Began {
   std::string service;
-  std::optional<std::string> language;  ///< the resident's; nothing in journals of older versions
+  std::optional<std::string> language{};  ///< the resident's; nothing in journals of older versions
 };
 MADOGUCHI_DESCRIBE(Began, service, language)
 
@@ -47,8 +47,8 @@ struct DocumentRecord {
   std::string quote;
   std::string request;  ///< Idempotency-Key of the issue request
   Bytes nonce;
-  Bytes card_tag;                       ///< card_tag_of(nonce, card): not linkable to another visit
-  std::optional<std::string> language;  ///< of a slip that recovery prints; as in Began
+  Bytes card_tag;  ///< card_tag_of(nonce, card): not linkable to another visit
+  std::optional<std::string> language{};  ///< of a slip that recovery prints; as in Began
 
   [[nodiscard]] std::int32_t sheets() const { return pages * copies; }
 };
