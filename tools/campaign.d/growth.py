@@ -3,7 +3,7 @@
 import statistics
 
 # Below this many visits nothing is said: an allocator takes and gives back pages by itself.
-FEWEST_VISITS = 40
+FEWEST_VISITS = 60
 # What a process may grow by, for each visit: less than the smallest thing that a visit could leave behind, as far as
 # that can be told from what the allocator does anyway.
 GROWTH_KIB = 1.0

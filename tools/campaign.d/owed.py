@@ -49,7 +49,7 @@ def one_each(points):
 
 def judge(run, evidence):
     """Whose the paper is that somebody has paid for."""
-    visits = [one for one in (Account(visit, evidence) for visit in evidence.journal) if one.last("began")]
+    visits = [one for one in (Account(visit, evidence) for visit in evidence.journal) if one.last("began") is not None]
     if not visits:
         return []
     first, *later = visits

@@ -117,5 +117,7 @@ class Soak:
                 continue
             self.outcome.notes.append(f"{name}: {samples[0][0]} KiB and {samples[0][1]} descriptors after the first "
                                       f"visit, {samples[-1][0]} KiB and {samples[-1][1]} after {len(samples)}")
+            if len(samples) < growth.FEWEST_VISITS:
+                self.outcome.notes.append(f"{name}: too few visits to tell whether it grows")
             if wrong := growth.wrong(samples):
                 self.outcome.mismatches.append(f"{name} {wrong}")
