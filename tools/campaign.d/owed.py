@@ -69,6 +69,9 @@ def judge(run, evidence):
 
 def paid_before(run, first):
     """Of the visit whose fee was taken before the power went."""
+    # Sheets of a job that was withdrawn are void, and their money goes back: nothing is owed.
+    if any(one.sheets and one.state != "completed" for one in first.jobs):
+        return
     if run.comes == "same" and not run.again and not first.completed:
         yield "the card came back and did not get the paper that it had paid for"
     if run.comes != "same" and first.last("owed") and first.completed:

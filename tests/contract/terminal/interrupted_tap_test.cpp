@@ -126,10 +126,9 @@ TEST(InterruptedTapTest, what_the_host_has_confirmed_later_can_be_given_back) {
 }
 
 TEST(InterruptedTapTest, a_terminal_that_contradicts_the_brand_is_not_believed) {
-  for (const auto& [brand, how] : {std::pair("iD", "interrupted-booked"),
-                                   std::pair("WAON", "interrupted-booked"),
-                                   std::pair("VISA", "interrupted-booked"),
-                                   std::pair("nanaco", "interrupted-dropped")}) {
+  for (const auto& [brand, how] :
+       {std::pair("iD", "interrupted-booked"), std::pair("WAON", "interrupted-booked"),
+        std::pair("VISA", "interrupted-booked"), std::pair("nanaco", "interrupted-dropped")}) {
     mode(how);
     const auto record = charged({{"waiting", std::string("interrupt ") + brand}});
     CHECK_TEXT(record.state == State::unresolved, brand);

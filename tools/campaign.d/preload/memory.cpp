@@ -1,5 +1,5 @@
-// SQLite's own allocations, in front of which this stands when one of them is ordered to fail: there
-// are thousands in a visit, and counting them costs the other campaigns their time.
+// SQLite's own allocations, in front of which this stands when one of them is ordered to fail:
+// there are thousands in a visit, and counting them costs the other campaigns their time.
 
 #include <sqlite3.h>
 
