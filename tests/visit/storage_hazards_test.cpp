@@ -95,6 +95,24 @@ TEST(storage_hazards, full_at_every_write) {
   (void)std::printf("\nthe disk was full before each of %d writes of a visit\n", writes);
 }
 
+// The reserve would hold this fee, but nobody knows what else will have to be written: a kiosk that
+// has begun to live on its reserve takes no money.
+TEST(storage_hazards, full_between_the_choice_and_the_fee_takes_no_fee) {
+  KioskOnDisk kiosk;
+  Rig& rig = kiosk.rig;
+  CHECK(rig.journal->ready().ok());
+  rig.cut = [&kiosk, filled = false]() mutable {
+    if (!filled && kiosk.rig.front.now.name == "review") kiosk.disk.fill_up();
+    filled = filled || kiosk.rig.front.now.name == "review";
+    return false;
+  };
+  const visit::Report report = rig.play(usual_resident());
+  STRCMP_EQUAL("journal_failed", report.outcome.c_str());
+  LONGS_EQUAL(0, rig.terminal.payments_sent);
+  LONGS_EQUAL(0, rig.printer.sheets_out());
+  LONGS_EQUAL(0, rig.journal->open_visits()->size());
+}
+
 TEST(storage_hazards, full_at_every_write_while_a_failed_print_is_given_back) {
   full_everywhere([](Rig& rig) { rig.printer.abort_job = true; });
 }
