@@ -20,6 +20,7 @@ OUT_OF_SERVICE_LOOKS = 40
 
 async def perform(house, run, folder):
     """`folder` is new; it is removed again when everything agrees."""
+    shutil.rmtree(folder, ignore_errors=True)   # of the same seed, played before to count its points
     (folder / "state").mkdir(parents=True)
     kiosk_id = house.next_kiosk()
     outcome = Outcome(run.seed)

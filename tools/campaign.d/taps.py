@@ -116,7 +116,7 @@ def judge(run, evidence):
         charges = [body for kind, body in account.records if kind == "charge"]
         if moves and charges:
             found += [f"visit {visit}: {sentence}" for sentence in judge_records(run.brand, charges, moves[-1])]
-        if not run.cut:
+        if charges and not run.cut:     # what has none is a day's end
             found += [f"visit {visit}: {sentence}" for sentence in judge_sale(run, account)]
     return found
 
