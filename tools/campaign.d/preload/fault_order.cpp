@@ -126,6 +126,7 @@ __attribute__((constructor)) void begin() {
   if (!is_under_test()) return;
   install_memory();
   install_journal_vfs();
+  count_memory();
 }
 
 }  // namespace

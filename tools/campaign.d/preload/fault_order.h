@@ -66,6 +66,8 @@ inline constexpr const char* memory_class = "journal.malloc";
 
 /// Stands before SQLite's allocator in such a run; before SQLite has begun (memory.cpp).
 void install_memory();
+/// From now on allocations are points.
+void count_memory();
 
 /// Puts the VFS between SQLite and the system's (journal_vfs.cpp).
 void install_journal_vfs();
