@@ -105,7 +105,8 @@ class Soak:
         fault = soak.fault_of(self._number)
         evidence = await self._house.ledgers.evidence(fault in soak.MAY_BE_UNRESOLVED, at_rest=last)
         if fault and not last:
-            ended = [body["outcome"] for records in evidence.journal.values() for kind, body in records if kind == "ended"]
+            ended = [body["outcome"] for records in evidence.journal.values() for kind, body in records
+                     if kind == "ended" and body["outcome"] != "day_end"]
             self.outcome.notes.append(f"visit {self._number} ({fault}): {' '.join(ended)}")
         self.outcome.mismatches += [
             f"visit {self._number} ({fault or 'no fault'}): {mismatch}; replay with soak/{self._number}-{self._number}"
@@ -113,11 +114,9 @@ class Soak:
 
     def _judge_growth(self):
         for name, samples in self._samples.items():
-            if not samples:
-                continue
+            if len(samples) < growth.FEWEST_VISITS:
+                continue    # too few visits to tell: the ones that only try a fault
             self.outcome.notes.append(f"{name}: {samples[0][0]} KiB and {samples[0][1]} descriptors after the first "
                                       f"visit, {samples[-1][0]} KiB and {samples[-1][1]} after {len(samples)}")
-            if len(samples) < growth.FEWEST_VISITS:
-                self.outcome.notes.append(f"{name}: too few visits to tell whether it grows")
             if wrong := growth.wrong(samples):
                 self.outcome.mismatches.append(f"{name} {wrong}")
