@@ -24,6 +24,7 @@ Task<void> Reception::run() {
   co_await look_at_devices();
   paper_owed_ = co_await recover(desk_);
   co_await archivist_.tend();
+  co_await help_.tend();
   start_over();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
@@ -31,8 +32,12 @@ Task<void> Reception::run() {
       paper_owed_ = co_await recover(desk_);
       co_await day_end_.run_when_due();
       co_await archivist_.tend();
+      co_await help_.tend();
     }
+    const bool concluded = co_await help_.conclude(*dialogue_, true);
+    if (concluded) touched_ = desk_.timers.now();
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
+    tell_pulse(false);
     co_await idle();
   }
 }
@@ -53,12 +58,14 @@ Task<void> Reception::idle() {
 
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
-  const Watch card_placed = [this] { return wait_for_card(); };
+  const Watch card_placed = [this] { return wait_for_guest(); };
   const Reply reply = co_await dialogue_->ask_for(welcome_screen(paper_owed_), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
     co_await guide();
+  } else if (card && placed_ && placed_->badge && help_.possible()) {
+    co_await offer_help(*placed_->badge);
   } else if (reply.is("service.certificate") || card) {
     co_await serve();
   }
@@ -71,6 +78,9 @@ Task<void> Reception::guide() {
 }
 
 Task<void> Reception::serve() {
+  tell_pulse(true);
+  if (passed_over_) co_await help_.until_badge_taken(*dialogue_);
+  passed_over_ = false;
   const Look look = dialogue_->look();
   Dialogue dialogue(desk_, look);
   CertificateVisit visit(desk_, dialogue);
@@ -80,7 +90,10 @@ Task<void> Reception::serve() {
       log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
   co_await visit.clear_the_desk();
+  const bool stayed = report.outcome != "left" && report.left_behind.empty();
+  (void)co_await help_.conclude(dialogue, stayed);
   checked_ = {};  // what the visit left open goes on at once
+  dialogue_.emplace(desk_, dialogue.look());
   start_over();
 }
 
@@ -109,8 +122,10 @@ Task<void> Reception::look_at_devices() {
 
 Task<void> Reception::wait_for_card() {
   const Result<CardInField> card = co_await desk_.reader.wait_for_card();
+  placed_.reset();
   if (card) {
     desk_.faults.clear("reader");
+    placed_ = *card;
     co_return;
   }
   // Cancelled means that something else ended the wait, such as a press: the reader is well.
@@ -118,6 +133,35 @@ Task<void> Reception::wait_for_card() {
   desk_.faults.raise({"reader", std::string(name_of(card.error().code)), card.error().what});
   co_await desk_.timers.sleep(glance);
 }
+
+/// A card, or a badge that means something now. One that does not is passed over until it has been
+/// taken away.
+Task<void> Reception::wait_for_guest() {
+  for (;;) {
+    if (passed_over_) (void)co_await desk_.reader.wait_for_removal();
+    passed_over_ = false;
+    co_await wait_for_card();
+    passed_over_ =
+        help_.possible() && placed_ && placed_->badge && help_.passes_over(*placed_->badge);
+    if (!passed_over_) co_return;
+  }
+}
+
+Task<void> Reception::offer_help(BadgeNumber badge) {
+  tell_pulse(true);
+  co_await help_.make(*dialogue_, std::move(badge));
+  touched_ = desk_.timers.now();
+}
+
+void Reception::tell_pulse(bool somebody_there) {
+  if (desk_.companion == nullptr) return;
+  desk::Pulse pulse;
+  for (const Fault& fault : desk_.faults.standing()) pulse.faults.push_back(fault.device);
+  pulse.serving = somebody_there || helped();
+  desk_.companion->pulse(std::move(pulse));
+}
+
+bool Reception::helped() const { return desk_.companion != nullptr && desk_.companion->running(); }
 
 /// The device whose fault keeps the kiosk from serving, or nothing.
 std::optional<std::string> Reception::out_of_service() const {
@@ -129,7 +173,10 @@ std::optional<std::string> Reception::out_of_service() const {
 }
 
 void Reception::start_over() {
-  dialogue_.emplace(desk_, Look{});
+  // Who is being helped has not gone away.
+  Look look;
+  if (helped()) look = dialogue_->look();
+  dialogue_.emplace(desk_, std::move(look));
   touched_ = desk_.timers.now();
 }
 

@@ -23,6 +23,7 @@ inline constexpr const char* print = "print";
 inline constexpr const char* owed = "owed";
 inline constexpr const char* settled = "settled";
 inline constexpr const char* ticket = "ticket";
+inline constexpr const char* help = "help";  ///< desk::HelpRecord, of a session and no visit
 inline constexpr const char* ended = "ended";
 }  // namespace entry
 

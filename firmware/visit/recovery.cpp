@@ -3,6 +3,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/account.h"
+#include "firmware/visit/help_records.h"
 
 namespace madoguchi::visit {
 namespace {
@@ -23,6 +24,7 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   OpenVisit visit;
   visit.id = id;
   for (const JournalEntry& each : *entries) {
+    visit.is_help = visit.is_help || is_of_help(each);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);
     take(each, entry::print, visit.print);
@@ -42,6 +44,7 @@ std::vector<OpenVisit> open_visits(Desk& desk) {
   }
   for (const std::string& id : *ids) {
     Result<OpenVisit> visit = read(desk.journal, id);
+    if (visit && visit->is_help) continue;
     if (visit) {
       out.push_back(std::move(*visit));
     } else {
@@ -133,6 +136,7 @@ Task<bool> recover(Desk& desk) {
     if (!is_owed_now(desk, visit)) co_await resolve(desk, visit);
     owed = owed || is_owed_now(desk, visit);
   }
+  co_await deliver_help_records(desk);
   co_return owed;
 }
 

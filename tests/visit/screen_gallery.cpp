@@ -100,6 +100,15 @@ std::vector<Screen> all_screens() {
                        "phrase.take_your_time"));
   out.push_back(
       helped(review_screen(who, who.offers[0], choice, {"q", 500, 100, 1}), false, "pay"));
+  const std::vector<Screen> help{help_checking_screen(),
+                                 help_consent_screen({"3", desk::HelperRole::volunteer, 30}),
+                                 help_consent_screen({"12", desk::HelperRole::staff, 30}),
+                                 help_refused_screen(),
+                                 help_unchecked_screen(),
+                                 remove_badge_screen(),
+                                 helped(remove_badge_screen(), false),
+                                 help_satisfaction_screen()};
+  out.insert(out.end(), help.begin(), help.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;
     MoneySaid money;

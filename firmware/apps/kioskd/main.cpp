@@ -14,6 +14,7 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
+#include "firmware/visit/companion.h"
 #include "firmware/visit/reception.h"
 #include "hal/escpos/escpos_printer.h"
 #include "hal/ipp/ipp_printer.h"
@@ -122,8 +123,10 @@ int run(const Options& options) {
   }
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
+  visit::Companion companion(front, link, timers);
+  const bool help = configuration->help;
   visit::Desk desk{timers,
-                   front,
+                   help ? static_cast<visit::Front&>(companion) : front,
                    link,
                    *cabinet->reader,
                    *cabinet->terminal,
@@ -133,7 +136,8 @@ int run(const Options& options) {
                    cabinet->seal_key,
                    configuration->visit,
                    cabinet->receipt_printer.get(),
-                   &front};
+                   &front,
+                   help ? &companion : nullptr};
   visit::Reception reception(desk);
 
   // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the
@@ -150,6 +154,7 @@ int run(const Options& options) {
   log_event(Event::process_started, {{"kiosk", configuration->visit.kiosk_id}});
   asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
   asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
+  if (help) asio::co_spawn(loop, companion.run(), asio::detached);
   asio::co_spawn(loop, reception.run(), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
