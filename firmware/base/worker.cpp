@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include <pthread.h>
 
@@ -13,6 +14,8 @@ struct Worker::State {
   asio::io_context queue{1};
   asio::executor_work_guard<asio::io_context::executor_type> open{queue.get_executor()};
   std::thread thread;
+  // That run or wait; loop thread. Shared, because a coroutine may be destroyed after its worker.
+  std::shared_ptr<int> pieces = std::make_shared<int>(0);
 };
 
 Worker::Worker(std::string name) : state_(std::make_unique<State>()) {
@@ -34,6 +37,17 @@ struct Piece {
   std::atomic<Stage> stage{Stage::waiting};
   std::function<void()> work;
   std::function<void()> interrupt;
+};
+
+class Counted {
+ public:
+  explicit Counted(std::shared_ptr<int> pieces) : pieces_(std::move(pieces)) { ++*pieces_; }
+  ~Counted() { --*pieces_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::shared_ptr<int> pieces_;
 };
 
 }  // namespace
@@ -65,8 +79,42 @@ Task<void> Worker::run_erased(std::function<void()> work, std::function<void()> 
       asio::post(loop, [handler = std::move(handler), result]() mutable { handler(result); });
     });
   };
+  const Counted counted(state_->pieces);
   co_await asio::async_initiate<decltype(asio::use_awaitable), void(boost::system::error_code)>(
       std::move(start), asio::use_awaitable);
+}
+
+bool Worker::busy() const { return *state_->pieces > 0; }
+
+namespace {
+
+struct Awaited {
+  Awaited(const asio::any_io_executor& loop, std::chrono::milliseconds patience)
+      : timer(loop, patience) {}
+  asio::steady_timer timer;
+  bool done = false;
+};
+
+Task<void> carry(std::shared_ptr<Worker> worker, std::shared_ptr<Awaited> awaited,
+                 std::function<void()> work) {
+  co_await worker->run(std::move(work));
+  awaited->done = true;
+  awaited->timer.cancel();
+}
+
+}  // namespace
+
+Task<bool> run_erased_for(std::chrono::milliseconds patience, std::shared_ptr<Worker> worker,
+                          std::function<void()> work) {
+  const auto loop = co_await asio::this_coro::executor;
+  const auto awaited = std::make_shared<Awaited>(loop, patience);
+  asio::co_spawn(loop, carry(worker, awaited, std::move(work)), asio::detached);
+  const auto [error] = co_await awaited->timer.async_wait(as_tuple_await);
+  if (awaited->done) co_return true;
+  if (error) throw boost::system::system_error(error);  // this await was cancelled
+  static auto* const given_up = new std::vector<std::shared_ptr<Worker>>();
+  given_up->push_back(std::move(worker));
+  co_return false;
 }
 
 }  // namespace madoguchi

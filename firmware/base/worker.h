@@ -2,8 +2,10 @@
 // One thread for one blocking library (PC/SC, libnfc, CUPS ...). Work goes in, the completion comes
 // back to the loop.
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -19,6 +21,9 @@ class Worker {
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
+
+  /// Whether work runs or waits. Loop thread.
+  [[nodiscard]] bool busy() const;
 
   /// Runs `work` on the worker's thread and resumes on the caller's loop with its result. Work runs
   /// one piece at a time, in order. When the await is cancelled, `interrupt` is called on the loop
@@ -43,5 +48,27 @@ class Worker {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// False when the work takes longer than that: it goes on, keeps the worker, and must own all that
+/// it uses. A worker that was given up so lives until the process ends, since its thread may never
+/// come back.
+Task<bool> run_erased_for(std::chrono::milliseconds patience, std::shared_ptr<Worker> worker,
+                          std::function<void()> work);
+
+/// For a library whose call a driver or a daemon may never end. Nothing when the work takes longer
+/// than that, as above. A cancelled await ends at once; the work goes on.
+template <class F>
+Task<std::optional<std::invoke_result_t<F>>> run_for(std::chrono::milliseconds patience,
+                                                     std::shared_ptr<Worker> worker, F work) {
+  struct Shared {
+    F work;
+    std::optional<std::invoke_result_t<F>> result;
+  };
+  const auto shared = std::make_shared<Shared>(Shared{std::move(work), {}});
+  std::function<void()> run = [shared] { shared->result.emplace(shared->work()); };
+  const bool in_time = co_await run_erased_for(patience, std::move(worker), std::move(run));
+  if (!in_time) co_return std::nullopt;
+  co_return std::move(shared->result);
+}
 
 }  // namespace madoguchi

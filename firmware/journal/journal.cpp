@@ -32,6 +32,9 @@ Status Journal::connect(const std::string& path) {
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   if (code != SQLITE_OK)
     return Error{Errc::io, "journal.open", path + ": " + sqlite3_errmsg(database_)};
+  // SQLite opens a file that must not be written for reading only, and for good.
+  if (sqlite3_db_readonly(database_, "main") != 0)
+    return Error{Errc::io, "journal.open", path + ": is read-only"};
   // secure_delete: what is erased is overwritten.
   for (const char* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
                           "PRAGMA secure_delete = ON", "PRAGMA trusted_schema = OFF"}) {

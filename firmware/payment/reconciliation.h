@@ -61,15 +61,25 @@ struct Finding {
   std::optional<std::int64_t> terminal_yen;
   std::optional<std::int64_t> gateway_yen;
   Owner owner = Owner::window_staff;
-  std::string todo;  ///< in Japanese
+  std::string todo;  ///< a key of ui/strings/staff
 };
 MADOGUCHI_DESCRIBE(Finding, what, document, service_id, brand, kiosk_yen, terminal_yen, gateway_yen,
                    owner, todo)
 
+struct DaySums {
+  std::int64_t payments = 0;
+  std::int64_t payments_yen = 0;
+  std::int64_t reversals = 0;
+  std::int64_t reversals_yen = 0;
+};
+MADOGUCHI_DESCRIBE(DaySums, payments, payments_yen, reversals, reversals_yen)
+
 struct DayReport {
   std::string kiosk;
-  std::string date;  ///< local, "2026-11-22"
-  std::int64_t sales = 0;
+  std::string date;        ///< local, "2026-11-22"
+  std::int64_t sales = 0;  ///< payments that were begun, whatever became of them
+  DaySums kiosk_sums;
+  std::optional<DaySums> terminal_sums;
   std::int64_t kiosk_yen = 0;  ///< payments less reversals
   std::optional<std::int64_t> terminal_yen;
   std::optional<std::int64_t> gateway_yen;
@@ -79,13 +89,10 @@ struct DayReport {
 
   [[nodiscard]] bool agrees() const { return findings.empty(); }
 };
-MADOGUCHI_DESCRIBE(DayReport, kiosk, date, sales, kiosk_yen, terminal_yen, gateway_yen, findings,
-                   corrected_later)
+MADOGUCHI_DESCRIBE(DayReport, kiosk, date, sales, kiosk_sums, terminal_sums, kiosk_yen,
+                   terminal_yen, gateway_yen, findings, corrected_later)
 
 /// `kiosk` and `date` are the caller's to fill in.
 DayReport reconcile(const DayLedgers& ledgers);
-
-/// For a clerk: plain text in Japanese.
-std::string report_text(const DayReport& report);
 
 }  // namespace madoguchi::payment

@@ -20,7 +20,7 @@ struct Resolution {
   std::string service_id;  ///< to look for in the terminal's ledger or on its slip; also the number
                            ///< that the resident holds when it is the payment's
   std::string told;        ///< what the resident was told: a key of ui/strings
-  std::string todo;        ///< for staff, in Japanese
+  std::string todo;        ///< what staff do: a key of ui/strings/staff
 };
 
 /// Why a charge that was in this state becomes unresolved by this event.
@@ -28,8 +28,5 @@ Unresolved why_unresolved(State before, Event event, const ChargeRecord& record)
 
 /// For a record in the state unresolved.
 Resolution resolution_of(const ChargeRecord& record);
-
-/// "窓口の係員", "会計担当".
-std::string name_of(Owner owner);
 
 }  // namespace madoguchi::payment

@@ -36,13 +36,15 @@ Task<Report> CertificateVisit::run() {
   } else {
     co_await (settle() && explain());
   }
+  close_account();
   co_return finish();
 }
 
 Task<bool> CertificateVisit::begin() {
   log_event(Event::visit_started, {{"visit", id_}});
   Status written = account_->can_write_all();
-  if (written) written = account_->write(entry::began, Began{"certificate"});
+  if (written)
+    written = account_->write(entry::began, Began{"certificate", dialogue_.look().language});
   note_topic(desk_, desk::HelpTopic::certificate);
   co_return written ? true : end(Ending::journal_failed);
 }
@@ -140,10 +142,15 @@ Task<bool> CertificateVisit::identify() {
 
 Task<void> CertificateVisit::give_slip() {
   if (desk_.receipt_printer == nullptr || !deserves_slip(charge_)) co_return;
+  const Aftermath aftermath = aftermath_of(charge_, print_, owed_);
+  const auto same = std::find(slips_.begin(), slips_.end(), aftermath.became);
+  if (same != slips_.end()) co_return;
   dialogue_.show(slip_printing_screen());
   Slip slip = make_slip(desk_.settings, desk_.timers.wall(), choice_.kind, charge_,
                         dialogue_.look().language);
+  advise(slip, aftermath, desk_.settings);
   slip_ = co_await visit::give_slip(desk_, std::move(slip));
+  if (slip_ == SlipGiven::printed) (void)account_->write(entry::slip, Said{aftermath.became});
 }
 
 Task<void> CertificateVisit::take_and_thank() {
@@ -159,6 +166,7 @@ Task<void> CertificateVisit::take() {
     if (!gone) removal = card_removal();
     Screen screen = take_screen(gone, document_->sheets(), reminder);
     mention(screen, slip_);
+    if (charge_.interrupted_tap) screen.lead.push_back(say("take.tap_counts"));
     const Reply reply = co_await dialogue_.ask_for(std::move(screen), *patience, removal);
     const auto next = step(retrieving_, heard(reply));
     if (!next) continue;
@@ -184,6 +192,7 @@ Task<void> CertificateVisit::thank() {
 
 Task<void> CertificateVisit::explain() {
   Screen screen = ending_screen(ending_, money_);
+  if (charge_.interrupted_tap) explain_tap(screen, *charge_.interrupted_tap);
   mention(screen, slip_);
   Reply reply;
   do {

@@ -63,6 +63,7 @@ class CertificateVisit {
   bool paper_lost();
   bool unresolved(std::int64_t yen);
   Task<void> settle();
+  void close_account();
   // certificate_visit.cpp: the end.
   Task<void> give_slip();
   Task<void> take_and_thank();
@@ -101,6 +102,9 @@ class CertificateVisit {
   certificate::PrintRecord print_;
   Retrieving retrieving_ = Retrieving::presented;
   SlipGiven slip_ = SlipGiven::none;
+  std::vector<Became> slips_;  ///< that the resident holds already
+  std::optional<Owed> owed_;   ///< of the visit that is taken up
+  bool settled_ = false;       ///< nothing is left to do, so the visit may end in the journal
 
   Ending ending_ = Ending::issued;
   MoneySaid money_;

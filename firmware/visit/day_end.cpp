@@ -8,6 +8,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
+#include "firmware/payment/day_report.h"
 #include "firmware/payment/service_id.h"
 #include "firmware/visit/records.h"
 
@@ -66,14 +67,16 @@ struct DayEnd::Day {
   DayEndRecord record;
 };
 
+bool DayEnd::begin() {
+  if (last_) return true;
+  const Status loaded = load_last();
+  if (!loaded) log_event(Event::journal_failed, {{"error", loaded.error().text()}});
+  return loaded.ok();
+}
+
 Task<void> DayEnd::run_when_due() {
   const Timers::Wall now = desk_.timers.wall();
-  if (!last_) {
-    if (const Status loaded = load_last(); !loaded) {
-      log_event(Event::journal_failed, {{"error", loaded.error().text()}});
-      co_return;
-    }
-  }
+  if (!begin()) co_return;
   const Timers::Wall closing = desk_.settings.hours.last_closing(now);
   if (milliseconds(closing) <= last_->at_ms) co_return;
   if (tried_ && desk_.timers.now() - *tried_ < pause_between_tries) co_return;
@@ -101,7 +104,9 @@ Task<void> DayEnd::run_when_due() {
   if (day->ledgers.terminal) (void)co_await desk_.terminal.close_period();
 }
 
-/// Finds the last day end. A journal without one begins its first day now.
+/// Finds the last day end. A journal without one begins its first day with the day that it is: what
+/// the city's ledger has of the same day and this journal has not is a finding (a disk was
+/// changed).
 Status DayEnd::load_last() {
   auto visits = desk_.journal.visits();
   if (!visits) return visits.error();
@@ -118,7 +123,7 @@ Status DayEnd::load_last() {
     }
   }
   DayEndRecord first;
-  first.at_ms = milliseconds(desk_.timers.wall());
+  first.at_ms = milliseconds(desk_.settings.hours.last_closing(desk_.timers.wall()));
   return remember(std::move(first));
 }
 
@@ -255,7 +260,10 @@ void DayEnd::publish(const payment::DayReport& report) {
   if (!folder.empty()) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    Status written = write_file(file + ".txt", as_bytes(payment::report_text(report)), 0644);
+    const std::string ja = payment::report_text(report, "ja");
+    const std::string en = payment::report_text(report, "en");
+    Status written = write_file(file + ".txt", as_bytes(ja), 0644);
+    if (written) written = write_file(file + ".en.txt", as_bytes(en), 0644);
     if (written)
       written = write_file(file + ".json", as_bytes(to_json(report).dump(2) + "\n"), 0644);
     if (!written) log_event(Event::journal_failed, {{"error", written.error().text()}});

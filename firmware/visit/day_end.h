@@ -34,6 +34,9 @@ class DayEnd {
  public:
   explicit DayEnd(Desk& desk) : desk_(desk) {}
 
+  /// Marks the first day's beginning in a journal that has none yet; to be called before anybody is
+  /// served, since a day holds what comes after its mark. False when the journal fails.
+  bool begin();
   /// Does nothing until the hours have ended since the last day end, by the journal: a restart
   /// repeats nothing, and a kiosk that was off at closing time makes up for it. Raises or clears
   /// the fault "reconciliation" (mismatch, incomplete), which takes no kiosk out of service. While

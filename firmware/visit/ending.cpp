@@ -35,6 +35,7 @@ constexpr auto words = std::to_array<Words>({
     {Ending::printer_gone, Tone::warning, "printer", "E-PRT-04"},
     {Ending::terminal_gone, Tone::warning, "terminal", "E-PAY-01"},
     {Ending::declined, Tone::warning, "terminal", "E-PAY-02"},
+    {Ending::tap_interrupted, Tone::warning, "terminal", "E-PAY-06"},
     {Ending::payment_cancelled, Tone::neutral, "terminal", ""},
     {Ending::payment_busy, Tone::warning, "terminal", "E-PAY-03"},
     {Ending::amount_mismatch, Tone::error, "terminal", "E-PAY-04"},
@@ -81,6 +82,20 @@ Screen ending_screen(Ending ending, const MoneySaid& money) {
   screen.body = std::move(notice);
   screen.actions = {{"end", Role::primary, say("common.to_start"), {}, "", true, false}};
   return screen;
+}
+
+void explain_tap(Screen& screen, payment::InterruptedTap rule) {
+  auto& notice = std::get<Notice>(screen.body);
+  if (screen.name == "error.tap_interrupted") {
+    // The card's own balance may have gone down: "not charged" would seem to be false.
+    if (rule == payment::InterruptedTap::no_sale_until_retouch) {
+      notice.lines.back() = say("error.tap_interrupted.retouch");
+      notice.reassurance = say("money.no_sale");
+    }
+  } else if (screen.name == "error.unresolved") {
+    // The terminal contradicts the brand's rule, or the rule leaves it open: nobody knows yet.
+    notice.lines.front() = say("error.unresolved.tap");
+  }
 }
 
 Ending ending_for(api::Refusal refusal) {
@@ -136,7 +151,7 @@ Ending ending_for_unpaid(const payment::ChargeRecord& record) {
     return Ending::payment_cancelled;
   }
   if (record.decline == "busy" || record.decline == "not_processed") return Ending::payment_busy;
-  return Ending::declined;
+  return record.interrupted_tap ? Ending::tap_interrupted : Ending::declined;
 }
 
 }  // namespace madoguchi::visit

@@ -36,6 +36,7 @@ enum class Ending {
   printer_gone,   ///< off, not reachable, or anything else
   terminal_gone,  ///< before the charge
   declined,
+  tap_interrupted,    ///< the card left the terminal too early (処理未了), and that is no sale
   payment_cancelled,  ///< at the terminal or on the screen
   payment_busy,       ///< the terminal was busy or lost the request: not charged
   amount_mismatch,    ///< another amount was booked, and given back
@@ -48,7 +49,7 @@ enum class Ending {
 MADOGUCHI_ENUM(Ending, issued, cancelled, left, card_pulled, card_unreadable, not_my_number_card,
                pin_locked, signature_refused, not_registered, not_served, moved_out, under_age,
                not_available, name_unprintable, gateway_gone, session_expired, printer_jam,
-               printer_empty, printer_cover, printer_gone, terminal_gone, declined,
+               printer_empty, printer_cover, printer_gone, terminal_gone, declined, tap_interrupted,
                payment_cancelled, payment_busy, amount_mismatch, envelope_refused, journal_failed,
                print_failed, print_unknown, unresolved)
 
@@ -62,6 +63,10 @@ struct MoneySaid {
 
 /// The screen "error.<ending>" (and "error.cancelled", "error.left"); `issued` has none.
 Screen ending_screen(Ending ending, const MoneySaid& money);
+
+/// Adds what an interrupted tap means by the brand's rule, to the screen of an ending without a
+/// certificate.
+void explain_tap(Screen& screen, payment::InterruptedTap rule);
 
 Ending ending_for(api::Refusal refusal);
 Ending ending_for(PrinterTrouble trouble);

@@ -31,6 +31,7 @@ Task<bool> CertificateVisit::prepare() {
   record_.request = random_uuid();
   record_.nonce = nonce_;
   record_.card_tag = card_tag_of(nonce_, card_sha256_);
+  record_.language = dialogue_.look().language;
   const bool opened = co_await open_document();
   if (!opened) co_return false;
   record_.document = document_->number();
@@ -49,6 +50,8 @@ Task<bool> CertificateVisit::take_up(const OpenVisit& owed) {
   account_.emplace(desk_, owed.id);
   record_ = *owed.document;
   charge_ = *owed.charge;
+  slips_ = owed.slips;
+  owed_ = owed.owed;
   choice_.kind = record_.kind;
   quote_.pages = record_.pages;
   money_.what = MoneySaid::What::kept;
@@ -193,18 +196,27 @@ bool CertificateVisit::unresolved(std::int64_t yen) {
 }
 
 Task<void> CertificateVisit::settle() {
-  const Ended ended{std::string(codec::enum_name(ending_))};
-  const bool own = account_->visit() == id_;
-  if (!own) (void)Account(desk_, id_).write(entry::ended, ended);
   // Paper that is still owed stays so until its time is over.
-  if (!own && print_.state == PrintState::idle) co_return;
+  if (account_->visit() != id_ && print_.state == PrintState::idle) co_return;
   if (print_.state == PrintState::lost) co_return;
   // Not settled now: the visit stays open in the journal, and recovery goes on with it.
   if (document_) {
     const bool settled = co_await account_->settle(record_, charge_, print_);
     if (!settled) co_return;
   }
-  (void)account_->write(entry::ended, ended);
+  settled_ = true;
+}
+
+/// The last entry. Only now: until the resident has read how it ended, or taken the paper, a
+/// restart has something to tell.
+void CertificateVisit::close_account() {
+  const Ended ended{std::string(codec::enum_name(ending_))};
+  if (account_->visit() != id_) (void)Account(desk_, id_).write(entry::ended, ended);
+  if (settled_) {
+    (void)account_->write(entry::ended, ended);
+  } else {
+    (void)account_->write(entry::told, Said{aftermath_of(charge_, print_, owed_).became});
+  }
 }
 
 }  // namespace madoguchi::visit

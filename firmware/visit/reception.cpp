@@ -16,21 +16,32 @@ namespace {
 constexpr auto glance = 2s;          // how soon a change of hours or faults shows
 constexpr auto check_devices = 10s;  // how often idle devices are asked
 constexpr auto forget_look = 60s;    // a language that nobody uses goes back to the city's
+constexpr auto find_card = 1s;       // whether one lies on the reader
+constexpr Timers::Duration shown_at_least = 5min;  // what became of an interrupted visit
 
 }  // namespace
 
 Task<void> Reception::run() {
+  start_over();
+  const std::optional<std::string> interrupted = interrupted_language(desk_);
+  if (interrupted) {
+    dialogue_.emplace(desk_, Look{*interrupted, TextSize::m});
+    dialogue_->show(recovering_screen());
+  }
   (void)co_await desk_.terminal.login();
   co_await look_at_devices();
-  paper_owed_ = co_await recover(desk_);
+  co_await resume_open_visits();
+  if (aftermath_) {
+    const auto card = co_await within(desk_.timers, find_card, desk_.reader.wait_for_card());
+    card_lay_there_ = card && *card;
+  }
   co_await archivist_.tend();
   co_await help_.tend();
-  start_over();
+  touched_ = desk_.timers.now();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
-      paper_owed_ = co_await recover(desk_);
-      co_await day_end_.run_when_due();
+      co_await resume_open_visits();
       co_await archivist_.tend();
       co_await help_.tend();
     }
@@ -38,19 +49,46 @@ Task<void> Reception::run() {
     if (concluded) touched_ = desk_.timers.now();
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
     tell_pulse(false);
+    // Not with a full storage: its last room is for what became of moved money.
+    if (!desk_.faults.stands("storage")) (void)day_end_.begin();
     co_await idle();
+    if (!desk_.faults.stands("storage")) co_await day_end_.run_when_due();
   }
+}
+
+Task<void> Reception::resume_open_visits() {
+  Recovered found = co_await recover(desk_);
+  paper_owed_ = found.paper_owed;
+  std::optional<Aftermath> news;
+  for (Aftermath& each : found.aftermaths) {
+    if (!said_.emplace(each.visit, each.became).second) continue;
+    if (!news || each.became >= news->became) news = std::move(each);
+  }
+  if (!news) co_return;
+  aftermath_ = std::move(news);
+  const Timers::Duration window = desk_.settings.reprint_window;
+  aftermath_until_ = desk_.timers.now() + (window.count() > 0 ? window : shown_at_least);
+}
+
+/// What the resident of the interrupted visit shall read now.
+const Aftermath* Reception::aftermath() const {
+  const bool now = aftermath_ && desk_.timers.now() < aftermath_until_;
+  return now ? &*aftermath_ : nullptr;
 }
 
 Task<void> Reception::idle() {
   if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
-    co_await dialogue_->ask_for(closed_screen(desk_.settings.hours), glance);
+    Screen closed = closed_screen(desk_.settings.hours);
+    if (aftermath() != nullptr) reassure(closed, reassurance(*aftermath()));
+    co_await dialogue_->ask_for(std::move(closed), glance);
   } else if (const auto device = out_of_service()) {
     // A reader that was gone shows by itself that it is back; the others are asked by
     // look_at_devices().
     Watch reader_back;
     if (*device == "reader") reader_back = [this] { return wait_for_card(); };
-    co_await dialogue_->ask_for(out_of_service_screen(*device), glance, reader_back);
+    Screen screen = out_of_service_screen(*device);
+    if (aftermath() != nullptr) reassure(screen, reassurance(*aftermath()));
+    co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
   } else {
     co_await welcome();
   }
@@ -58,8 +96,10 @@ Task<void> Reception::idle() {
 
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
-  const Watch card_placed = [this] { return wait_for_guest(); };
-  const Reply reply = co_await dialogue_->ask_for(welcome_screen(paper_owed_), glance, card_placed);
+  const Watch card_placed = [this] { return wait_for_new_card(); };
+  Screen screen = welcome_screen(paper_owed_);
+  if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
+  const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
@@ -81,6 +121,8 @@ Task<void> Reception::serve() {
   tell_pulse(true);
   if (passed_over_) co_await help_.until_badge_taken(*dialogue_);
   passed_over_ = false;
+  aftermath_.reset();
+  card_lay_there_ = false;
   const Look look = dialogue_->look();
   Dialogue dialogue(desk_, look);
   CertificateVisit visit(desk_, dialogue);
@@ -134,12 +176,13 @@ Task<void> Reception::wait_for_card() {
   co_await desk_.timers.sleep(glance);
 }
 
-/// A card, or a badge that means something now. One that does not is passed over until it has been
-/// taken away.
-Task<void> Reception::wait_for_guest() {
+/// A card that was left on the reader would begin a visit before anybody has read what became of
+/// the last one; and a badge that means nothing now is passed over until it has been taken away.
+Task<void> Reception::wait_for_new_card() {
   for (;;) {
-    if (passed_over_) (void)co_await desk_.reader.wait_for_removal();
-    passed_over_ = false;
+    const bool lies_there = passed_over_ || (aftermath() != nullptr && card_lay_there_);
+    if (lies_there) (void)co_await desk_.reader.wait_for_removal();
+    passed_over_ = card_lay_there_ = false;
     co_await wait_for_card();
     passed_over_ =
         help_.possible() && placed_ && placed_->badge && help_.passes_over(*placed_->badge);

@@ -1,8 +1,12 @@
 #pragma once
-// Between visits: closed, out of service, or welcome.
+// Between visits: closed, out of service, or welcome. After a restart also what became of the visit
+// that was interrupted, for as long as its resident may stand there; a new visit ends that.
 
 #include <optional>
+#include <set>
+#include <utility>
 
+#include "firmware/visit/aftermath.h"
 #include "firmware/visit/archivist.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/day_end.h"
@@ -20,13 +24,15 @@ class Reception {
   Task<void> run();
 
  private:
+  Task<void> resume_open_visits();
+  [[nodiscard]] const Aftermath* aftermath() const;
   Task<void> idle();
   Task<void> welcome();
   Task<void> guide();
   Task<void> serve();
   Task<void> look_at_devices();
   Task<void> wait_for_card();
-  Task<void> wait_for_guest();
+  Task<void> wait_for_new_card();
   Task<void> offer_help(BadgeNumber badge);
   void tell_pulse(bool somebody_there);
   [[nodiscard]] bool helped() const;
@@ -44,6 +50,10 @@ class Reception {
   Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size
   Timers::Monotonic checked_{};  ///< when the devices were last asked
   bool paper_owed_ = false;      ///< somebody paid, and the power failed
+  std::optional<Aftermath> aftermath_;
+  Timers::Monotonic aftermath_until_{};
+  bool card_lay_there_ = false;  ///< through the restart: it starts nothing until it was taken
+  std::set<std::pair<std::string, Became>> said_;  ///< of which visit, since the start
 };
 
 }  // namespace madoguchi::visit

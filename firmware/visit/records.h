@@ -3,6 +3,7 @@
 // certificate::PrintRecord: enough to finish or undo it after a power cut, and nothing personal.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "firmware/certificate/envelope.h"
@@ -23,14 +24,17 @@ inline constexpr const char* print = "print";
 inline constexpr const char* owed = "owed";
 inline constexpr const char* settled = "settled";
 inline constexpr const char* ticket = "ticket";
+inline constexpr const char* slip = "slip";
+inline constexpr const char* told = "told";
 inline constexpr const char* help = "help";  ///< desk::HelpRecord, of a session and no visit
 inline constexpr const char* ended = "ended";
 }  // namespace entry
 
 struct Began {
   std::string service;
+  std::optional<std::string> language{};  ///< the resident's; nothing in journals of older versions
 };
-MADOGUCHI_DESCRIBE(Began, service)
+MADOGUCHI_DESCRIBE(Began, service, language)
 
 /// A sealed document is in hand. By its number it can be voided or settled; by `request` and
 /// `quote` the gateway gives it again, byte for byte; and the rest is what its seal must say, but
@@ -45,11 +49,12 @@ struct DocumentRecord {
   std::string request;  ///< Idempotency-Key of the issue request
   Bytes nonce;
   Bytes card_tag;  ///< card_tag_of(nonce, card): not linkable to another visit
+  std::optional<std::string> language{};  ///< of a slip that recovery prints; as in Began
 
   [[nodiscard]] std::int32_t sheets() const { return pages * copies; }
 };
 MADOGUCHI_DESCRIBE(DocumentRecord, document, amount_yen, pages, copies, kind, quote, request, nonce,
-                   card_tag)
+                   card_tag, language)
 
 /// The printer's job, but for the bytes.
 PrintJob job_of(const DocumentRecord& document);
@@ -77,6 +82,24 @@ struct Ticket {
   std::string sale;      ///< the ServiceID that the resident was told; empty when none
 };
 MADOGUCHI_DESCRIBE(Ticket, concern, document, sale)
+
+/// What became of a visit's money and paper. What weighs more stands later.
+enum class Became {
+  nothing_moved,
+  paper_out,      ///< it came out, and is paid (or free)
+  given_back,     ///< paid, and the money went back
+  paper_kept,     ///< paid; the paper is kept for the card
+  paper_unknown,  ///< paid; the printer is silent, and the paper may still come out
+  unresolved,     ///< staff find out, with the reference
+};
+MADOGUCHI_ENUM(Became, nothing_moved, paper_out, given_back, paper_kept, paper_unknown, unresolved)
+
+/// Of the kind `slip`: a slip that says so has come out of the receipt printer. Of the kind `told`:
+/// the resident has read so on the last screen of a visit that must stay open.
+struct Said {
+  Became became = Became::nothing_moved;
+};
+MADOGUCHI_DESCRIBE(Said, became)
 
 struct Ended {
   std::string outcome;

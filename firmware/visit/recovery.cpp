@@ -1,9 +1,12 @@
 #include "firmware/visit/recovery.h"
 
+#include <algorithm>
+
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/account.h"
 #include "firmware/visit/help_records.h"
+#include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
 namespace {
@@ -25,12 +28,17 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   visit.id = id;
   for (const JournalEntry& each : *entries) {
     visit.is_help = visit.is_help || is_of_help(each);
+    take(each, entry::began, visit.began);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);
     take(each, entry::print, visit.print);
     take(each, entry::owed, visit.owed);
     take(each, entry::settled, visit.settled);
     take(each, entry::ticket, visit.ticket);
+    take(each, entry::told, visit.told);
+    std::optional<Said> slip;
+    take(each, entry::slip, slip);
+    if (slip) visit.slips.push_back(slip->became);
   }
   return visit;
 }
@@ -104,17 +112,45 @@ Task<void> look_at_money(Desk& desk, Account& account, OpenVisit& visit) {
   }
 }
 
+Aftermath aftermath_of(const OpenVisit& visit) {
+  Aftermath out = visit::aftermath_of(visit.charge.value_or(payment::ChargeRecord()),
+                                      visit.print.value_or(PrintRecord()), visit.owed);
+  out.visit = visit.id;
+  return out;
+}
+
+Task<void> give_slip(Desk& desk, Account& account, OpenVisit& visit) {
+  if (desk.receipt_printer == nullptr || !visit.charge || !deserves_slip(*visit.charge)) co_return;
+  const Aftermath aftermath = aftermath_of(visit);
+  const auto same = std::find(visit.slips.begin(), visit.slips.end(), aftermath.became);
+  if (same != visit.slips.end()) co_return;
+  const ReceiptPrinterStatus printer = co_await desk.receipt_printer->state();
+  if (!prints(printer.state)) co_return;
+  Slip slip = make_slip(desk.settings, desk.timers.wall(), visit.document->kind, *visit.charge,
+                        visit.language());
+  advise(slip, aftermath, desk.settings);
+  const SlipGiven given = co_await visit::give_slip(desk, std::move(slip));
+  if (given != SlipGiven::printed) co_return;
+  visit.slips.push_back(aftermath.became);
+  (void)account.write(entry::slip, Said{aftermath.became});
+}
+
 Task<void> resolve(Desk& desk, OpenVisit& visit) {
   Account account(desk, visit.id);
   if (!visit.document) {
     (void)account.write(entry::ended, Ended{"interrupted"});
     co_return;
   }
-  co_await look_at_paper(account, visit);
-  // Paper that may still come out is paid for as long as nobody knows.
-  if (visit.print && visit.print->state == PrintState::lost) co_return;
-  co_await look_at_money(desk, account, visit);
-  if (is_owed_now(desk, visit)) co_return;
+  if (!is_owed_now(desk, visit)) {
+    co_await look_at_paper(account, visit);
+    // Paper that may still come out is paid for as long as nobody knows.
+    const bool lost = visit.print && visit.print->state == PrintState::lost;
+    if (!lost) co_await look_at_money(desk, account, visit);
+  }
+  co_await give_slip(desk, account, visit);
+  // By what was recorded, not by the clock: the window may end while the slip comes out.
+  const Became became = aftermath_of(visit).became;
+  if (became == Became::paper_unknown || became == Became::paper_kept) co_return;
   const auto charge = visit.charge.value_or(payment::ChargeRecord());
   const auto print = visit.print.value_or(PrintRecord());
   if (!visit.settled) {
@@ -129,15 +165,31 @@ Task<void> resolve(Desk& desk, OpenVisit& visit) {
 
 }  // namespace
 
-Task<bool> recover(Desk& desk) {
-  bool owed = false;
+std::string OpenVisit::language() const {
+  const std::string began_in = began ? began->language.value_or("ja") : "ja";
+  return document ? document->language.value_or(began_in) : began_in;
+}
+
+Task<Recovered> recover(Desk& desk) {
+  Recovered out;
   std::vector<OpenVisit> visits = open_visits(desk);
   for (OpenVisit& visit : visits) {
-    if (!is_owed_now(desk, visit)) co_await resolve(desk, visit);
-    owed = owed || is_owed_now(desk, visit);
+    co_await resolve(desk, visit);
+    out.paper_owed = out.paper_owed || is_owed_now(desk, visit);
+    Aftermath aftermath = aftermath_of(visit);
+    const bool known = visit.told && visit.told->became == aftermath.became;
+    if (!known) out.aftermaths.push_back(std::move(aftermath));
   }
   co_await deliver_help_records(desk);
-  co_return owed;
+  co_return out;
+}
+
+std::optional<std::string> interrupted_language(Desk& desk) {
+  std::optional<std::string> out;
+  for (const OpenVisit& visit : open_visits(desk)) {
+    if (!visit.told) out = visit.language();
+  }
+  return out;
 }
 
 std::optional<OpenVisit> owed_to(Desk& desk, ByteView card_sha256) {

@@ -100,6 +100,15 @@ Screen out_of_service_screen(const std::string& device) {
                 {say("out_of_service." + device), say("out_of_service.do")});
 }
 
+Screen recovering_screen() {
+  return working(screen("recovering"), "terminal", {{say("recovering.stage"), StageState::running}},
+                 say("recovering.patience"));
+}
+
+void reassure(Screen& notice, Text money) {
+  std::get<Notice>(notice.body).reassurance = std::move(money);
+}
+
 Screen still_there_screen(std::chrono::seconds left) {
   Screen out =
       notice(screen("still_there"), "clock", {number("still_there.left", "seconds", left.count())});

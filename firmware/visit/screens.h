@@ -25,6 +25,10 @@ Screen welcome_screen(bool paper_owed);
 Screen guide_screen(const ServiceHours& hours);
 Screen closed_screen(const ServiceHours& hours);
 Screen out_of_service_screen(const std::string& device);
+/// After a restart: what became of an interrupted visit is being found out.
+Screen recovering_screen();
+/// Sets apart on a Notice what became of somebody's money.
+void reassure(Screen& notice, Text money);
 Screen still_there_screen(std::chrono::seconds left);
 Screen remove_card_screen();
 /// Locked: somebody's card, or else the paper, stayed behind. Says nothing of whose.

@@ -52,7 +52,8 @@ class ReceiptPrinter {
  public:
   virtual ~ReceiptPrinter() = default;
 
-  /// How the printer is. Takes at most two seconds. Finds a printer that was plugged in again.
+  /// How the printer is: in two seconds, or in four that its driver hangs, which is `failed`. Finds
+  /// a printer that was plugged in again.
   virtual Task<ReceiptPrinterStatus> state() = 0;
   /// Prints the picture and cuts the paper. `printed` only on the printer's own word. Ends after
   /// 20 s at the latest. A raster that is not well formed or too wide is refused.

@@ -21,30 +21,27 @@ constexpr auto data_patience = 3s;       // without a byte taken; a full buffer 
 constexpr auto sending_patience = 8s;    // for a whole slip; at 100 mm/s it takes two
 constexpr auto done_patience = 6s;       // from the last byte to the cut
 constexpr auto look_interval = 500ms;    // while waiting for that
+// For a driver that does not keep its own times: then the line is given up until it answers.
+constexpr auto look_patience = 4s;
+constexpr auto print_patience = 20s;
 constexpr std::int32_t band_rows = 64;
 constexpr std::int32_t widest = 832;  // dots of the widest common head (104 mm)
 constexpr std::int32_t most_rows = 8 * 500;
 
 void append(Bytes& to, const Bytes& more) { to.insert(to.end(), more.begin(), more.end()); }
 
-class EscposPrinter final : public ReceiptPrinter {
+/// The printer as one thread sees it.
+class EscposLine {
  public:
-  explicit EscposPrinter(std::optional<UsbIds> wanted) : usb_(wanted) {}
+  explicit EscposLine(std::optional<UsbIds> wanted) : usb_(wanted) {}
 
-  Task<ReceiptPrinterStatus> state() override {
-    co_return co_await worker_.run([this] { return look(); });
-  }
-  Task<SlipOutcome> print(Raster slip) override {
-    co_return co_await worker_.run([this, &slip] { return hand_over(slip); });
-  }
+  ReceiptPrinterStatus look();
+  SlipOutcome hand_over(const Raster& slip);
 
  private:
-  // On the worker's thread:
-  ReceiptPrinterStatus look();
   Result<std::uint8_t> answer_to(Question question);
   Result<bool> listen(std::chrono::milliseconds patience);
   ReceiptPrinterStatus without_answer(const Error& error);
-  SlipOutcome hand_over(const Raster& slip);
   SlipOutcome wait_until_done(std::int32_t rows);
   UsbPrinter::Sent send(const Bytes& bytes, Clock::time_point until);
   SlipOutcome interrupted(std::int32_t rows, const Error& why);
@@ -54,10 +51,26 @@ class EscposPrinter final : public ReceiptPrinter {
   std::optional<std::uint8_t> status_;  // heard since the last question
   bool done_ = false;                   // heard since the last slip
   bool half_a_slip_ = false;            // sticks out of the printer
-  Worker worker_{"escpos"};             // last: its thread ends before what it uses goes away
 };
 
-ReceiptPrinterStatus EscposPrinter::look() {
+class EscposPrinter final : public ReceiptPrinter {
+ public:
+  explicit EscposPrinter(std::optional<UsbIds> wanted)
+      : line_(std::make_shared<EscposLine>(wanted)) {}
+
+  Task<ReceiptPrinterStatus> state() override;
+  Task<SlipOutcome> print(Raster slip) override;
+
+ private:
+  /// A call that the driver does not end: nothing is asked until it has.
+  [[nodiscard]] bool hangs() const { return hung_ && worker_->busy(); }
+
+  std::shared_ptr<EscposLine> line_;
+  std::shared_ptr<Worker> worker_ = std::make_shared<Worker>("escpos");
+  bool hung_ = false;
+};
+
+ReceiptPrinterStatus EscposLine::look() {
   if (const Status opened = usb_.open(); !opened) {
     return {State::gone, usb_.model(), opened.error().text()};
   }
@@ -77,14 +90,14 @@ ReceiptPrinterStatus EscposPrinter::look() {
 }
 
 /// A printer that is full of data cannot hear a question; its control pipe still answers.
-ReceiptPrinterStatus EscposPrinter::without_answer(const Error& error) {
+ReceiptPrinterStatus EscposLine::without_answer(const Error& error) {
   if (error.code == Errc::gone) return {State::gone, usb_.model(), error.text()};
   const Result<bool> out = usb_.paper_is_out();
   if (!out && out.error().code == Errc::gone) return {State::gone, usb_.model(), error.text()};
   return {out && *out ? State::paper_end : State::failed, usb_.model(), error.text()};
 }
 
-Result<std::uint8_t> EscposPrinter::answer_to(Question question) {
+Result<std::uint8_t> EscposLine::answer_to(Question question) {
   const UsbPrinter::Sent sent = usb_.send(ask(question), answer_patience);
   if (sent.error) return *sent.error;
   status_.reset();
@@ -98,7 +111,7 @@ Result<std::uint8_t> EscposPrinter::answer_to(Question question) {
 }
 
 /// Takes in what the printer says; false when it said nothing.
-Result<bool> EscposPrinter::listen(std::chrono::milliseconds patience) {
+Result<bool> EscposLine::listen(std::chrono::milliseconds patience) {
   const Result<Bytes> bytes = usb_.receive(patience);
   if (!bytes) return bytes.error();
   answers_.add(*bytes);
@@ -112,13 +125,13 @@ Result<bool> EscposPrinter::listen(std::chrono::milliseconds patience) {
   return !bytes->empty();
 }
 
-UsbPrinter::Sent EscposPrinter::send(const Bytes& bytes, Clock::time_point until) {
+UsbPrinter::Sent EscposLine::send(const Bytes& bytes, Clock::time_point until) {
   const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
   if (rest <= 0ms) return {0, Error{Errc::timeout, "escpos.send", "the printer is too slow"}};
   return usb_.send(bytes, std::min<std::chrono::milliseconds>(rest, data_patience));
 }
 
-SlipOutcome EscposPrinter::hand_over(const Raster& slip) {
+SlipOutcome EscposLine::hand_over(const Raster& slip) {
   ReceiptPrinterStatus now = look();
   if (!slip.well_formed() || slip.width > widest || slip.rows > most_rows) {
     now.detail = "the slip is no picture that this printer prints";
@@ -145,7 +158,7 @@ SlipOutcome EscposPrinter::hand_over(const Raster& slip) {
   return wait_until_done(slip.rows);
 }
 
-SlipOutcome EscposPrinter::wait_until_done(std::int32_t rows) {
+SlipOutcome EscposLine::wait_until_done(std::int32_t rows) {
   const auto until = Clock::now() + done_patience;
   while (!done_ && Clock::now() < until) {
     if (const Result<bool> heard = listen(look_interval); !heard) {
@@ -162,13 +175,35 @@ SlipOutcome EscposPrinter::wait_until_done(std::int32_t rows) {
   return {What::printed, rows, look()};
 }
 
-SlipOutcome EscposPrinter::interrupted(std::int32_t rows, const Error& why) {
+SlipOutcome EscposLine::interrupted(std::int32_t rows, const Error& why) {
   ReceiptPrinterStatus now = look();
   now.detail = why.text() + "; " + now.detail;
   // Else the printer would print the rest when somebody brings paper, for whoever stands there
   // then.
   if (now.state != State::gone) (void)usb_.soft_reset();
   return {What::interrupted, rows, std::move(now)};
+}
+
+ReceiptPrinterStatus hanging() {
+  return {State::failed, "", "the USB driver does not end a call to the receipt printer"};
+}
+
+Task<ReceiptPrinterStatus> EscposPrinter::state() {
+  if (hangs()) co_return hanging();
+  auto look = [line = line_] { return line->look(); };
+  auto now = co_await run_for(look_patience, worker_, std::move(look));
+  hung_ = !now;
+  co_return now ? std::move(*now) : hanging();
+}
+
+Task<SlipOutcome> EscposPrinter::print(Raster slip) {
+  if (hangs()) co_return SlipOutcome{What::refused, 0, hanging()};
+  auto hand_over = [line = line_, picture = std::move(slip)] { return line->hand_over(picture); };
+  auto outcome = co_await run_for(print_patience, worker_, std::move(hand_over));
+  hung_ = !outcome;
+  if (outcome) co_return std::move(*outcome);
+  // How far it came is not known: it is no slip.
+  co_return SlipOutcome{What::interrupted, 0, hanging()};
 }
 
 }  // namespace

@@ -17,19 +17,11 @@ namespace {
 constexpr auto answer_patience = std::chrono::seconds(3);
 constexpr auto stop_interval = std::chrono::milliseconds(5);
 
-/// A link and the thread that serves it. The thread is the first to end.
+/// A link and the thread that serves it.
 struct Line {
-  explicit Line(const std::string& name_part) : link(name_part), worker("pcsc") {}
+  explicit Line(const std::string& name_part) : link(name_part) {}
   PcscLink link;
-  Worker worker;
-};
-
-/// A result that a coroutine waits for, but not for ever.
-template <class T>
-struct Pending {
-  explicit Pending(const asio::any_io_executor& loop) : timer(loop, answer_patience) {}
-  asio::steady_timer timer;
-  std::optional<T> result;
+  std::shared_ptr<Worker> worker = std::make_shared<Worker>("pcsc");  // the first to end
 };
 
 class PcscReader final : public CardReader {
@@ -96,28 +88,17 @@ Task<std::invoke_result_t<F, PcscLink&>> PcscReader::wait(F work) {
     *waiting = false;
     return result;
   };
-  co_return co_await line->worker.run(on_worker, interrupt);
+  co_return co_await line->worker->run(on_worker, interrupt);
 }
 
 /// Runs work on the worker, for three seconds at most. Nothing when it takes longer: the link is
 /// given up then, with its thread, and a new one takes its place.
 template <class F>
 Task<std::optional<std::invoke_result_t<F, PcscLink&>>> PcscReader::bounded(F work) {
-  using T = std::invoke_result_t<F, PcscLink&>;
-  const auto loop = co_await asio::this_coro::executor;
-  const auto pending = std::make_shared<Pending<T>>(loop);
-  auto carry = [](std::shared_ptr<Line> line, std::shared_ptr<Pending<T>> answer,
-                  F on_link) -> Task<void> {
-    answer->result = co_await line->worker.run([&] { return on_link(line->link); });
-    answer->timer.cancel();
-  };
-  asio::co_spawn(loop, carry(line_, pending, std::move(work)), asio::detached);
-  const auto [error] = co_await pending->timer.async_wait(as_tuple_await);
-  if (pending->result) co_return std::move(pending->result);
-  if (error)
-    throw boost::system::system_error(error);  // this await was cancelled; the exchange goes on
-  line_ = make_line();
-  co_return std::nullopt;
+  auto on_line = [line = line_, on_link = std::move(work)] { return on_link(line->link); };
+  auto result = co_await run_for(answer_patience, line_->worker, std::move(on_line));
+  if (!result) line_ = make_line();
+  co_return result;
 }
 
 Task<Result<CardInField>> PcscReader::wait_for_card() {

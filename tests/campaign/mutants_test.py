@@ -47,6 +47,22 @@ class Mutants(unittest.TestCase):
         first = [mutant.after for mutant in mutants("x.cpp", rows) if mutant.line == 1]
         self.assertEqual(first, ["", "Row{idle, Event::pay, {checking, send}},", "Row{idle, Event::pay, {paying, ask}},"])
 
+    def test_pairs_of_a_list(self):
+        pairs = '    {"Edy", no_sale},\n    {"nanaco", sold},'
+        first = [mutant.after for mutant in mutants("x.cpp", pairs) if mutant.line == 1]
+        self.assertEqual(first, ["", '{"Edy", sold},'])
+
+    def test_what_must_never_be_left_out(self):
+        """Lines that the tests were once blind to, or that a city will ask about."""
+        listed = {file: [mutant for mutant in mutants(file, (ROOT / file).read_text())] for file in CORE}
+        self.assertTrue([one for one in listed["firmware/visit/money_and_paper.cpp"]
+                         if "can_write_all()" in one.before and one.kind == "drop guard"])
+        brands = [one.before for one in listed["firmware/payment/brand_rules.cpp"] if one.kind == "drop row"]
+        for brand in ("Edy", "WAON", "Suica", "nanaco", "iD", "QUICPay"):
+            self.assertTrue([row for row in brands if f'"{brand}"' in row], brand)
+        for file in ("firmware/payment/resolution.cpp", "firmware/visit/recovery.cpp"):
+            self.assertTrue(listed[file], file)
+
     def test_one_line_changes_at_a_time(self):
         for file in CORE:
             text = (ROOT / file).read_text()

@@ -85,6 +85,11 @@ class VisitTest(unittest.TestCase):
 class Happy(VisitTest):
     def test_in_japanese(self):
         self.assert_issued(self.demo())
+        reports = {path.suffixes[0]: path.read_text("utf-8") for path in (self.out() / "day-end").glob("2*.*")}
+        self.assertEqual(set(reports), {".txt", ".en", ".json"})
+        self.assertIn("一致（確認が必要なものはありません。）", reports[".txt"])
+        self.assertRegex(reports[".txt"], f"決済端末 +1件 +{FEE_YEN}円 +0件 +0円 +{FEE_YEN}円")
+        self.assertIn("All three ledgers agree.", reports[".en"])
         self.assert_nothing_left_running()
         names = [re.sub(r"^\d+-|\.png$", "", picture) for picture in self.pictures()]
         for name in ("welcome", "place_card", "pin", "kind", "options", "review", "pay", "take", "goodbye"):

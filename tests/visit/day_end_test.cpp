@@ -4,6 +4,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
+#include "firmware/payment/day_report.h"
 #include "tests/visit/rig.h"
 
 using namespace madoguchi;
@@ -78,7 +79,7 @@ TEST(day_end, the_next_day_starts_from_nothing) {
   };
   run_day_end();
   const auto second = report("2026-11-21");
-  CHECK_TEXT(second.agrees(), payment::report_text(second).c_str());
+  CHECK_TEXT(second.agrees(), payment::report_text(second, "ja").c_str());
   LONGS_EQUAL(1, second.sales);
   LONGS_EQUAL(250, second.kiosk_yen);
 }
@@ -93,7 +94,7 @@ TEST(day_end, a_period_that_was_not_ended_holds_both_days) {
   rig.gateway.change_settlements = [](api::Settlements& told) { told.settlements.clear(); };
   run_day_end();
   const auto second = report("2026-11-21");
-  CHECK_TEXT(second.agrees(), payment::report_text(second).c_str());
+  CHECK_TEXT(second.agrees(), payment::report_text(second, "ja").c_str());
   LONGS_EQUAL(250, second.kiosk_yen);
 }
 

@@ -338,3 +338,39 @@ TEST(hazards, a_reversal_that_is_refused_goes_to_staff) {
   STRCMP_EQUAL("unresolved", rig.play(usual_resident()).outcome.c_str());
   CHECK(rig.gateway.settlements.at(0).outcome == api::Outcome::unresolved);
 }
+
+// 処理未了: whether it counts is the brand's rule, and the screen says which.
+
+TEST(hazards, tap_interrupted_of_a_card_that_may_have_lost_its_balance) {
+  rig.terminal.mode = LedgerTerminal::Mode::interrupted;
+  rig.terminal.brand = "WAON";
+  ends(usual_resident(), "tap_interrupted", "money.no_sale");
+  const Screen* screen = rig.front.last("error.tap_interrupted");
+  STRCMP_EQUAL("error.tap_interrupted.retouch",
+               std::get<Notice>(screen->body).lines.back().key.c_str());
+}
+
+TEST(hazards, tap_interrupted_that_is_no_sale) {
+  rig.terminal.mode = LedgerTerminal::Mode::interrupted;
+  rig.terminal.brand = "QUICPay";
+  ends(usual_resident(), "tap_interrupted", "money.not_charged");
+  const Screen* screen = rig.front.last("error.tap_interrupted");
+  STRCMP_EQUAL("error.tap_interrupted.do", std::get<Notice>(screen->body).lines.back().key.c_str());
+}
+
+TEST(hazards, tap_interrupted_that_counts_is_said_with_the_paper) {
+  rig.terminal.mode = LedgerTerminal::Mode::interrupted_sold;
+  rig.terminal.brand = "nanaco";
+  STRCMP_EQUAL("issued", rig.play(usual_resident()).outcome.c_str());
+  LONGS_EQUAL(250, rig.terminal.net_yen());
+  STRCMP_EQUAL("take.tap_counts", rig.front.last("take")->lead.back().key.c_str());
+}
+
+TEST(hazards, tap_interrupted_of_which_nobody_knows_goes_to_the_counter) {
+  rig.terminal.mode = LedgerTerminal::Mode::interrupted;
+  rig.terminal.brand = "VISA";
+  rig.terminal.status_dead = true;
+  ends(usual_resident(), "unresolved", "money.unknown");
+  const Screen* screen = rig.front.last("error.unresolved");
+  STRCMP_EQUAL("error.unresolved.tap", std::get<Notice>(screen->body).lines.front().key.c_str());
+}

@@ -125,12 +125,16 @@ bool Rig::play_until_append(Resident resident, int n) {
 }
 
 void Rig::restart_and_recover() {
+  restart();
+  recover();
+}
+
+void Rig::restart() {
   journal.reset();
   auto opened = Journal::open(directory_ + "/journal.sqlite", timers);
   if (!opened) FAIL(opened.error().text().c_str());
   journal = std::move(*opened);
   reader.inserted = false;
-  recover();
 }
 
 void Rig::change_card() {
@@ -141,10 +145,9 @@ void Rig::change_card() {
 
 bool Rig::recover() {
   visit::Desk kiosk = desk();
-  bool owed = false;
-  const auto task = [&]() -> Task<void> { owed = co_await visit::recover(kiosk); };
+  const auto task = [&]() -> Task<void> { recovered = co_await visit::recover(kiosk); };
   run(task());
-  return owed;
+  return recovered.paper_owed;
 }
 
 int Rig::journal_appends() const {

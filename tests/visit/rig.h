@@ -7,6 +7,7 @@
 
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/companion.h"
+#include "firmware/visit/recovery.h"
 #include "tests/visit/resident.h"
 #include "tests/visit/world.h"
 
@@ -25,7 +26,9 @@ class Rig {
   /// Plays until the nth journal append (from 1) has become durable, then cuts the power. False
   /// when the visit ended before.
   bool play_until_append(Resident resident, int n);
-  /// The kiosk after a power cut: recovery alone, once.
+  /// The kiosk's next life after a power cut: the journal as it stands on the disk, no card.
+  void restart();
+  /// ... and recovery alone, once.
   void restart_and_recover();
   /// Another resident's card is put on the reader next.
   void change_card();
@@ -59,6 +62,8 @@ class Rig {
   /// There only where a test offers help; then it stands before the front, and listens whenever
   /// something is played.
   std::unique_ptr<visit::Companion> companion;
+  /// By the last round of recovery.
+  visit::Recovered recovered;
   /// Called before each turn of the loop; true cuts the power.
   std::function<bool()> cut;
 

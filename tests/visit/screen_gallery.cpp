@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "firmware/visit/aftermath.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
 #include "firmware/visit/screens.h"
@@ -48,6 +49,39 @@ Screen helped(Screen screen, bool unseen, std::string ring = "", const char* phr
   screen.company = std::move(company);
   screen.name += ".helped";
   return screen;
+}
+
+/// The screens between visits, to the resident of each kind of interrupted visit.
+std::vector<Screen> aftermaths(const ServiceHours& hours) {
+  std::vector<Screen> out{recovering_screen()};
+  const Timers::Wall now{};
+  for (const auto& [became, name] : enum_names(Became{})) {
+    Aftermath aftermath{"", became, 500, now + std::chrono::minutes(10), "7K2M9QX4TB"};
+    Screen welcome = welcome_screen(false);
+    welcome.lead = welcome_lead(aftermath, now);
+    Screen out_of_service = out_of_service_screen("terminal");
+    reassure(out_of_service, reassurance(aftermath));
+    Screen closed = closed_screen(hours);
+    reassure(closed, reassurance(aftermath));
+    out.insert(out.end(), {welcome, out_of_service, closed});
+  }
+  return out;
+}
+
+std::vector<Screen> interrupted_taps() {
+  std::vector<Screen> out;
+  for (const auto& [rule, name] : enum_names(payment::InterruptedTap{})) {
+    Screen screen = ending_screen(Ending::tap_interrupted, {MoneySaid::What::not_charged, 500, {}});
+    explain_tap(screen, rule);
+    out.push_back(std::move(screen));
+  }
+  Screen unknown = ending_screen(Ending::unresolved, {MoneySaid::What::unknown, 500, "7K2M9QX4TB"});
+  explain_tap(unknown, payment::InterruptedTap::status_decides);
+  out.push_back(std::move(unknown));
+  Screen counts = with_slip(take_screen(false, 2, 0), SlipGiven::printed);
+  counts.lead.push_back(say("take.tap_counts"));
+  out.push_back(std::move(counts));
+  return out;
 }
 
 std::vector<Screen> all_screens() {
@@ -109,6 +143,8 @@ std::vector<Screen> all_screens() {
                                  helped(remove_badge_screen(), false),
                                  help_satisfaction_screen()};
   out.insert(out.end(), help.begin(), help.end());
+  for (const auto& each : {aftermaths(hours), interrupted_taps()})
+    out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;
     MoneySaid money;

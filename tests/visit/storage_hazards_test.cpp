@@ -6,6 +6,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
 #include "tests/failing_disk.h"
 #include "tests/visit/rig.h"
@@ -94,6 +95,24 @@ TEST(storage_hazards, full_at_every_write) {
   (void)std::printf("\nthe disk was full before each of %d writes of a visit\n", writes);
 }
 
+// The reserve would hold this fee, but nobody knows what else will have to be written: a kiosk that
+// has begun to live on its reserve takes no money.
+TEST(storage_hazards, full_between_the_choice_and_the_fee_takes_no_fee) {
+  KioskOnDisk kiosk;
+  Rig& rig = kiosk.rig;
+  CHECK(rig.journal->ready().ok());
+  rig.cut = [&kiosk, filled = false]() mutable {
+    if (!filled && kiosk.rig.front.now.name == "review") kiosk.disk.fill_up();
+    filled = filled || kiosk.rig.front.now.name == "review";
+    return false;
+  };
+  const visit::Report report = rig.play(usual_resident());
+  STRCMP_EQUAL("journal_failed", report.outcome.c_str());
+  LONGS_EQUAL(0, rig.terminal.payments_sent);
+  LONGS_EQUAL(0, rig.printer.sheets_out());
+  LONGS_EQUAL(0, rig.journal->open_visits()->size());
+}
+
 TEST(storage_hazards, full_at_every_write_while_a_failed_print_is_given_back) {
   full_everywhere([](Rig& rig) { rig.printer.abort_job = true; });
 }
@@ -163,4 +182,26 @@ TEST(storage_hazards, a_kiosk_that_wrote_in_its_reserve_goes_out_of_service) {
   CHECK_TRUE(rig.faults.stands("storage"));
   LONGS_EQUAL(1, rig.printer.sheets_out());
   LONGS_EQUAL(0, rig.journal->open_visits()->size());
+}
+
+TEST(storage_hazards, a_kiosk_that_cannot_open_its_journal_tries_until_it_can) {
+  Rig rig;
+  int tries = 0;
+  const visit::OpenJournal open = [&]() -> Result<std::unique_ptr<Journal>> {
+    if (++tries < 4) return Error{Errc::io, "journal.open", "no such disk"};
+    STRCMP_EQUAL("out_of_service", rig.front.now.name.c_str());
+    CHECK_TRUE(rig.faults.stands("storage"));
+    return Journal::open(rig.directory() + "/late.sqlite", rig.timers);
+  };
+  std::unique_ptr<Journal> journal;
+  const auto wait = [&]() -> Task<void> {
+    journal = co_await visit::wait_for_journal(rig.front, rig.timers, rig.faults, open);
+  };
+  const auto began = rig.timers.now();
+  rig.run(wait());
+  CHECK(journal != nullptr);
+  LONGS_EQUAL(1, rig.front.shown.size());
+  CHECK_FALSE(rig.faults.stands("storage"));
+  CHECK(rig.timers.now() - began >= std::chrono::seconds(30));
+  CHECK(rig.timers.now() - began < std::chrono::seconds(40));
 }

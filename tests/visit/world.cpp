@@ -105,6 +105,7 @@ Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::in
   pending_.reset();
   if (mode == Mode::lose_request) co_return Unknown{"connection lost"};
   if (mode == Mode::decline) co_return Declined{Declined::Reason::refused, ""};
+  if (mode == Mode::interrupted) co_return Declined{Declined::Reason::interrupted, "", brand};
   if (mode == Mode::never_tap) {
     if (!stop_asked_) co_await aborted_.wait();
     co_return Declined{Declined::Reason::aborted, ""};
@@ -112,7 +113,8 @@ Task<PaymentOutcome> LedgerTerminal::pay(const SaleReference& reference, std::in
   const std::string sale =
       book(reference, mode == Mode::book_wrong_amount ? amount_yen * 10 : amount_yen);
   if (mode == Mode::lose_reply) co_return Unknown{"connection lost"};
-  co_return Approved{sales_[sale].booked, "iD", sale, "A1"};
+  const bool unconfirmed = mode == Mode::interrupted_sold;
+  co_return Approved{sales_[sale].booked, brand, sale, "A1", unconfirmed};
 }
 
 Task<Result<void>> LedgerTerminal::abort(const SaleReference&, const std::string&) {

@@ -82,9 +82,12 @@ class LedgerTerminal final : public PaymentTerminal {
     lose_request,
     book_wrong_amount,
     never_tap,
+    interrupted,       ///< the card leaves too early, and the terminal sells nothing
+    interrupted_sold,  ///< ... and the terminal calls it a sale
     gone
   };
   Mode mode = Mode::approve;
+  std::string brand = "iD";  ///< of the card that taps
   bool lose_reversal_reply = false;
   bool refuse_reversal = false;
   std::int64_t reversal_amount_told = 0;  ///< by status() about a reversal; 0: not told

@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 
+import person
 import plans
 from orders import BRANDS, WrongSeed
 
@@ -14,14 +15,15 @@ Runs the real kioskd against emulators that keep ledgers of their own, breaks so
 reconciles the ledgers after each run. Each campaign prints "points N, runs M, mismatches K"; the exit code is 0 only
 when there is no mismatch. A mismatch leaves its seed, to be played again with --replay, and its logs in --out.
 
-Two more stand alone, each with its own --help: "tools/campaign person" plays 100,000 visits at many kiosks at once in
-virtual time (the wrong person); "tools/campaign --mutate" puts mistakes into the safety core for the tests to find.
+Two are programs with their own --help as well: "tools/campaign person ..." and "tools/campaign --mutate ...", which
+puts mistakes into the safety core for the tests to find.
 """
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
     campaigns: list             # modules
+    person: bool                # the campaign that is a program of its own, after the others
     quick: bool
     replay: str | None
     visits: int                 # of soak
@@ -41,7 +43,8 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def parser():
-    what = "\n".join(f"  {module.NAME:<10} {module.__doc__.splitlines()[0].split(': ', 1)[1]}" for module in plans.ALL)
+    what = "\n".join(f"  {module.NAME:<10} {module.__doc__.splitlines()[0].split(': ', 1)[1]}" 
+                     for module in (*plans.ALL, person))
     it = OneLineParser(prog="tools/campaign", description=DESCRIPTION + "\ncampaigns:\n" + what, allow_abbrev=False,
                        formatter_class=argparse.RawDescriptionHelpFormatter)
     it.add_argument("campaigns", nargs="*", metavar="CAMPAIGN", help="which ones; 'soak N' makes N visits")
@@ -81,11 +84,13 @@ def checked(values):
         plans.run_of(values.replay)
     names, visits = named(values.campaigns)
     if not names and not (values.quick or values.all or values.replay):
-        raise WrongValue(f"which campaign? One of {', '.join(plans.BY_NAME)}, or --quick, --all, --replay SEED")
+        raise WrongValue(f"which campaign? One of {', '.join(known())}, or --quick, --all, --replay SEED")
     if names and values.all:
         raise WrongValue("--all means all of them")
+    every = not names and not values.replay
     return Options(
-        campaigns=[plans.BY_NAME[name] for name in names] or list(plans.ALL),
+        campaigns=list(plans.ALL) if every else [plans.BY_NAME[name] for name in names if name in plans.BY_NAME],
+        person=every or person.NAME in names,
         quick=values.quick,
         replay=values.replay,
         visits=visits,
@@ -102,11 +107,15 @@ def named(words):
     for word in words:
         if word.isdigit() and names[-1:] == ["soak"]:
             visits = number("soak", word, 1, 10_000_000)
-        elif word in plans.BY_NAME:
+        elif word in known():
             names.append(word)
         else:
-            raise WrongValue(f"there is no campaign '{word}': {', '.join(plans.BY_NAME)}")
+            raise WrongValue(f"there is no campaign '{word}': {', '.join(known())}")
     return names, visits
+
+
+def known():
+    return (*plans.BY_NAME, person.NAME)
 
 
 def number(option, text, least, most):

@@ -14,8 +14,26 @@ from processes import Cast, together
 from wire_relay import WireRelay
 
 PIN = "1234"
+READER_NOTICES_S = 1    # pcscd asks the virtual reader a few times in a second whether a card is there
+RETOUCH_LIMIT_S = 1     # how long the terminal waits for the second touch after an interrupted one
 # The gateway lets a kiosk make five requests a second. A run is quicker, so several kiosks take turns.
 KIOSKS = [f"kiosk-{number:03}" for number in range(1, 7)]
+
+
+class OtherCard(CardBehindPcscd):
+    """Of another resident; its certificates are of the same authority."""
+
+    def __init__(self, bin_dir, out, person, authority):
+        super().__init__(bin_dir, out, person)
+        self._which += ["--ca", authority.ca.parent]
+
+
+def lies_on_reader(card):
+    return next((line for line in reversed(card.program.lines) if line in ("inserted", "removed")), "") == "inserted"
+
+
+async def tap(terminal, brand):
+    await terminal.say(f"tap {brand}")
 
 
 class House:
@@ -26,14 +44,16 @@ class House:
         self.city = City(root, bin_dir, out)
         person = types.SimpleNamespace(pin=PIN, fault=None)
         self.card = CardBehindPcscd(bin_dir, out, person)
+        self.other_card = OtherCard(bin_dir, out / "other", person, authority=self.card)
         self._terminal_file = out / "terminal-ledger.jsonl"
-        self.terminal = Terminal(bin_dir, out, ["--ledger", self._terminal_file])
+        self.terminal = Terminal(bin_dir, out, ["--ledger", self._terminal_file,
+                                                 "--retouch-limit", RETOUCH_LIMIT_S])
         self.printer = Printer(bin_dir, out)
         self.relays = {}
         self.ledgers = None
         self.brand = BRANDS[0]      # what the resident pays with
+        self.touch = tap            # how; taps.py knows other ways
         self._tapping = None
-        self._card_read = 0
         self._turns = itertools.cycle(KIOSKS)
 
     async def open(self):
@@ -43,7 +63,7 @@ class House:
             await self.relays[peer].open()
         self.ledgers = Ledgers(self._terminal_file, self.printer.program, self.printer.uri,
                                self.city.dir / "gateway.sqlite", self.bin / "kioskctl")
-        await self.card.program.ask("insert", "inserted")
+        await self.put_on_reader(self.card)
         self._tapping = asyncio.create_task(self._tap())
 
     async def _tap(self):
@@ -52,15 +72,20 @@ class House:
         while True:
             waiting = await terminal.line(r"payment \S+ waiting", timeout=None, since=read)
             read = terminal.lines.index(waiting.string, read) + 1
-            await terminal.say(f"tap {self.brand}")
+            await self.touch(terminal, self.brand)
 
     async def _open_city(self):
         city = self.city
         city.read_people(None)
         city.choose_person(first=False, fault=None)
         _, card_hash = await together(city.make_keys(KIOSKS), self.card.make(city.person))
+        # Of the same household: as near to the first one's papers as another card can come.
+        other = next(one for one in city.people if one is not city.person and one["birth"] < "2005"
+                     and one.get("household") == city.person["household"])
+        other["auth_certificate_sha256"] = await self.other_card.make(other)
         city.write_people(card_hash)
-        await together(self.card.start(self._cast), city.open_gateway(self._cast, self.card.ca))
+        await together(self.card.start(self._cast), self.other_card.start(self._cast),
+                       city.open_gateway(self._cast, self.card.ca))
 
     def next_kiosk(self):
         return next(self._turns)
@@ -75,9 +100,14 @@ class House:
     def programs(self):
         return {"card": self.card.program, "terminal": self.terminal.program, "printer": self.printer.program}
 
-    async def take_card(self):
-        """Off the reader."""
-        await self.card.program.ask("remove", "removed")
+    async def put_on_reader(self, wanted):
+        """This card and no other; None: no card at all."""
+        for card in (self.card, self.other_card):
+            if card is not wanted and lies_on_reader(card):
+                await card.program.ask("remove", "removed")
+                await asyncio.sleep(READER_NOTICES_S)
+        if wanted and not lies_on_reader(wanted):
+            await wanted.program.ask("insert", "inserted")
 
     async def mend(self):
         """Whatever a run has broken works again."""
@@ -85,10 +115,10 @@ class House:
             await relay.mend()
         for words in ("clear", "back", "slow 0"):
             await self.printer.program.ask(words, "clear|back|page takes")
+        self.touch = tap
+        await self.terminal.program.ask("mode approve", "mode")
         # The card lies on the reader when a visit begins: pcscd takes its time to see one come.
-        if "removed" in self.card.program.lines[self._card_read:]:
-            await self.card.program.ask("insert", "inserted")
-        self._card_read = len(self.card.program.lines)
+        await self.put_on_reader(self.card)
 
     async def close(self):
         if self._tapping:
@@ -109,6 +139,7 @@ def resident(copies):
         "welcome": "-",
         "options": options,
         "take": "do card remove | press taken",
+        "take_up": "-",
         "satisfaction": "press rate.5",
         "remove_card": "-",
         "still_there": "press more_time",

@@ -11,7 +11,6 @@ from kiosk import closed_now, toml, wiring
 from processes import Cast, ProgramFailed
 
 PRELOADED = "campaign-faults.so"
-UNREADABLE = 2      # kioskd's exit code when it will not start
 
 
 class Life:
@@ -32,7 +31,8 @@ class Life:
     def journal(self):
         return self._folder / "state/journal.sqlite"
 
-    async def begin(self, rows, settings=None, relayed=(), order=None, random=0):
+    async def begin(self, rows, settings=None, relayed=(), order=None, random=0, clock_rate=1):
+        """`clock_rate`: how many seconds pass by kioskd's clock in one second."""
         config = self._configure(settings or {}, relayed)
         table = self._folder / f"{self._name}.scenario"
         table.write_text(scenario.table(rows, {}, ""), "utf-8")
@@ -41,6 +41,8 @@ class Life:
         bin_dir = self._house.bin
         with core_ui, ui, core_link, link:
             environment = self._environment(core_ui.fileno(), core_link.fileno(), relayed, order, random)
+            if clock_rate != 1:
+                environment["MADOGUCHI_CLOCK_RATE"] = str(clock_rate)
             starts = (
                 self._cast.start("kiosk-link", [bin_dir / "kiosk-link", "--config", config, "--fd", link.fileno()],
                                  pass_fds=[link.fileno()]),
@@ -130,17 +132,14 @@ class Life:
         lines = (line.split(" ", 2) for line in self.trace.read_text("utf-8").splitlines())
         return [(parts[0], int(parts[1]), parts[2] if len(parts) > 2 else "") for parts in lines]
 
-    @property
-    def refused_to_start(self):
-        return self.kioskd is not None and not self.kioskd.running and self.kioskd.exit_code == UNREADABLE
 
-
-async def recover(house, folder, name, kiosk_id, order=None, random=0, patience_s=90):
+async def recover(house, folder, name, kiosk_id, settings=None, order=None, random=0, patience_s=90):
     """The kiosk starts again, at night so that no visit begins. Gives the life, ended, and how its recovery ended:
     "recovered", "died" or "hung"."""
     life = Life(house, folder, name, kiosk_id)
     try:
-        await life.begin(ONLOOKER, {("kiosk", "service_hours"): closed_now()}, order=order, random=random)
+        await life.begin(ONLOOKER, (settings or {}) | {("kiosk", "service_hours"): closed_now()}, order=order,
+                         random=random)
         return life, await life.until("recovered", life.resident.line("see closed", timeout=None), patience_s)
     finally:
         await life.end()

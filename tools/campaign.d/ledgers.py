@@ -52,7 +52,8 @@ class Ledgers:
         self._terminal_read += len(news)
         lines = [json.loads(line) for line in news.splitlines()]
         return [Move(line["kind"], line["transaction"], line["moved_yen"], line["poi_transaction"],
-                     line.get("reversed_transaction", "")) for line in lines if "kind" in line]
+                     line.get("reversed_transaction", ""), line["brand"], line["state"],
+                     line.get("unconfirmed", False)) for line in lines if "kind" in line]
 
     async def _unfinished(self):
         """Jobs that do not end by themselves, as evidence; they are taken off, so that the next run can print."""

@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/demo.d"))
 
 import command_line     # noqa: E402
+import person   # noqa: E402
 import soak     # noqa: E402
 from lanes import Lanes     # noqa: E402
 from processes import ProgramFailed, end_with_signals, need_programs     # noqa: E402
@@ -66,11 +67,13 @@ async def run(options):
     bin_dir = (options.build or ROOT / "build/release") / "bin"
     lanes = Lanes(ROOT, bin_dir, options.out, 1 if options.replay else options.lanes)
     try:
-        need_programs(bin_dir, PROGRAMS)
+        need_programs(bin_dir, PROGRAMS + ((person.PROGRAM,) if options.person else ()))
         await lanes.open()
         if options.replay:
             return await replay(lanes, options.replay)
         failures = [await run_campaign(module, lanes, options) for module in options.campaigns]
+        if options.person:
+            failures.append(await person.run(bin_dir, options))
         if any(failures):
             print(f"logs and ledgers of each mismatch: {options.out}/lane-*/runs/SEED")
         return 1 if any(failures) else 0

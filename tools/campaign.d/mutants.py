@@ -37,6 +37,8 @@ SWAPS = [
     ("plus, minus", re.compile(r" ([+-]) (?=[\w(])"), {"+": "-", "-": "+"}),
 ]
 ROW = re.compile(r"^\s+Row\{(?P<state>\w+), (?P<event>[\w:]+), \{(?P<next>\w+), (?P<action>[\w:]+)\}\},$")
+# A row of a plain list: a key and what it is given, `{"Edy", no_sale},`.
+PAIR = re.compile(r'^\s+\{"[^"]+", (?P<value>[a-z_]+)\},$')
 # One whole statement on a line that does something and declares nothing.
 STATEMENT = re.compile(r"^\s+(?:\(void\))?(?:co_await )?(?!return\b|co_return\b|using\b|const\b|auto\b|constexpr\b|"
                        r"break\b|case\b|throw\b|static\b|assert\b|log_event\b)"
@@ -48,7 +50,7 @@ SKIPPED = re.compile(r"^\s*(?:#|//|\*|/\*|namespace |using |template|case |log_e
 def mutants(file, text):
     """Every mutant of the file, in the order of its lines."""
     lines = text.split("\n")
-    rows = [found for line in lines if (found := ROW.match(line))]
+    rows = [found for line in lines if (found := ROW.match(line) or PAIR.match(line))]
     seen = {}
     out = []
     for index, line in enumerate(lines):
@@ -66,7 +68,7 @@ def changes(line, rows):
     """(kind, the line changed) for each thing that can be changed in it."""
     if SKIPPED.search(line):
         return
-    if row := ROW.match(line):
+    if row := ROW.match(line) or PAIR.match(line):
         yield from changes_of_row(line, row, rows)
         return
     code, comment = split_comment(line)
@@ -84,8 +86,10 @@ def changes(line, rows):
 
 def changes_of_row(line, row, rows):
     yield "drop row", ""
-    for part in ("next", "action"):
-        names = sorted({each[part] for each in rows})
+    for part in row.re.groupindex:
+        if part in ("state", "event"):
+            continue
+        names = sorted({each[part] for each in rows if each.re is row.re})
         begin, end = row.span(part)
         other = names[(names.index(row[part]) + 1) % len(names)]
         yield f"another {part}", line[:begin] + other + line[end:]

@@ -1,10 +1,11 @@
 """What a run is told to do. A seed is a run written down: the same seed is the same run, for --replay."""
 
 import dataclasses
+import typing
 import zlib
 
 # What residents pay with. What a terminal makes of an interrupted tap differs between them.
-BRANDS = ("QUICPay", "iD", "WAON", "Edy", "nanaco", "transit")
+BRANDS = ("QUICPay", "iD", "WAON", "Edy", "nanaco", "Suica", "VISA")
 
 
 class WrongSeed(Exception):
@@ -51,6 +52,9 @@ class Run:
     settings: dict = dataclasses.field(default_factory=dict)    # of kiosk.toml: (table, key) -> value
     wire: tuple | None = None           # (peer, boundary, action): wire_relay.py
     trouble: tuple | None = None        # (page, trouble, ending): paper.py
+    tap: tuple | None = None            # (way, lost): taps.py
+    comes: str = ""                     # who comes after the power cut: owed.py
+    judge: typing.Callable | None = None    # (run, evidence) -> sentences: what this campaign wants besides the rule
     patience_s: float = 60.0            # until the visit counts as hanging
     unresolved_allowed: bool = False
 

@@ -6,6 +6,8 @@ import json
 import shutil
 
 import house as houses
+import comeback
+import taps
 import trouble
 from kiosk_life import Life, recover
 from orders import BRANDS
@@ -18,11 +20,15 @@ OUT_OF_SERVICE_LOOKS = 40
 
 async def perform(house, run, folder):
     """`folder` is new; it is removed again when everything agrees."""
+    shutil.rmtree(folder, ignore_errors=True)   # of the same seed, played before to count its points
     (folder / "state").mkdir(parents=True)
     kiosk_id = house.next_kiosk()
     outcome = Outcome(run.seed)
     await play_visit(house, run, folder, kiosk_id, outcome)
     await house.mend()
+    if run.comes:
+        await comeback.play(house, run, folder, kiosk_id, outcome)
+        await house.mend()
     await restart(house, run, folder, kiosk_id, outcome)
     await compare(house, run, folder, outcome)
     if outcome.mismatches:
@@ -36,6 +42,9 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     if run.page_s:
         await house.printer.program.ask(f"slow {run.page_s}", "page takes")
     house.brand = run.brand or BRANDS[0]
+    house.touch = taps.touch(run.tap)
+    for words in taps.modes(run.tap):
+        await house.terminal.program.ask(words, "mode")
     house.ledgers.new_journal(folder / "state/journal.sqlite", house.audit_key(kiosk_id))
     for relay in house.relays.values():
         relay.begin()
@@ -61,7 +70,7 @@ async def play_visit(house, run, folder, kiosk_id, outcome):
     outcome.notes.append(f"visit: {' '.join([how, *said])}")
     outcome.struck = struck(run, house, life, how)
     ordered = run.cut or (run.trouble and run.trouble[1] in trouble.KILLS_KIOSK)
-    if how == "died" and not (ordered and (life.kioskd.exit_code == -9 or life.refused_to_start)):
+    if how == "died" and not (ordered and life.kioskd.exit_code == -9):
         outcome.mismatches.append(f"kioskd ended by itself with {life.kioskd.exit_code}; {life.kioskd.last_words()}")
     if how in ("hung", "halted"):
         seen = [line for line in life.resident.lines if line.startswith(("see", "fail"))][-2:]
@@ -107,12 +116,14 @@ def struck(run, house, life, how):
 
 
 async def restart(house, run, folder, kiosk_id, outcome):
-    if run.again:
-        life, how = await recover(house, folder, "cut-recovery", kiosk_id, run.again, run.random)
+    # Whoever has not come back by now does not come: what is owed is given back.
+    settings = run.settings | {("visit", "reprint_minutes"): 0}
+    if run.again and not run.comes:
+        life, how = await recover(house, folder, "cut-recovery", kiosk_id, settings, run.again, run.random)
         outcome.notes.append(f"recovery: {how}")
         if how == "hung" or (how == "died" and life.kioskd.exit_code != -9):
             outcome.mismatches.append(f"the recovery {how} ({life.kioskd.exit_code}); {life.kioskd.last_words()}")
-    life, how = await recover(house, folder, "recovery", kiosk_id)
+    life, how = await recover(house, folder, "recovery", kiosk_id, settings)
     outcome.recovery = life.points()
     outcome.notes.append(f"last recovery: {how}")
     if how != "recovered":
@@ -122,6 +133,8 @@ async def restart(house, run, folder, kiosk_id, outcome):
 async def compare(house, run, folder, outcome):
     evidence = await house.ledgers.evidence(run.unresolved_allowed)
     outcome.mismatches += reconcile(evidence)
+    if run.judge:
+        outcome.mismatches += run.judge(run, evidence)
     if outcome.mismatches:
         text = json.dumps(dataclasses.asdict(evidence), ensure_ascii=False, indent=1)
         (folder / "ledgers.json").write_text(text + "\n", "utf-8")

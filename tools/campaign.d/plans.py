@@ -3,16 +3,18 @@
 import dataclasses
 
 import link
+import owed
 import paper
 import perform as one_visit
 import power_cut
 import soak
 import soak_visits
 import storage
+import taps
 from orders import BRANDS, WrongSeed
 
 # In the order in which they run. `person` and `--mutate` are programs of their own (tools/campaign).
-ALL = (power_cut, link, storage, paper, soak)
+ALL = (power_cut, owed, taps, link, storage, paper, soak)
 VISIT_PATIENCE_S = 600
 BY_NAME = {module.NAME: module for module in ALL}
 

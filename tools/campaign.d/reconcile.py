@@ -16,6 +16,9 @@ class Move:
     moved_yen: int          # 0: nothing moved
     sale: str = ""          # POITransactionID of a payment
     reversed_sale: str = ""     # of a reversal: the payment's
+    brand: str = ""
+    state: str = ""         # charged, reversed, pending (only the host knows), or why not
+    unconfirmed: bool = False   # the card left before it had confirmed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +107,7 @@ def reconcile(evidence):
     if evidence.journal_damage:
         found.append(f"the journal is damaged: {evidence.journal_damage}")
     found += strangers(evidence)
+    retrievals = set(retrievals_of(evidence))
     for visit in evidence.journal:
         account = Account(visit, evidence)
         sentences = [*open_ends(account, evidence), *twice(account)]
@@ -111,9 +115,16 @@ def reconcile(evidence):
             if not evidence.unresolved_allowed:
                 sentences.append("is left unresolved, although terminal and printer can be asked")
         else:
-            sentences += [*money_and_paper(account), *beliefs(account)]
+            sentences += [*money_and_paper(account), *beliefs(account, visit in retrievals)]
         found += [f"visit {visit}: {sentence}" for sentence in sentences]
     return found
+
+
+def retrievals_of(evidence):
+    """Visits that only fetched what another one had paid for: they have no document, charge or print of their own."""
+    accounts = [Account(visit, evidence) for visit in evidence.journal]
+    if any(one.last("owed") and one.completed for one in accounts):
+        yield from (one.visit for one in accounts if not (one.numbers or one.payments or one.jobs))
 
 
 def strangers(evidence):
@@ -170,7 +181,7 @@ def twice(account):
         yield f"the paper came out {len(account.completed)} times"
 
 
-def beliefs(account):
+def beliefs(account, retrieval=False):
     """What the kiosk and the city believe must be what happened."""
     issued = any(one.state == "issued" for one in account.documents)
     voided = any(one.state == "voided" for one in account.documents)
@@ -187,7 +198,9 @@ def beliefs(account):
         said, came = account.settlements[-1].sheets, account.completed[-1].sheets
         if said != came:
             yield f"the gateway's ledger says {said} sheets, the printer's tray {came}"
-    yield from beliefs_of_journal(account, issued)
+    # What such a visit gave out is another visit's document.
+    if not retrieval:
+        yield from beliefs_of_journal(account, issued)
 
 
 def beliefs_of_journal(account, issued):

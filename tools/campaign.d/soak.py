@@ -5,10 +5,11 @@
 
 import itertools
 
+import growth
 from orders import WrongSeed, random_of
 
 NAME = "soak"
-VISITS, QUICK = 1000, 80
+VISITS, QUICK = 1000, 120
 FAULT_PERCENT = 1
 # A fault -> what is told to whom before the visit. Whatever stands afterwards is cleared.
 FAULTS = {
@@ -67,7 +68,9 @@ def run_of(seed, rest):
 
 async def seeds(lanes, options):
     visits = options.visits or (QUICK if options.quick else VISITS)
-    ends = [visits * lane // lanes.count for lane in range(lanes.count + 1)]
+    # Rather fewer processes than ones of which nobody could tell whether they grow.
+    lives = max(1, min(lanes.count, visits // growth.FEWEST_VISITS))
+    ends = [visits * life // lives for life in range(lives + 1)]
     spans = [f"{NAME}/{first + 1}-{last}" for first, last in zip(ends, ends[1:]) if first < last]
     # One in a hundred leaves most faults out of a short soak: each has a visit of its own besides.
     return len(FAULTS), spans + [f"{NAME}/{number}-{number}" for number in map(first_with, FAULTS)]

@@ -3,8 +3,7 @@
 import asyncio
 import pathlib
 import shutil
-import statistics
-
+import growth
 import house as houses
 import soak
 from hands import Hands
@@ -14,28 +13,6 @@ from outcome import Outcome
 from reconcile import reconcile
 
 VISIT_PATIENCE_S = 120
-# What a process may grow by, for each visit: less than the smallest thing that a visit could leave behind, as far as
-# that can be told from what the allocator does anyway.
-GROWTH_KIB = 1.0
-GROWTH_ALWAYS_KIB = 512
-FEWEST_VISITS = 40      # to say anything about growth
-
-
-def grows(samples):
-    """What is wrong with [(KiB, descriptors)], one for each visit; None when both are flat, or nobody could tell. The
-    first quarter does not count: there caches fill."""
-    if len(samples) < FEWEST_VISITS:
-        return None
-    quarter = len(samples) // 4
-    early, late = samples[quarter:2 * quarter], samples[-quarter:]
-    kib = statistics.median(one[0] for one in late) - statistics.median(one[0] for one in early)
-    descriptors = max(one[1] for one in late) - max(one[1] for one in early)
-    between = len(samples) - quarter * 2
-    if kib > max(GROWTH_ALWAYS_KIB, GROWTH_KIB * between):
-        return f"has grown by {kib:.0f} KiB in {between} visits"
-    if descriptors > 0:
-        return f"has {descriptors} descriptors more than {between} visits before"
-    return None
 
 
 def sample(process):
@@ -73,7 +50,7 @@ class Soak:
         (self._folder / "state").mkdir(parents=True)
         house = self._house
         kiosk_id = house.next_kiosk()
-        await house.take_card()
+        await house.put_on_reader(None)
         life = Life(house, self._folder, "visits", kiosk_id, counted=False)
         life.hands = VisitHands(house.programs(), self._begin, self._clear)
         self._life = life
@@ -140,5 +117,7 @@ class Soak:
                 continue
             self.outcome.notes.append(f"{name}: {samples[0][0]} KiB and {samples[0][1]} descriptors after the first "
                                       f"visit, {samples[-1][0]} KiB and {samples[-1][1]} after {len(samples)}")
-            if wrong := grows(samples):
+            if len(samples) < growth.FEWEST_VISITS:
+                self.outcome.notes.append(f"{name}: too few visits to tell whether it grows")
+            if wrong := growth.wrong(samples):
                 self.outcome.mismatches.append(f"{name} {wrong}")

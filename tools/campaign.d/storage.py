@@ -1,12 +1,18 @@
 """storage: the disk is full, broken or read-only, or memory runs out, at each call of the journal; once or for good.
 
     storage/POINT:DEED:CODE     DEED: fail (this call only), fail-onwards; CODE: FULL, IOERR, READONLY, NOMEM
+
+A point is a call of the journal's SQLite to the system, or (journal.malloc.N:fail:NOMEM) one of its allocations: of
+these there are thousands in a visit, so that every k-th is made to fail.
 """
+
+import asyncio
 
 from orders import Order, Run, read_order, spread
 
 NAME = "storage"
-QUICK = 40
+QUICK, QUICK_ALLOCATIONS, ALLOCATIONS = 40, 12, 200
+MEMORY = "journal.malloc"
 # What a call of this class can fail with.
 CODES = {
     "journal.open": ("IOERR", "READONLY", "NOMEM"),
@@ -28,10 +34,18 @@ def orders(points):
 
 
 def run_of(seed, rest):
+    if rest[0] == "count-allocations":
+        return Run(seed, cut=Order(f"{MEMORY}.0", "fail", "NOMEM"))
     return Run(seed, cut=None if rest[0] == "count" else read_order(rest[0]))
 
 
 async def seeds(lanes, options):
-    found = list(orders((await lanes.one(f"{NAME}/count")).visit))
+    counted, counted_memory = await asyncio.gather(lanes.one(f"{NAME}/count"), lanes.one(f"{NAME}/count-allocations"))
+    found = list(orders(counted.visit))
+    allocations = [number for name, number, _ in counted_memory.visit if name == MEMORY]
+    failing = spread(allocations, QUICK_ALLOCATIONS if options.quick else ALLOCATIONS)
+    print(f"{NAME}: of {len(allocations)} allocations in a visit {len(failing)} fail, at even distances", flush=True)
     chosen = spread(found, QUICK if options.quick else None)
-    return len({order.point for order in found}), [f"{NAME}/{order.text()}" for order in chosen]
+    chosen += [Order(f"{MEMORY}.{number}", deed, "NOMEM") for turn, number in enumerate(failing)
+               for deed in (DEEDS if not options.quick else DEEDS[turn % 2:][:1])]
+    return len({order.point for order in found}) + len(failing), [f"{NAME}/{order.text()}" for order in chosen]

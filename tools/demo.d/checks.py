@@ -100,7 +100,7 @@ def card(report, said, most_apdus):
 
 
 # How a visit ends after the terminal has had its say.
-WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "declined", "payment_busy"}
+WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "declined", "tap_interrupted", "payment_busy"}
 
 
 async def slips(files, report, ledger, fault):

@@ -4,6 +4,8 @@ import asyncio
 import json
 
 import checks
+import day_end
+import power_cut
 import report
 import scenario
 from cabinet import CardBehindPcscd, CardOnNfcReader, Printer, ReceiptPrinter, Terminal
@@ -105,6 +107,9 @@ class Demonstration:
 
     async def _play_by_itself(self):
         resident = await self._start_resident()
+        if self._options.kill:
+            await self._cut_power(resident)
+            return await self._after_power_cut()
         visit, *others = [asyncio.create_task(work) for work in
                           (self._wait_for_visit(resident), self._lend_hands(resident), self._cast.lost())]
         try:
@@ -117,20 +122,101 @@ class Demonstration:
                 task.cancel()
         return await self._after_visit(found)
 
-    async def _start_resident(self):
+    async def _cut_power(self, resident):
+        """Kills the kiosk at its moment. Card, terminal, printer and city go on, and so does the resident."""
+        kill = self._options.kill
+        kioskd = self._kiosk.kioskd
+
+        async def moment():
+            await power_cut.shown(kioskd, kill.screen or "welcome")
+            await asyncio.sleep(kill.ms / 1000)
+
+        tasks = [asyncio.create_task(work) for work in (moment(), self._lend_hands(resident), self._cast.lost())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self._kiosk.kill()
+            for task in tasks:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await resident.end()
+        self._kiosk.report.unlink(missing_ok=True)
+
+    async def _after_power_cut(self):
+        """The kiosk starts again; what it says is held against what the others know. The exit code."""
+        cut_open = power_cut.open_visits(power_cut.journal(self._kiosk.dir / "state"))
+        await self._kiosk.switch_on_after_cut(self._cast, self._display, self._receipt_printer.environment)
+        table = scenario.after_power_cut(self._options.pin)
+        resident = await self._start_resident(table, "resident-after")
+        read = asyncio.Event()
+        tasks = [asyncio.create_task(work) for work in
+                 (self._read_aftermath(cut_open, read), self._lend_hands(resident, read), self._cast.lost())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in [tasks[0]] if tasks[0] in done else done:
+                found, results = task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+        await self._kiosk.ui.end()
+        (self._out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        print(report.summary(found, results, await self._terminal.ledger(), self._out), flush=True)
+        return 0 if all(check.passed is not False for check in results) else 1
+
+    async def _ends(self):
+        return power_cut.ends(await self._terminal.ledger(), self._printer.program.lines, self._city.dir / "gateway.sqlite")
+
+    async def _read_aftermath(self, cut_open, read):
+        """(visit.json, checks). Paper that is kept is fetched with the same card."""
+        records = await power_cut.recovered(self._kiosk, asyncio.sleep)
+        end = await self._ends()
+        told = end.became
+        texts = await power_cut.welcome_texts(self._kiosk.layout, asyncio.sleep)
+        yen = end.payments[0]["moved_yen"] if end.payments else 0
+        results = power_cut.screen(texts, told, bool(cut_open), self._language(records), yen)
+        results += await power_cut.slips(self._receipt_printer.slips(), records, end)
+        found = {"outcome": told, "apdus": 0, "charged_yen": end.net_yen, "pages": 0, "steps": []}
+        if told == "paper_kept":
+            await self._hands().do("card remove")
+            read.set()
+            await self._kiosk.kioskd.event("visit_ended", timeout=power_cut.RECOVERY_PATIENCE_S)
+            found = await self._kiosk.read_report()
+            end = await self._ends()
+            results.append(checks.equal("the same card brought the paper", "issued", found["outcome"]))
+            records = power_cut.journal(self._kiosk.dir / "state")
+            results += await power_cut.slips(self._receipt_printer.slips(), records, end)
+        elif told == "paper_out":
+            found["outcome"] = "issued"
+        if end.papers:
+            (self._out / "certificate.pdf").write_bytes(self._printer.accepted()[-1])
+        results += power_cut.money_and_paper(end)
+        found["kill"] = {"at": str(self._options.kill), "visit_was_open": bool(cut_open), "told": told,
+                         "end": end.became, "net_yen": end.net_yen, "papers": end.papers,
+                         "slips": len(self._receipt_printer.slips())}
+        return found, results
+
+    def _language(self, records):
+        """Of the visit, as far as the kiosk had learned it: a resident chooses on the welcome screen."""
+        said = [body["language"] for _, kind, body in records if kind in ("began", "document") and "language" in body]
+        return said[-1] if said else "ja"
+
+    async def _start_resident(self, rows=None, name="resident"):
         all_own = self._card is not None and self._terminal is not None
-        rows = scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
+        rows = rows or scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
                              own_terminal=self._terminal is not None, own_printer=self._printer is not None)
         table = self._kiosk.dir / "scenario.txt"
         table.write_text(scenario.table(rows, self._fault.rows if self._fault else {}, self._options.pin), "utf-8")
-        resident = await self._cast.start("resident", [
+        resident = await self._cast.start(name, [
             self._bin / "emulator-resident", "--display", self._display, "--layout", self._kiosk.layout,
             "--scenario", table, "--patience", RESIDENT_PATIENCE_S if all_own else OWNERS_PATIENCE_S])
         await resident.line("ready")
         return resident
 
-    async def _lend_hands(self, resident):
-        """Does what the resident asks for, until the resident can go on no longer."""
+    async def _lend_hands(self, resident, told=None):
+        """Does what the resident asks for, until the resident can go on no longer. `told`: set when the resident of
+        a visit that was cut has read what became of it."""
         hands = self._hands()
         read = 0
         while True:
@@ -139,7 +225,7 @@ class Demonstration:
             if match[1] == "fail":
                 raise ProgramFailed(f"the visit came to a halt: {match[2]}")
             if match[1] == "do":
-                await hands.do(match[2])
+                await (told.wait() if match[2] == "read aftermath" else hands.do(match[2]))
                 await resident.say("done")
             else:
                 self._tell_owners(match[2])
@@ -184,9 +270,19 @@ class Demonstration:
             # A foreign card may still lie there: then the visit ends with reminders and no goodbye.
             last_screen = "goodbye" if self._card else "take"
             results += checks.screens(self._kiosk.screens, fault.screen if fault else last_screen)
+            if fault is None and self._terminal:
+                results += await self._end_the_day(seen.ledger)
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
+
+    async def _end_the_day(self, ledger):
+        hours, wait_s = day_end.just_closed()
+        await asyncio.sleep(wait_s)
+        await self._kiosk.switch_on_again(self._cast, self._display, self._receipt_printer.environment, hours)
+        found = await day_end.checks(self._kiosk.day_end, ledger, self._city.dir / "gateway.sqlite")
+        await self._kiosk.ui.end()
+        return found
 
     async def _witnessed(self):
         """What the witnesses saw since they were asked last: of one visit."""

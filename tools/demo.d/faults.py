@@ -45,6 +45,8 @@ ALL = (
           settings={("visit", "patience_s"): 2, ("visit", "last_call_s"): 2, ("visit", "ending_shown_s"): 2}),
     Fault("declined", "the payment card is declined", "declined", "error.declined",
           rows={"review": "do terminal mode decline, press pay"}, needs=("card", "terminal")),
+    Fault("tap_interrupted", "the card is taken off the terminal too early", "tap_interrupted",
+          "error.tap_interrupted", rows={"pay": "do terminal interrupt QUICPay"}, needs=("card", "terminal")),
     Fault("terminal_cancel", "the resident presses cancel on the terminal", "payment_cancelled",
           "error.payment_cancelled", rows={"review": "do terminal mode cancel, press pay", "pay": "-"}, needs=("card", "terminal")),
     Fault("terminal_gone", "the terminal loses its power before the payment", "terminal_gone", "error.terminal_gone",

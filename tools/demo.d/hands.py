@@ -28,18 +28,20 @@ class Hands:
             await self._program(command, words).end()
             return f"{command} ended"
         if words == "terminal pay":
-            return await self._pay()
+            return await self._hold("tap")
+        if words.startswith("terminal interrupt"):
+            return await self._hold(command)
         answer = await self._program(who, words).ask(command, ANSWERS.get(words, r".+"))
         if re.match(r"unknown|not understood", answer[0]):
             raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer[0]}")
         return answer.string
 
-    async def _pay(self):
+    async def _hold(self, how):
         """As people do: looks for the amount on the terminal's own display, then holds the card to it."""
         terminal = self._program("terminal", "terminal pay")
         await terminal.line(r"payment \S+ waiting", since=self._paid)
         self._paid = len(terminal.lines)
-        return (await terminal.ask("tap", r"payment \S+ (charged|failed)")).string
+        return (await terminal.ask(how, r"payment \S+ (charged|failed)")).string
 
     def _program(self, name, words):
         if self._programs.get(name) is None:

@@ -1,10 +1,13 @@
 """The kiosk itself: its configuration, its three processes and the socket pairs between them, and its display."""
 
 import asyncio
+import contextlib
 import ctypes
 import datetime
 import json
 import os
+import pathlib
+import signal
 import socket
 
 import city
@@ -76,11 +79,14 @@ class Kiosk:
         self.report = self.dir / "report.json"
         self.layout = out / "logs/layout.jsonl"
         self.screens = out / "screens"
+        self.day_end = out / "day-end"
+        self._settings = None
         self.kioskd = self.ui = self.link = None
 
     def configure(self, the_city, terminal_url, terminal_key, printer_uri, windowed, changes):
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
         settings = wiring(the_city, city.KIOSK_ID, terminal_url, terminal_key, printer_uri) | {
+            ("kiosk", "day_end_dir"): str(self.day_end),
             ("receipt", "printer"): "usb",
             ("screen", "width_px"): width,
             ("screen", "height_px"): height,
@@ -89,26 +95,51 @@ class Kiosk:
         if settings["kiosk", "service_hours"] == "closed now":
             settings["kiosk", "service_hours"] = closed_now()
         (self.dir / "state").mkdir(parents=True)
+        self._settings = settings
         self.config.write_text(toml(settings), "utf-8")
 
-    async def start(self, cast, display, cabinet_environment):
-        """cabinet_environment: what kioskd needs to see emulated devices."""
+    async def switch_on_again(self, cast, display, cabinet_environment, service_hours):
+        """Off, and on with these hours."""
+        for program in (self.kioskd, self.ui, self.link):
+            await program.end()
+        self.config.write_text(toml(self._settings | {("kiosk", "service_hours"): service_hours}), "utf-8")
+        self.screens = self.day_end / "screens"
+        await self.start(cast, display, cabinet_environment, ".night")
+
+    async def switch_on_after_cut(self, cast, display, cabinet_environment):
+        """After kill(): as before, with logs and pictures of its own."""
+        self.screens = self.screens.with_name("screens-after")
+        self.layout = self.layout.with_name("layout-after.jsonl")
+        await self.start(cast, display, cabinet_environment, "-after")
+
+    async def start(self, cast, display, cabinet_environment, life=""):
+        """cabinet_environment: what kioskd needs to see emulated devices. `life` is added to the logs' names."""
         environment = os.environ | ({"DISPLAY": display, "SDL_VIDEODRIVER": "x11"} if display else {})
-        self.screens.mkdir(parents=True)
+        self.screens.mkdir(parents=True, exist_ok=True)
         core_ui, ui = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         core_link, link = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with core_ui, ui, core_link, link:
             self.link = await cast.start(
-                "kiosk-link", [self._bin / "kiosk-link", "--config", self.config, "--fd", link.fileno()],
+                f"kiosk-link{life}", [self._bin / "kiosk-link", "--config", self.config, "--fd", link.fileno()],
                 pass_fds=[link.fileno()])
             self.ui = await cast.start(
-                "kiosk-ui", [self._bin / "kiosk-ui", "--config", self.config, "--fd", ui.fileno(),
+                f"kiosk-ui{life}", [self._bin / "kiosk-ui", "--config", self.config, "--fd", ui.fileno(),
                              "--screenshots", self.screens, "--layout", self.layout],
                 pass_fds=[ui.fileno()], env=environment)
             self.kioskd = await cast.start(
-                "kioskd", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
+                f"kioskd{life}", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
                            "--link-fd", core_link.fileno(), "--report", self.report],
                 pass_fds=[core_ui.fileno(), core_link.fileno()], env=os.environ | cabinet_environment)
+
+    def kill(self):
+        """As a power cut ends it: every process at once, kioskd's own kiosk-nfc too."""
+        children = pathlib.Path(f"/proc/{self.kioskd.pid}/task/{self.kioskd.pid}/children")
+        nfc = [int(pid) for pid in children.read_text("ascii").split()] if children.exists() else []
+        for program in (self.kioskd, self.ui, self.link):
+            program.kill()
+        for pid in nfc:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     async def read_report(self):
         """What kioskd writes right after it has logged the visit's end."""

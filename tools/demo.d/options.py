@@ -11,6 +11,7 @@ import sys
 import urllib.parse
 
 import faults
+import power_cut
 
 DESCRIPTION = """\
 Plays a visit to the kiosk: real processes, real wires, emulated card, payment terminal, printer and city.
@@ -32,6 +33,7 @@ class Options:
     residents: pathlib.Path | None
     card_ca: pathlib.Path | None
     fault: faults.Fault | None
+    kill: power_cut.Kill | None
     build: pathlib.Path | None
 
 
@@ -64,6 +66,11 @@ def parser():
     it.add_argument("--residents", metavar="FILE", help="the city's residents, a JSON array")
     it.add_argument("--card-ca", metavar="FILE", help="the CA that the gateway trusts for cards, PEM")
     it.add_argument("--fault", metavar="NAME", help="let something go wrong; 'list' tells what there is")
+    it.add_argument("--kill-after", metavar="SECONDS",
+                    help="with --auto: kill -9 the kiosk so long after its welcome screen, start it again, and check "
+                         "that money, paper, screen and slip agree")
+    it.add_argument("--kill-at", metavar="SCREEN[+MS]",
+                    help="the same when a screen is first shown, or so many ms later: pay, pay+150, printing ...")
     # For tests/system: a build directory that is there already; nothing is installed or built.
     it.add_argument("--build", metavar="DIR", help=argparse.SUPPRESS)
     return it
@@ -96,10 +103,13 @@ def checked(values):
         residents=residents(values.residents),
         card_ca=card_ca(values.card_ca),
         fault=fault(values.fault),
+        kill=kill(values.kill_after, values.kill_at),
         build=pathlib.Path(values.build).resolve() if values.build else None,
     )
     if options.fault:
         check_fault_is_possible(options)
+    if options.kill:
+        check_kill_is_possible(options, values.auto)
     if options.terminal_key and options.terminal is None:
         raise WrongValue("--terminal-key: the emulated terminal has a key of its own; this needs --terminal")
     if options.card_ca and options.own_card:
@@ -205,6 +215,25 @@ def fault(name):
     if name not in faults.BY_NAME:
         raise WrongValue(f"--fault: there is no '{name}'; --fault list tells what there is")
     return faults.BY_NAME[name]
+
+
+def kill(after, at):
+    if after is not None and at is not None:
+        raise WrongValue("--kill-after and --kill-at: one of them is enough")
+    option, text, read = ("--kill-after", after, power_cut.after) if after is not None else ("--kill-at", at, power_cut.at)
+    try:
+        return None if text is None else read(text)
+    except ValueError as wrong:
+        raise WrongValue(f"{option}: {wrong}, not '{text}'") from None
+
+
+def check_kill_is_possible(options, auto):
+    if not auto:
+        raise WrongValue("--kill-after and --kill-at: a visit without a person is needed, --auto")
+    if options.fault:
+        raise WrongValue("--kill-after and --kill-at: one thing at a time, without --fault")
+    if not options.own_card or options.terminal or options.printer:
+        raise WrongValue("--kill-after and --kill-at: need the demo's own card, terminal and printer")
 
 
 PCSCD = pathlib.Path("/run/pcscd/pcscd.comm")

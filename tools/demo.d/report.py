@@ -6,6 +6,9 @@ import checks
 def summary(report, results, ledger, out, fault=None):
     """The table for people."""
     lines = ["", f"Madoguchi demo: {report['outcome']}" + (f"  (fault: {fault.name}: {fault.what})" if fault else ""), ""]
+    if kill := report.get("kill"):
+        kept = ", and the same card brought the paper" if kill["told"] == "paper_kept" else ""
+        lines += [f"  the power failed at {kill['at']}; the resident was told: {kill['told']}{kept}", ""]
     lines += [f"  {step['name']:<28}{step['ms']:>8} ms" for step in report["steps"]]
     total = sum(step["ms"] for step in report["steps"])
     lines += [f"  {'the whole visit':<28}{total:>8} ms", ""]

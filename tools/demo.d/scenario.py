@@ -8,6 +8,7 @@ def base(language, pin, own_card, own_terminal, own_printer):
     return {
         # Until all devices have answered.
         "out_of_service": "-",
+        "recovering": "-",
         "welcome": choose_language + "press service.certificate",
         "place_card": "do card insert" if own_card else "-",
         "reading_card": "-",
@@ -31,6 +32,14 @@ def base(language, pin, own_card, own_terminal, own_printer):
         "goodbye": "press end",
         "error.*": "press end",
         "remove_card": "do card remove" if own_card else "-",
+    }
+
+
+def after_power_cut(pin):
+    """The resident stands there and reads, until somebody says that the paper is kept: then the card brings it."""
+    return base("ja", pin, own_card=True, own_terminal=True, own_printer=True) | {
+        "welcome": "do read aftermath, press service.certificate",
+        "take_up": "-",
     }
 
 

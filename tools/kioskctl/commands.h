@@ -13,8 +13,15 @@ struct AuditOptions {
   std::string expect;       ///< empty: the journal's own end counts
 };
 
+struct TicketOptions {
+  std::string journal;
+  std::string language = "en";
+  bool json = false;
+};
+
 int verify_audit(const AuditOptions& options);
 int list_visits(const std::string& journal);
 int show_visit(const std::string& journal, const std::string& visit);
+int list_tickets(const TicketOptions& options);
 
 }  // namespace madoguchi::kioskctl

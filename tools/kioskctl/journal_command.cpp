@@ -1,49 +1,14 @@
-#include <array>
 #include <cstdio>
-#include <ctime>
-#include <functional>
 #include <map>
 #include <vector>
 
-#include "firmware/journal/reader.h"
 #include "tools/kioskctl/commands.h"
+#include "tools/kioskctl/printed.h"
 
 namespace madoguchi::kioskctl {
 namespace {
 
 using journal::StoredEntry;
-
-/// In the time zone of whoever looks (TZ).
-std::string time_text(std::int64_t at_ms) {
-  const std::time_t seconds = at_ms / 1000;
-  std::tm parts{};
-  std::array<char, 40> text{};
-  if (localtime_r(&seconds, &parts) == nullptr ||
-      std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &parts) == 0)
-    return std::to_string(at_ms) + " ms";
-  return text.data();
-}
-
-/// What a terminal may be shown of a file that anybody may have changed.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? '?' : c;
-  return out;
-}
-
-int each(const std::string& path, const std::function<void(const StoredEntry&)>& see) {
-  auto reader = journal::Reader::open(path);
-  Status read = reader ? Status() : Status(reader.error());
-  if (reader) {
-    read = (*reader)->each([&](const StoredEntry& entry) {
-      see(entry);
-      return true;
-    });
-  }
-  if (read) return 0;
-  (void)std::fprintf(stderr, "kioskctl: %s: %s\n", path.c_str(), read.error().what.c_str());
-  return read.error().code == Errc::integrity ? 1 : 2;
-}
 
 struct VisitLine {
   std::string visit;
@@ -58,7 +23,7 @@ struct VisitLine {
 int list_visits(const std::string& journal) {
   std::vector<VisitLine> lines;
   std::map<std::string, std::size_t> of_visit;
-  const int code = each(journal, [&](const StoredEntry& entry) {
+  const int code = each_entry(journal, [&](const StoredEntry& entry) {
     if (entry.visit.empty()) return;
     const auto [found, is_new] = of_visit.try_emplace(entry.visit, lines.size());
     if (is_new) lines.push_back({entry.visit, entry.at_ms});
@@ -78,7 +43,7 @@ int list_visits(const std::string& journal) {
 
 int show_visit(const std::string& journal, const std::string& visit) {
   bool any = false;
-  const int code = each(journal, [&](const StoredEntry& entry) {
+  const int code = each_entry(journal, [&](const StoredEntry& entry) {
     if (entry.visit != visit) return;
     any = true;
     std::printf("%6lld  %s  %-10s %s\n", static_cast<long long>(entry.number),

@@ -54,8 +54,19 @@ int main(int argc, char** argv) {
   show->add_option("visit", visit, "the visit's UUID")->required();
   add_journal(*show, file);
 
+  kioskctl::TicketOptions tickets;
+  CLI::App* ticket_list = app.add_subcommand(
+      "tickets",
+      "What the kiosk has handed to staff, oldest first: unresolved sales, papers of which nobody\n"
+      "knows, refused settlements; with who does what and the number to look for at the terminal.");
+  add_journal(*ticket_list, tickets.journal);
+  ticket_list->add_flag("--json", tickets.json, "an array for programs");
+  ticket_list->add_option("--lang", tickets.language, "language of the words (default: en)")
+      ->check(CLI::IsMember({"ja", "en"}));
+
   if (const auto code = exit_after_parsing(app, argc, argv)) return *code;
   if (verify->parsed()) return kioskctl::verify_audit(audit);
   if (visits->parsed()) return kioskctl::list_visits(file);
+  if (ticket_list->parsed()) return kioskctl::list_tickets(tickets);
   return kioskctl::show_visit(file, visit);
 }

@@ -63,8 +63,16 @@ void Recorder::drawn(std::int64_t number, const std::string& name, const Layout&
   if (!layout_file_) return;
   Json controls = Json::array();
   for (const Target& target : layout.targets) controls.push_back(json_of(target));
-  const std::string line =
-      Json{{"number", number}, {"name", name}, {"controls", std::move(controls)}}.dump() + "\n";
+  Json texts = Json::array();
+  for (const Element& element : layout.elements) {
+    if (const auto* words = std::get_if<Words>(&element.shape))
+      texts.push_back(words->block.text());
+  }
+  const Json drawn{{"number", number},
+                   {"name", name},
+                   {"controls", std::move(controls)},
+                   {"texts", std::move(texts)}};
+  const std::string line = drawn.dump() + "\n";
   std::fwrite(line.data(), 1, line.size(), layout_file_.get());
   std::fflush(layout_file_.get());
 }

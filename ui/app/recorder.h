@@ -22,8 +22,8 @@ class Recorder {
 
   /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before, and one
   /// line of JSON:
-  /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}]} in window
-  /// pixels.
+  /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}],"texts":[...]}
+  /// in window pixels; the texts as they were drawn, names too.
   void drawn(std::int64_t number, const std::string& name, const Layout& layout,
              cairo_surface_t* canvas);
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Compiles the PO files of ui/strings into the catalogue that kiosk-ui carries inside itself.
+"""Compiles the PO files of ui/strings into the catalogue that a program carries inside itself.
 
     compile.py --out catalogue_data.cpp ja.po en.po
+    compile.py --plain --namespace madoguchi::payment --include firmware/payment/staff_words_data.h --out ... ja.po en.po
 
 The first file is the reference. Every language must have the same keys, and every key the same arguments of the same
 kind (a number or text) in every language. A mistake is one line "file:line: what" on standard error and exit code 1:
@@ -158,7 +159,7 @@ class Pattern:
             raise Mistake(f"{{{name}}} lacks the case other")
 
 
-def check_entries(path: Path, entries: list[Entry]) -> tuple[dict[str, Entry], list[str]]:
+def check_entries(path: Path, entries: list[Entry], plain: bool = False) -> tuple[dict[str, Entry], list[str]]:
     """The catalogue of one language, and what is wrong with it taken alone."""
     catalogue: dict[str, Entry] = {}
     mistakes = []
@@ -178,6 +179,8 @@ def check_entries(path: Path, entries: list[Entry]) -> tuple[dict[str, Entry], l
                 raise Mistake("a space beside a number")
             catalogue[entry.key] = entry
             entry.arguments = Pattern(entry.text).read()
+            if plain and re.search(r"\{[^{}]*[^{}a-z0-9_]", entry.text):
+                raise Mistake("only arguments such as {name} are filled in here")
         except Mistake as mistake:
             mistakes.append(f"{path}:{entry.line}: {entry.key or 'header'}: {mistake}")
     return catalogue, mistakes
@@ -208,12 +211,12 @@ def identifier(language: str) -> str:
     return language.replace("-", "_") + "_entries"
 
 
-def cpp_source(catalogues: dict[str, dict[str, Entry]]) -> str:
+def cpp_source(catalogues: dict[str, dict[str, Entry]], include: str, namespace: str) -> str:
     lines = [
         "// Made by ui/strings/compile.py from the PO files; do not edit.",
-        '#include "ui/strings/catalogue_data.h"',
+        f'#include "{include}"',
         "",
-        "namespace madoguchi::ui {",
+        f"namespace {namespace} {{",
         "namespace {",
     ]
     for language, catalogue in catalogues.items():
@@ -224,13 +227,16 @@ def cpp_source(catalogues: dict[str, dict[str, Entry]]) -> str:
     lines += [f'    {{"{language}", {identifier(language)}}},' for language in catalogues]
     lines += ["};", "}  // namespace", ""]
     lines += ["std::span<const CatalogueLanguage> compiled_catalogue() { return languages; }", ""]
-    lines += ["}  // namespace madoguchi::ui", ""]
+    lines += [f"}}  // namespace {namespace}", ""]
     return "\n".join(lines)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="the C++ file to write; without it the files are only checked")
+    parser.add_argument("--include", default="ui/strings/catalogue_data.h", help="the header that declares it")
+    parser.add_argument("--namespace", default="madoguchi::ui")
+    parser.add_argument("--plain", action="store_true", help="for a program without ICU: arguments are {name} only")
     parser.add_argument("po", type=Path, nargs="+", help="one file a language, the reference first")
     arguments = parser.parse_args()
 
@@ -238,7 +244,7 @@ def main() -> int:
     mistakes: list[str] = []
     for path in arguments.po:
         entries, found = parse_po(path)
-        catalogue, more = check_entries(path, entries)
+        catalogue, more = check_entries(path, entries, arguments.plain)
         catalogues[path.stem] = catalogue
         mistakes += found + more
     reference, *others = arguments.po
@@ -249,7 +255,7 @@ def main() -> int:
         return 1
     if arguments.out:
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
-        arguments.out.write_text(cpp_source(catalogues), encoding="utf-8")
+        arguments.out.write_text(cpp_source(catalogues, arguments.include, arguments.namespace), encoding="utf-8")
     return 0
 
 

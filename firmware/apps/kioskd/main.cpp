@@ -15,6 +15,7 @@
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
 #include "firmware/visit/companion.h"
+#include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
 #include "hal/escpos/escpos_printer.h"
 #include "hal/ipp/ipp_printer.h"
@@ -38,7 +39,6 @@ struct Cabinet {
   std::unique_ptr<PaymentTerminal> terminal;
   std::unique_ptr<Printer> printer;
   std::unique_ptr<ReceiptPrinter> receipt_printer;  ///< nullptr: none
-  std::unique_ptr<Journal> journal;
   P256PublicKey seal_key;
 };
 
@@ -62,8 +62,7 @@ Result<std::optional<P256PrivateKey>> read_audit_key(const std::string& path) {
   return std::optional(std::move(*key));
 }
 
-Result<std::unique_ptr<Journal>> open_journal(const KioskConfiguration& configuration,
-                                              Timers& timers) {
+Result<JournalOptions> journal_options(const KioskConfiguration& configuration) {
   JournalOptions options;
   options.reserve_bytes = static_cast<std::size_t>(configuration.reserve_kib) << 10;
   options.keep = std::chrono::days(configuration.keep_days);
@@ -73,7 +72,18 @@ Result<std::unique_ptr<Journal>> open_journal(const KioskConfiguration& configur
   Result<std::optional<P256PrivateKey>> key = read_audit_key(configuration.audit_key);
   if (!key) return key.error();
   options.audit_key = std::move(*key);
-  return Journal::open(configuration.state_dir + "/journal.sqlite", timers, std::move(options));
+  return options;
+}
+
+Result<std::unique_ptr<Journal>> open_journal(const KioskConfiguration& configuration,
+                                              Timers& timers) {
+  std::error_code failed;
+  std::filesystem::create_directories(configuration.state_dir, failed);
+  if (failed)
+    return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
+  Result<JournalOptions> options = journal_options(configuration);
+  if (!options) return options.error();
+  return Journal::open(configuration.state_dir + "/journal.sqlite", timers, std::move(*options));
 }
 
 Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& timers) {
@@ -81,12 +91,10 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   if (!pem) return pem.error();
   Result<P256PublicKey> seal_key = P256PublicKey::from_pem(*pem);
   if (!seal_key) return Error{seal_key.error().code, configuration.seal_key, seal_key.error().what};
-  std::error_code failed;
-  std::filesystem::create_directories(configuration.state_dir, failed);
-  if (failed)
-    return Error{Errc::io, "kiosk.state_dir", configuration.state_dir + ": " + failed.message()};
-  Result<std::unique_ptr<Journal>> journal = open_journal(configuration, timers);
-  if (!journal) return journal.error();
+  // A key that cannot be used is a mistake of whoever set the kiosk up; a journal that cannot be
+  // opened is the disk's, and is waited for.
+  if (Result<JournalOptions> usable = journal_options(configuration); !usable)
+    return usable.error();
   Result<std::unique_ptr<Printer>> printer = make_ipp_printer(timers, configuration.printer_uri);
   if (!printer) return printer.error();
   TerminalConfig terminal_config;
@@ -101,7 +109,7 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
   std::unique_ptr<ReceiptPrinter> receipt_printer;
   if (configuration.receipts) receipt_printer = make_escpos_printer(configuration.receipt_printer);
   return Cabinet{make_reader(configuration), std::move(*terminal), std::move(*printer),
-                 std::move(receipt_printer), std::move(*journal),  std::move(*seal_key)};
+                 std::move(receipt_printer), std::move(*seal_key)};
 }
 
 int run(const Options& options) {
@@ -125,20 +133,20 @@ int run(const Options& options) {
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
   visit::Companion companion(front, link, timers);
   const bool help = configuration->help;
-  visit::Desk desk{timers,
-                   help ? static_cast<visit::Front&>(companion) : front,
-                   link,
-                   *cabinet->reader,
-                   *cabinet->terminal,
-                   *cabinet->printer,
-                   *cabinet->journal,
-                   faults,
-                   cabinet->seal_key,
-                   configuration->visit,
-                   cabinet->receipt_printer.get(),
-                   &front,
-                   help ? &companion : nullptr};
-  visit::Reception reception(desk);
+  visit::Front& stage = help ? static_cast<visit::Front&>(companion) : front;
+  std::unique_ptr<Journal> journal;
+  std::optional<visit::Desk> desk;
+  std::optional<visit::Reception> reception;
+  const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
+  const auto receive = [&]() -> Task<void> {
+    journal = co_await visit::wait_for_journal(stage, timers, faults, open);
+    desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
+                             *cabinet->printer, *journal, faults, cabinet->seal_key,
+                             configuration->visit, cabinet->receipt_printer.get(), &front,
+                             help ? &companion : nullptr});
+    reception.emplace(*desk);
+    co_await reception->run();
+  };
 
   // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the
   // journal resolves what was open.
@@ -155,7 +163,7 @@ int run(const Options& options) {
   asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
   asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
   if (help) asio::co_spawn(loop, companion.run(), asio::detached);
-  asio::co_spawn(loop, reception.run(), asio::detached);
+  asio::co_spawn(loop, receive(), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
   return exit_code;

@@ -42,9 +42,11 @@ City::City() {
   run(pki_tool + directory_.path("pki") + " && " + pki_tool + directory_.path("pki") +
       " --kiosk kiosk-002");
   directory_.put("card-ca.pem", authority_.pem());
-  for (const char* resident :
-       {"toyonaka-0001", "toyonaka-0004", "toyonaka-0005", "toyonaka-0007", "toyonaka-0018",
-        "toyonaka-0022", "toyonaka-0024", "toyonaka-0025", "toyonaka-0028"}) {
+  for (const int number : {1,  2,  4,  5,  6,  7,  8,  9,  10, 13, 14, 18, 20, 21, 22,
+                           24, 25, 26, 27, 28, 29, 30, 36, 42, 44, 45, 48, 49, 50}) {
+    std::string resident = std::to_string(number);
+    resident.insert(0, 4 - resident.size(), '0');
+    resident.insert(0, "toyonaka-");
     cards_.emplace(resident, authority_.issue({.name = resident}));
   }
   write_residents();

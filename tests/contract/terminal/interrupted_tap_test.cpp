@@ -109,6 +109,33 @@ TEST(InterruptedTapTest, card_comes_back_in_time) {
   }
 }
 
+TEST(InterruptedTapTest, what_the_host_has_confirmed_later_can_be_given_back) {
+  const std::int64_t before = ledger("net_yen");
+  mode("delay 100");
+  payment::ChargeRecord record =
+      charged({{"waiting", "interrupt VISA"}, {"failed pending", "retouch"}});
+  CHECK(record.state == State::charged);
+  std::optional<payment::ChargeRecord> back;
+  const auto give_back = [&]() -> Task<void> {
+    payment::Cashier cashier(*terminal, timers, settings(), [](const auto&) { return Status(); });
+    back = co_await cashier.reverse(record);
+  };
+  run_task(loop, give_back());
+  CHECK(back->state == State::reversed);
+  LONGS_EQUAL(before, ledger("net_yen"));
+}
+
+TEST(InterruptedTapTest, a_terminal_that_contradicts_the_brand_is_not_believed) {
+  for (const auto& [brand, how] :
+       {std::pair("iD", "interrupted-booked"), std::pair("WAON", "interrupted-booked"),
+        std::pair("VISA", "interrupted-booked"), std::pair("nanaco", "interrupted-dropped")}) {
+    mode(how);
+    const auto record = charged({{"waiting", std::string("interrupt ") + brand}});
+    CHECK_TEXT(record.state == State::unresolved, brand);
+    CHECK_TEXT(record.why_unresolved == payment::Unresolved::interrupted_tap, brand);
+  }
+}
+
 TEST(InterruptedTapTest, whole_tap_and_the_reply_is_lost) {
   for (const Brand& brand : brands) {
     const std::int64_t before = ledger("net_yen");

@@ -128,4 +128,25 @@ TEST(Worker, its_end_drops_what_waits) {
   CHECK_FALSE(ran);
 }
 
+TEST(Worker, work_that_never_ends_is_given_up_and_seen_to_be_busy_until_it_ends) {
+  const auto stuck = std::make_shared<Worker>("test");
+  std::promise<void> driver;
+  std::optional<int> early{7};
+  std::optional<int> late;
+  const auto task = [&]() -> Task<void> {
+    early = co_await run_for(std::chrono::milliseconds(20), stuck, [&driver] {
+      driver.get_future().wait();
+      return 1;
+    });
+    CHECK(stuck->busy());
+    driver.set_value();
+    late = co_await run_for(std::chrono::seconds(60), stuck, [] { return 2; });
+  };
+  asio::co_spawn(loop, task, asio::detached);
+  run();
+  CHECK_FALSE(early.has_value());
+  CHECK(late == 2);
+  CHECK_FALSE(stuck->busy());
+}
+
 }  // namespace madoguchi

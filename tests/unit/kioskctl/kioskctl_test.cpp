@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 
 #include "firmware/base/file.h"
+#include "firmware/base/timers.h"
+#include "firmware/visit/records.h"
 #include "tests/child_process.h"
 #include "tests/unit/journal/sample_journal.h"
 
@@ -107,4 +109,52 @@ TEST(kioskctl, shows_visits) {
        R"(charge     {"state":"charged","transaction":"D-1"})");
   says("journal show 11111111-0000-4000-8000-000000000000 --journal " + sample.file, 0, "(erased)");
   says("journal show nobody --journal " + sample.file, 2, "no visit nobody");
+}
+
+TEST(kioskctl, tickets_of_a_journal_without_any) {
+  says("tickets --journal " + sample.file, 0, "No tickets for staff.\n");
+  says("tickets --json --journal " + sample.file, 0, "[]\n");
+  says("tickets", 2, "--journal is required");
+  says("tickets --lang fr --journal " + sample.file, 2, "--lang");
+  says("tickets --help", 0, "--json");
+}
+
+TEST(kioskctl, tickets_tell_who_does_what_with_which_number) {
+  const std::string file = folder.path("tickets.sqlite");
+  {
+    SystemTimers timers;
+    auto journal = Journal::open(file, timers);
+    CHECK(journal.ok());
+    payment::ChargeRecord charge;
+    charge.state = payment::State::unresolved;
+    charge.payment_service_id = "PAY0000001";
+    charge.reversal_service_id = "REV0000001";
+    charge.why_unresolved = payment::Unresolved::reversal_refused;
+    CHECK((*journal)->append("visit-1", "began", visit::Began{"certificate"}).ok());
+    CHECK((*journal)->append("visit-1", "charge", charge).ok());
+    const visit::Ticket sale{api::Concern::sale_unresolved, "K7QM-3T9D-XA2P", "PAY0000001"};
+    CHECK((*journal)->append("visit-1", "ticket", sale).ok());
+    CHECK((*journal)->append("visit-1", "ended", visit::Ended{"unresolved"}).ok());
+    CHECK((*journal)->append("visit-2", "began", visit::Began{"certificate"}).ok());
+    const visit::Ticket paper{api::Concern::paper_unknown, "AAAA-BBBB-CCCC", "PAY0000002"};
+    CHECK((*journal)->append("visit-2", "ticket", paper).ok());
+  }
+  const Said english = kioskctl("tickets --journal " + file);
+  LONGS_EQUAL_TEXT(0, english.code, english.text.c_str());
+  for (const char* part :
+       {"1. The outcome of a payment is unknown\n", "   Visit: visit-1\n",
+        "   Certificate no.: K7QM-3T9D-XA2P\n", "   Payment no.: REV0000001\n",
+        "   Who: Accounting\n", "The terminal refused the cancellation.", "the visit has ended",
+        "2. Whether a certificate was printed is unknown\n", "   Payment no.: PAY0000002\n",
+        "   Who: Staff at the window\n", "the visit has not ended"}) {
+    STRCMP_CONTAINS(part, english.text.c_str());
+  }
+  says("tickets --lang ja --journal " + file, 0, "担当: 会計担当");
+  const Said json = kioskctl("tickets --json --journal " + file);
+  const Json read = Json::parse(json.text);
+  LONGS_EQUAL(2, read.size());
+  STRCMP_EQUAL("REV0000001", read[0]["reference"].get<std::string>().c_str());
+  STRCMP_EQUAL("todo.reversal_refused", read[0]["todo"].get<std::string>().c_str());
+  STRCMP_EQUAL("paper_unknown", read[1]["concern"].get<std::string>().c_str());
+  CHECK_FALSE(read[1]["visit_ended"].get<bool>());
 }

@@ -11,8 +11,9 @@ TEST_GROUP(brand_rules){};
 
 TEST(brand_rules, each_brand_by_the_names_that_terminals_use) {
   using enum InterruptedTap;
-  for (const char* brand : {"Edy", "RAKUTEN EDY", "楽天Edy", "WAON", "waon", "Suica", "pasmo",
-                            "交通系IC", "TRANSIT_IC", "はやかけん"}) {
+  for (const char* brand : {"Edy", "RAKUTEN EDY", "楽天Edy", "WAON", "waon", "交通系", "交通系IC",
+                            "交通系電子マネー", "TRANSIT_IC", "Kitaca", "Suica", "pasmo", "TOICA",
+                            "manaca", "ICOCA", "SUGOCA", "nimoca", "Hayakaken", "はやかけん"}) {
     CHECK_TEXT(interrupted_tap_rule(brand) == no_sale_until_retouch, brand);
   }
   CHECK(interrupted_tap_rule("nanaco") == sold_and_corrected_later);

@@ -3,6 +3,9 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/payment/day_report.h"
+#include "firmware/payment/staff_words.h"
+
 using namespace madoguchi;
 using namespace madoguchi::payment;
 
@@ -53,7 +56,8 @@ TEST(reconciliation, agreement) {
   LONGS_EQUAL(300, report.kiosk_yen);
   LONGS_EQUAL(300, *report.terminal_yen);
   LONGS_EQUAL(300, *report.gateway_yen);
-  STRCMP_CONTAINS("一致しました", report_text(report).c_str());
+  STRCMP_CONTAINS("一致（確認が必要なものはありません。）", report_text(report, "ja").c_str());
+  STRCMP_CONTAINS("All three ledgers agree.", report_text(report, "en").c_str());
 }
 
 TEST(reconciliation, a_day_without_sales) {
@@ -153,31 +157,58 @@ TEST(reconciliation, sold_and_corrected_later_is_told_and_no_disagreement) {
   const DayReport report = reconcile(day);
   CHECK(report.agrees());
   LONGS_EQUAL(1, report.corrected_later.size());
-  STRCMP_CONTAINS("後日残高を訂正", report_text(report).c_str());
+  STRCMP_CONTAINS("後日残高を訂正", report_text(report, "ja").c_str());
 }
 
 TEST(reconciliation, every_kind_has_words) {
+  const auto told = [](const std::string& key) {
+    for (const char* language : {"ja", "en"})
+      CHECK_TEXT(staff_words(language, key) != key, key.c_str());
+  };
   for (const auto& [what, name] : enum_names(Disagreement{})) {
-    DayReport report;
-    report.findings.push_back({});
-    report.findings.back().what = what;
-    STRCMP_CONTAINS("1. ", report_text(report).c_str());
+    told("finding." + std::string(name));
+    // What to do about an unresolved sale depends on why it is.
+    if (what != Disagreement::unresolved) told("todo." + std::string(name));
   }
+  for (const auto& [why, name] : enum_names(Unresolved{})) told("todo." + std::string(name));
+  for (const auto& [owner, name] : enum_names(Owner{})) told("owner." + std::string(name));
+  STRCMP_EQUAL("no.such.key", staff_words("ja", "no.such.key").c_str());
 }
 
 TEST(reconciliation, what_a_clerk_reads) {
   day.sales[2].terminal_yen = 12300;
+  day.settlements->erase(day.settlements->begin());
+  day.sales[0].charge.interrupted_tap = InterruptedTap::sold_and_corrected_later;
   DayReport report = reconcile(day);
   report.kiosk = "kiosk-001";
   report.date = "2026-11-22";
-  const std::string text = report_text(report);
+  const std::string ja = report_text(report, "ja");
   for (const char* part :
-       {"日次の照合　2026-11-22　kiosk-001", "確認が必要なものが1件", "決済端末と金額が違います",
-        "証明書番号：D3", "決済の番号：S-D3", "支払い方法：WAON", "キオスク：0円",
-        "決済端末：12,300円", "市の台帳：0円", "担当：会計担当", "すること："}) {
-    STRCMP_CONTAINS(part, text.c_str());
+       {"対象日            2026年11月22日（日）\n", "キオスク          kiosk-001\n",
+        "照合結果          要確認（2件）\n",
+        "  キオスクの記録           2件     600円       1件     300円     300円\n",
+        "  市の台帳                            －                  －       0円\n",
+        "  1. 市の台帳に記録がありません\n     証明書番号        D1\n",
+        "     市の台帳          記録なし\n", "  2. 決済端末と金額が違います\n",
+        "     決済の番号        S-D3\n     支払い方法        WAON\n"
+        "     キオスクの記録    0円\n     決済端末          12,300円\n"
+        "     市の台帳          0円\n     担当              会計担当\n"}) {
+    STRCMP_CONTAINS(part, ja.c_str());
+  }
+  const std::string en = report_text(report, "en");
+  for (const char* part :
+       {"Day               Sunday, 2026-11-22\n", "To be looked at: 2\n",
+        "  Kiosk                      2      ¥600         1      ¥300      ¥300\n",
+        "  2. The payment terminal has another amount\n", "Who               Accounting\n"}) {
+    STRCMP_CONTAINS(part, en.c_str());
+  }
+  // Every word was found.
+  for (const std::string& text : {ja, en}) {
+    for (const char* area : {"day_end.", "label.", "todo.", "finding.", "amount.", "owner.", "{"})
+      CHECK_TEXT(text.find(area) == std::string::npos, text.c_str());
   }
   const auto again = decode<DayReport>(encode(report, Dialect::json), Dialect::json);
   CHECK(again.ok());
-  LONGS_EQUAL(1, again->findings.size());
+  LONGS_EQUAL(2, again->findings.size());
+  LONGS_EQUAL(600, again->kiosk_sums.payments_yen);
 }

@@ -60,6 +60,13 @@ std::string peer_named(const std::string& address);
 /// Takes back what the journal's files were given since they were synced last (journal_vfs.cpp).
 void lose_unsynced(Loss loss, std::uint64_t seed);
 
+/// An allocation of SQLite: a point only in a run whose order is about one, for there are
+/// thousands. Number 0 of it is never reached; an order for that one makes them be counted.
+inline constexpr const char* memory_class = "journal.malloc";
+
+/// Stands before SQLite's allocator in such a run; before SQLite has begun (memory.cpp).
+void install_memory();
+
 /// Puts the VFS between SQLite and the system's (journal_vfs.cpp).
 void install_journal_vfs();
 

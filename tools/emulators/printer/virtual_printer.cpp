@@ -191,7 +191,8 @@ bool VirtualPrinter::print_job(pappl_job_t* job, int copies) {
     aborted = std::exchange(abort_, false);
     sheets_in_tray_ += printed;
   }
-  const bool kept = printed == total && keep(job, *document);
+  // PAPPL ends a job that was cancelled meanwhile as canceled, also when its last sheet is out.
+  const bool kept = printed == total && keep(job, *document) && !papplJobIsCanceled(job);
   const char* end = kept                                  ? " completed"
                     : papplJobIsCanceled(job) && !aborted ? " canceled"
                                                           : " aborted";

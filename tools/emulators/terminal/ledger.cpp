@@ -117,8 +117,9 @@ const Entry* Ledger::message(const std::string& service_id, const std::string& s
 }
 
 const Entry* Ledger::payment(const std::string& poi_transaction) const {
-  for (const Entry& entry : entries_) {
-    if (entry.kind == "Payment" && entry.poi_transaction == poi_transaction) return &entry;
+  // The newest line: the host may have said since what became of a pending payment.
+  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+    if (entry->kind == "Payment" && entry->poi_transaction == poi_transaction) return &*entry;
   }
   return nullptr;
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "tools/emulators/terminal/brands.h"
 #include "tools/emulators/terminal/misbehaviour.h"
 #include "tools/emulators/terminal/poi.h"
 
@@ -21,6 +22,9 @@ struct Poi::OpenPayment {
   bool interrupted = false;          // the card left before it had confirmed
   bool retouched = false;            // and came back
   bool aborted = false;
+  std::optional<Unfinished> unlike;  // what the brand would have it
+
+  [[nodiscard]] Unfinished unfinished() const { return unlike.value_or(unfinished_for(*brand)); }
 };
 
 }  // namespace madoguchi::emulator

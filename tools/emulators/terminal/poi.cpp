@@ -6,7 +6,6 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/bytes.h"
 #include "tools/emulators/command_lines.h"
-#include "tools/emulators/terminal/brands.h"
 #include "tools/emulators/terminal/open_payment.h"
 
 namespace madoguchi::emulator {
@@ -108,6 +107,7 @@ Task<Answer> Poi::payment(const Request& request) {
     co_return conclude(request, order, open, End{"Busy", "message=Another payment waits"});
   }
   open.mode = take_mode();
+  open.unlike = std::exchange(unlike_, std::nullopt);
   if (!logged_in_.contains(request.sale_id)) {
     co_return conclude(request, order, open, End{"LoggedOut", "message=Log in first"});
   }
@@ -135,7 +135,7 @@ Task<void> Poi::wait_for_tap(OpenPayment& open) {
   const bool nobody_came = !error && !open.aborted && !open.brand;
   if (nobody_came && settings_.auto_tap) open.brand = settings_.brand;
   if (!open.interrupted || open.aborted) co_return;
-  const Unfinished rule = unfinished_for(*open.brand);
+  const Unfinished rule = open.unfinished();
   if (rule != Unfinished::asks_again && rule != Unfinished::books) co_return;
   tell("payment " + open.service_id + " touch again");
   open.woken.expires_after(settings_.retouch_limit);
@@ -144,7 +144,7 @@ Task<void> Poi::wait_for_tap(OpenPayment& open) {
 
 Poi::End Poi::unfinished(const PaymentOrder& order, const OpenPayment& open) {
   static constexpr const char* words = "message=Touch%20not%20confirmed&unconfirmedTouch=true";
-  switch (unfinished_for(*open.brand)) {
+  switch (open.unfinished()) {
     case Unfinished::books:
       return {"charged", words, order.amount_yen};
     case Unfinished::asks_host:

@@ -12,6 +12,7 @@
 
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
+#include "tools/emulators/terminal/brands.h"
 #include "tools/emulators/terminal/ledger.h"
 #include "tools/emulators/terminal/messages.h"
 #include "tools/emulators/terminal/misbehaviour.h"
@@ -76,6 +77,7 @@ class Poi {
   Mode mode_;
   bool refuse_reversal_ = false;
   bool lose_reversal_reply_ = false;
+  std::optional<Unfinished> unlike_;  // of the next payment, should its tap be interrupted
   int in_progress_answers_ = 0;
   OpenPayment* open_ = nullptr;  // lives in the coroutine of its payment
 };

@@ -53,10 +53,15 @@ bool Poi::set_mode(std::istream& words) {
     refuse_reversal_ = true;
   } else if (mode.name == "reversal-drop-reply") {
     lose_reversal_reply_ = true;
+  } else if (mode.name == "interrupted-booked") {
+    unlike_ = Unfinished::books;
+  } else if (mode.name == "interrupted-dropped") {
+    unlike_ = Unfinished::drops;
   } else if (mode.name == "status-in-progress") {
     in_progress_answers_ = static_cast<int>(mode.number);
   } else if (is_mode(mode.name, settings_.security.has_value())) {
     mode_ = mode;
+    if (mode.name == "approve") unlike_.reset();
   } else {
     return false;
   }
@@ -86,7 +91,8 @@ const char* Poi::usage() {
          "cancel|double-reply|malformed|replay|other-service-id|other-sale-id|other-poi-id|"
          "other-category [always] | with --key mode wrong-mac|wrong-key|wrong-version|replay-blob|"
          "truncated|unprotected [always] | mode "
-         "reversal-refused|reversal-drop-reply|status-in-progress N";
+         "reversal-refused|reversal-drop-reply|interrupted-booked|interrupted-dropped|"
+         "status-in-progress N";
 }
 
 }  // namespace madoguchi::emulator
