@@ -6,9 +6,12 @@ namespace madoguchi {
 
 Task<void> Wakeup::wait() {
   if (!notified_) {
-    timer_.emplace(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    auto [error] = co_await timer_->async_wait(as_tuple_await);
-    timer_.reset();
+    const auto executor = co_await asio::this_coro::executor;
+    // The frame's: it goes with its loop, whether the Wakeup goes before or after.
+    const auto timer =
+        std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+    timer_ = timer;
+    auto [error] = co_await timer->async_wait(as_tuple_await);
     if (!notified_) throw boost::system::system_error(error);
   }
   notified_ = false;

@@ -1,7 +1,7 @@
 #pragma once
 // One coroutine waits, others of the same loop wake it. Loop thread only.
 
-#include <optional>
+#include <memory>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -14,7 +14,7 @@ class Wakeup {
   /// Ends the wait that is pending, or the next one. Several calls before a wait count as one.
   void notify() {
     notified_ = true;
-    if (timer_) timer_->cancel();
+    if (const auto timer = timer_.lock()) timer->cancel();
   }
   /// Forgets a call of notify() that nobody has waited for.
   void forget() { notified_ = false; }
@@ -24,7 +24,7 @@ class Wakeup {
 
  private:
   bool notified_ = false;
-  std::optional<boost::asio::steady_timer> timer_;
+  std::weak_ptr<boost::asio::steady_timer> timer_;  // in the frame of wait()
 };
 
 }  // namespace madoguchi

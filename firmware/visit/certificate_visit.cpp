@@ -5,6 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/crypto/hash.h"
+#include "firmware/visit/help_records.h"
 
 namespace madoguchi::visit {
 
@@ -44,6 +45,7 @@ Task<bool> CertificateVisit::begin() {
   Status written = account_->can_write_all();
   if (written)
     written = account_->write(entry::began, Began{"certificate", dialogue_.look().language});
+  note_topic(desk_, desk::HelpTopic::certificate);
   co_return written ? true : end(Ending::journal_failed);
 }
 
@@ -60,6 +62,7 @@ Task<bool> CertificateVisit::read_card() {
       desk_.faults.raise({"reader", "gone", in_field->error().what});
     co_return end(Ending::card_unreadable);
   }
+  if ((*in_field)->badge) co_return end(Ending::not_my_number_card);
   dialogue_.show(reading_card_screen());
   card_.emplace(desk_.reader, **in_field);
   Result<Bytes> certificate = co_await card_->read_auth_certificate();

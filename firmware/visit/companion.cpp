@@ -56,6 +56,13 @@ std::optional<Companion::Finished> Companion::take_finished() {
   return std::exchange(finished_, std::nullopt);
 }
 
+Companion::Finished Companion::so_far() const { return finished(desk::HelpOutcome::not_said); }
+
+bool Companion::holds(std::string_view session) const {
+  return (running_ && running_->session.id == session) ||
+         (finished_ && finished_->session == session);
+}
+
 void Companion::pulse(desk::Pulse now) {
   if (pulse_ && pulse_->faults == now.faults && pulse_->serving == now.serving) return;
   pulse_ = std::move(now);
@@ -182,21 +189,24 @@ Company Companion::company() const {
 
 void Companion::end(desk::HelpOutcome outcome) {
   if (!running_) return;
-  const Running over = std::move(*running_);
+  finished_ = finished(outcome);
   running_.reset();
-  link_.say(desk::SessionOver{over.session.id});
-  const auto took = std::chrono::ceil<std::chrono::minutes>(timers_.now() - over.began);
+  link_.say(desk::SessionOver{finished_->session});
+  log_event(Event::help_event, {{"what", "over"},
+                                {"session", finished_->session},
+                                {"outcome", std::string(codec::enum_name(outcome))}});
+  render();
+}
+
+Companion::Finished Companion::finished(desk::HelpOutcome outcome) const {
+  const auto took = std::chrono::ceil<std::chrono::minutes>(timers_.now() - running_->began);
   desk::HelpRecord record;
-  record.topic = over.session.topic;
+  record.topic = running_->session.topic;
   record.language = bare_.language;
   record.outcome = outcome;
   record.minutes = static_cast<std::int32_t>(took.count());
-  record.began_at = seconds(over.began_wall);
-  finished_ = Finished{over.session.id, std::move(record)};
-  log_event(Event::help_event, {{"what", "over"},
-                                {"session", over.session.id},
-                                {"outcome", std::string(codec::enum_name(outcome))}});
-  render();
+  record.began_at = seconds(running_->began_wall);
+  return {running_->session.id, std::move(record)};
 }
 
 Timers::Duration Companion::left() const {

@@ -46,6 +46,10 @@ class Companion final : public Front {
     desk::HelpRecord record;
   };
   std::optional<Finished> take_finished();
+  /// What the record of the running session would be if it ended without a word now.
+  [[nodiscard]] Finished so_far() const;
+  /// Whether the session runs, or nobody has taken its record yet.
+  [[nodiscard]] bool holds(std::string_view session) const;
   /// How the kiosk is; said to the gateway when it has changed.
   void pulse(desk::Pulse now);
 
@@ -76,6 +80,7 @@ class Companion final : public Front {
   void stop_pointing();
   void render();
   void end(desk::HelpOutcome outcome);
+  [[nodiscard]] Finished finished(desk::HelpOutcome outcome) const;
   [[nodiscard]] Timers::Duration left() const;
   [[nodiscard]] Company company() const;
 

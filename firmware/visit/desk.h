@@ -22,6 +22,8 @@
 
 namespace madoguchi::visit {
 
+class Companion;
+
 /// Where the resident sees and presses. Loop thread only.
 class Front {
  public:
@@ -75,7 +77,8 @@ struct Settings {
   std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
   std::chrono::minutes reprint_window{10};    ///< how long paid paper is kept for its card
   std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
-  std::string report_file;                    ///< where each visit's report goes; empty: nowhere
+  std::string badges_file;  ///< the signed list of volunteers' badges; empty: nowhere
+  std::string report_file;  ///< where each visit's report goes; empty: nowhere
 
   [[nodiscard]] payment::CashierSettings cashier() const {
     payment::CashierSettings out;
@@ -100,6 +103,8 @@ struct Desk {
   // Both or neither: a kiosk without a receipt printer gives no slips.
   ReceiptPrinter* receipt_printer = nullptr;
   SlipTypesetter* typesetter = nullptr;
+  /// The same as `front`, where help is offered; else a volunteer's badge means nothing.
+  Companion* companion = nullptr;
 };
 
 }  // namespace madoguchi::visit

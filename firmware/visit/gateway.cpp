@@ -9,6 +9,8 @@ namespace {
 constexpr std::int64_t usual_ms = 15'000;
 // Settling is retried longer: the resident is not waiting for it.
 constexpr std::int64_t settle_ms = 30'000;
+// A volunteer waits with the badge in hand, and there is the list; the rest has time for later.
+constexpr std::int64_t help_ms = 5'000;
 
 }  // namespace
 
@@ -16,8 +18,12 @@ template <class Reply, class Request>
 // By value: the callers are no coroutines, and their arguments are gone when this one first runs.
 Task<Answer<Reply>> Gateway::post(std::string target, Request request, std::int64_t deadline_ms,
                                   std::string key) {
-  HttpCall call{std::move(key), "POST", std::move(target), encode(request, Dialect::json),
-                deadline_ms};
+  return send<Reply>(HttpCall{std::move(key), "POST", std::move(target),
+                              encode(request, Dialect::json), deadline_ms});
+}
+
+template <class Reply>
+Task<Answer<Reply>> Gateway::send(HttpCall call) {
   const std::string what = call.target.substr(call.target.rfind('/') + 1);
   const HttpAnswer answer = co_await link_.call(std::move(call));
   GatewayFailure failure;
@@ -59,6 +65,15 @@ Task<Answer<api::Settled>> Gateway::feedback(const api::Feedback& request) {
 }
 Task<Answer<api::Settled>> Gateway::notice(const api::Notice& request) {
   return post<api::Settled>(of_visit("notice"), request, usual_ms);
+}
+Task<Answer<desk::HelpGranted>> Gateway::ask_help(const desk::HelpAsk& request) {
+  return post<desk::HelpGranted>("/v1/help/sessions", request, help_ms);
+}
+Task<Answer<api::Settled>> Gateway::help_record(const desk::HelpRecord& request) {
+  return post<api::Settled>("/v1/help/sessions/" + visit_ + "/record", request, help_ms, visit_);
+}
+Task<Answer<desk::SignedBadges>> Gateway::badges() {
+  return send<desk::SignedBadges>(HttpCall{random_uuid(), "GET", "/v1/help/badges", {}, help_ms});
 }
 
 }  // namespace madoguchi::visit

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "firmware/base/task.h"
+#include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/visit/desk.h"
 
@@ -33,8 +34,15 @@ class Gateway {
   Task<Answer<api::Settled>> settle(const api::Settlement& request);
   Task<Answer<api::Settled>> feedback(const api::Feedback& request);
   Task<Answer<api::Settled>> notice(const api::Notice& request);
+  // The help desk's (desk_api.h); the visit is the session then.
+  Task<Answer<desk::HelpGranted>> ask_help(const desk::HelpAsk& request);
+  /// Repeated with the same key: the session's id.
+  Task<Answer<api::Settled>> help_record(const desk::HelpRecord& request);
+  Task<Answer<desk::SignedBadges>> badges();
 
  private:
+  template <class Reply>
+  Task<Answer<Reply>> send(HttpCall call);
   template <class Reply, class Request>
   Task<Answer<Reply>> post(std::string target, Request request, std::int64_t deadline_ms,
                            std::string key = random_uuid());

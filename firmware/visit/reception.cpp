@@ -36,14 +36,19 @@ Task<void> Reception::run() {
     card_lay_there_ = card && *card;
   }
   co_await archivist_.tend();
+  co_await help_.tend();
   touched_ = desk_.timers.now();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
       co_await resume_open_visits();
       co_await archivist_.tend();
+      co_await help_.tend();
     }
+    const bool concluded = co_await help_.conclude(*dialogue_, true);
+    if (concluded) touched_ = desk_.timers.now();
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
+    tell_pulse(false);
     // Not with a full storage: its last room is for what became of moved money.
     if (!desk_.faults.stands("storage")) (void)day_end_.begin();
     co_await idle();
@@ -99,6 +104,8 @@ Task<void> Reception::welcome() {
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
     co_await guide();
+  } else if (card && placed_ && placed_->badge && help_.possible()) {
+    co_await offer_help(*placed_->badge);
   } else if (reply.is("service.certificate") || card) {
     co_await serve();
   }
@@ -111,6 +118,9 @@ Task<void> Reception::guide() {
 }
 
 Task<void> Reception::serve() {
+  tell_pulse(true);
+  if (passed_over_) co_await help_.until_badge_taken(*dialogue_);
+  passed_over_ = false;
   aftermath_.reset();
   card_lay_there_ = false;
   const Look look = dialogue_->look();
@@ -122,7 +132,10 @@ Task<void> Reception::serve() {
       log_event(Event::journal_failed, {{"error", written.error().text()}});
   }
   co_await visit.clear_the_desk();
+  const bool stayed = report.outcome != "left" && report.left_behind.empty();
+  (void)co_await help_.conclude(dialogue, stayed);
   checked_ = {};  // what the visit left open goes on at once
+  dialogue_.emplace(desk_, dialogue.look());
   start_over();
 }
 
@@ -151,8 +164,10 @@ Task<void> Reception::look_at_devices() {
 
 Task<void> Reception::wait_for_card() {
   const Result<CardInField> card = co_await desk_.reader.wait_for_card();
+  placed_.reset();
   if (card) {
     desk_.faults.clear("reader");
+    placed_ = *card;
     co_return;
   }
   // Cancelled means that something else ended the wait, such as a press: the reader is well.
@@ -162,13 +177,34 @@ Task<void> Reception::wait_for_card() {
 }
 
 /// A card that was left on the reader would begin a visit before anybody has read what became of
-/// the last one.
+/// the last one; and a badge that means nothing now is passed over until it has been taken away.
 Task<void> Reception::wait_for_new_card() {
-  const bool lies_there = aftermath() != nullptr && card_lay_there_;
-  if (lies_there) (void)co_await desk_.reader.wait_for_removal();
-  card_lay_there_ = false;
-  co_await wait_for_card();
+  for (;;) {
+    const bool lies_there = passed_over_ || (aftermath() != nullptr && card_lay_there_);
+    if (lies_there) (void)co_await desk_.reader.wait_for_removal();
+    passed_over_ = card_lay_there_ = false;
+    co_await wait_for_card();
+    passed_over_ =
+        help_.possible() && placed_ && placed_->badge && help_.passes_over(*placed_->badge);
+    if (!passed_over_) co_return;
+  }
 }
+
+Task<void> Reception::offer_help(BadgeNumber badge) {
+  tell_pulse(true);
+  co_await help_.make(*dialogue_, std::move(badge));
+  touched_ = desk_.timers.now();
+}
+
+void Reception::tell_pulse(bool somebody_there) {
+  if (desk_.companion == nullptr) return;
+  desk::Pulse pulse;
+  for (const Fault& fault : desk_.faults.standing()) pulse.faults.push_back(fault.device);
+  pulse.serving = somebody_there || helped();
+  desk_.companion->pulse(std::move(pulse));
+}
+
+bool Reception::helped() const { return desk_.companion != nullptr && desk_.companion->running(); }
 
 /// The device whose fault keeps the kiosk from serving, or nothing.
 std::optional<std::string> Reception::out_of_service() const {
@@ -180,7 +216,10 @@ std::optional<std::string> Reception::out_of_service() const {
 }
 
 void Reception::start_over() {
-  dialogue_.emplace(desk_, Look{});
+  // Who is being helped has not gone away.
+  Look look;
+  if (helped()) look = dialogue_->look();
+  dialogue_.emplace(desk_, std::move(look));
   touched_ = desk_.timers.now();
 }
 

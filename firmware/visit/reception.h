@@ -11,12 +11,13 @@
 #include "firmware/visit/ask.h"
 #include "firmware/visit/day_end.h"
 #include "firmware/visit/desk.h"
+#include "firmware/visit/help_offer.h"
 
 namespace madoguchi::visit {
 
 class Reception {
  public:
-  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk), day_end_(desk) {}
+  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk), day_end_(desk), help_(desk) {}
 
   /// Resolves what a power cut left open, then receives residents for ever. Ends only by
   /// cancellation.
@@ -32,12 +33,18 @@ class Reception {
   Task<void> look_at_devices();
   Task<void> wait_for_card();
   Task<void> wait_for_new_card();
+  Task<void> offer_help(BadgeNumber badge);
+  void tell_pulse(bool somebody_there);
+  [[nodiscard]] bool helped() const;
   [[nodiscard]] std::optional<std::string> out_of_service() const;
   void start_over();
 
   Desk& desk_;
   Archivist archivist_;
   DayEnd day_end_;
+  HelpOffer help_;
+  std::optional<CardInField> placed_;  ///< what wait_for_card() has found
+  bool passed_over_ = false;           ///< a badge that means nothing now lies on the reader
   std::optional<Dialogue>
       dialogue_;  ///< one for each resident, so that nobody inherits another's language
   Timers::Monotonic touched_{};  ///< when somebody last changed the language or text size

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/screen.h"
 #include "firmware/visit/service_hours.h"
@@ -88,5 +89,17 @@ Screen giving_back_screen(std::int64_t yen);
 Screen take_screen(bool card_taken, std::int32_t sheets, int reminder);
 Screen satisfaction_screen();
 Screen goodbye_screen();
+
+// Around a help session (screens_help.cpp).
+/// The city is asked about a badge.
+Screen help_checking_screen();
+/// The resident decides.
+Screen help_consent_screen(const desk::HelpGranted& granted);
+/// The badge does not count; it may be any card that was tapped by mistake.
+Screen help_refused_screen();
+/// The city cannot be asked now.
+Screen help_unchecked_screen();
+Screen remove_badge_screen();
+Screen help_satisfaction_screen();
 
 }  // namespace madoguchi::visit

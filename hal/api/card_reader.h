@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
@@ -21,6 +22,20 @@ struct BadgeNumber {
   Bytes number;
   bool operator==(const BadgeNumber&) const = default;
 };
+
+/// The badge that a card without APDUs is by its number; nothing for one that makes up another
+/// number each time: a type A UID of four bytes beginning with 08 (ISO 14443-3, 6.5.4), an NFCID2
+/// beginning with 01FE (ISO 18092, NFC-DEP).
+inline std::optional<BadgeNumber> badge_of(std::string kind, ByteView number) {
+  const bool felica = kind == "felica";
+  const bool whole =
+      felica ? number.size() == 8 : number.size() == 4 || number.size() == 7 || number.size() == 10;
+  if (!whole) return std::nullopt;
+  const bool random =
+      felica ? number[0] == 0x01 && number[1] == 0xFE : number.size() == 4 && number[0] == 0x08;
+  if (random) return std::nullopt;
+  return BadgeNumber{std::move(kind), to_bytes(number)};
+}
 
 /// What is known of a card in the field before any APDU.
 struct CardInField {

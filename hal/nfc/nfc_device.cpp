@@ -69,6 +69,14 @@ std::string describe(const nfc_target& target) {
   }
 }
 
+/// By its serial number, of a card that speaks no APDUs.
+std::optional<BadgeNumber> badge_of(const nfc_target& target) {
+  if (target.nm.nmt == NMT_FELICA)
+    return madoguchi::badge_of("felica", ByteView(target.nti.nfi.abtId));
+  const auto& type_a = target.nti.nai;
+  return madoguchi::badge_of("iso14443a", ByteView(type_a.abtUid).first(type_a.szUidLen));
+}
+
 /// Overwrites what libnfc's functions have left of an APDU on the stack.
 void scrub_stack() {
   std::array<std::uint8_t, 8192> below;
@@ -108,26 +116,28 @@ Error NfcDevice::lost(const char* where) {
   return {Errc::gone, where, std::string("the reader is lost: ") + nfc_strerror(device_)};
 }
 
-Result<std::optional<std::string>> NfcDevice::select_one(int modulation) {
+Result<std::optional<SelectedCard>> NfcDevice::select_one(int modulation) {
   nfc_target target{};
   const int found = nfc_initiator_select_passive_target(
       device_, modulations[static_cast<std::size_t>(modulation)], nullptr, 0, &target);
   if (found == NFC_EIO || found == NFC_ENOTSUCHDEV) return lost("nfc.select");
-  if (found <= 0) return std::optional<std::string>{};  // nobody answered in time, or not clearly
+  if (found <= 0) return std::optional<SelectedCard>{};  // nobody answered in time, or not clearly
   modulation_ = modulation;
   const bool type_a_with_apdus =
       target.nm.nmt == NMT_ISO14443A && (target.nti.nai.btSak & sak_iso14443_4) != 0;
   speaks_apdus_ = target.nm.nmt == NMT_ISO14443B || type_a_with_apdus;
-  return std::optional<std::string>(describe(target));
+  SelectedCard card{describe(target), {}};
+  if (!speaks_apdus_) card.badge = badge_of(target);
+  return std::optional(std::move(card));
 }
 
-Result<std::optional<std::string>> NfcDevice::select() {
+Result<std::optional<SelectedCard>> NfcDevice::select() {
   nfc_device_set_property_bool(device_, NP_ACTIVATE_FIELD, true);
   for (int i = 0; i < static_cast<int>(modulations.size()); ++i) {
     auto found = select_one(i);
     if (!found || *found) return found;
   }
-  return std::optional<std::string>{};
+  return std::optional<SelectedCard>{};
 }
 
 Result<bool> NfcDevice::card_is_there() {

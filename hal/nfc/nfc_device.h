@@ -8,11 +8,18 @@
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
+#include "hal/api/card_reader.h"
 
 struct nfc_context;
 struct nfc_device;
 
 namespace madoguchi::nfc {
+
+/// A card that was selected.
+struct SelectedCard {
+  std::string answer_hex;  ///< what it answered to the poll, without serial numbers
+  std::optional<BadgeNumber> badge;
+};
 
 class NfcDevice {
  public:
@@ -23,10 +30,9 @@ class NfcDevice {
   NfcDevice(const NfcDevice&) = delete;
   NfcDevice& operator=(const NfcDevice&) = delete;
 
-  /// Looks once for a card of ISO 14443 type B or A or a FeliCa card and selects it; gives what it
-  /// answered to the poll, without serial numbers. Takes some ten milliseconds. Errors: gone (the
-  /// reader).
-  Result<std::optional<std::string>> select();
+  /// Looks once for a card of ISO 14443 type B or A or a FeliCa card and selects it. Takes some ten
+  /// milliseconds. Errors: gone (the reader).
+  Result<std::optional<SelectedCard>> select();
   /// Whether the selected card still answers, which disturbs nothing that goes on in it. When none
   /// is selected, as after field_off: whether one lies there; it is selected then. Errors: gone
   /// (the reader).
@@ -41,7 +47,7 @@ class NfcDevice {
  private:
   NfcDevice(int lock, nfc_context* context, nfc_device* device);
   Error lost(const char* where);
-  [[nodiscard]] Result<std::optional<std::string>> select_one(int modulation);
+  [[nodiscard]] Result<std::optional<SelectedCard>> select_one(int modulation);
 
   int lock_;  // of the serial port; -1 for other readers
   nfc_context* context_;

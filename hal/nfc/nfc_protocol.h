@@ -4,11 +4,17 @@
 // that comes while another one waits ends that one: its reply is Failed with "cancelled".
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "firmware/base/secret.h"
 #include "firmware/message/codec.h"
+#include "hal/api/card_reader.h"
+
+namespace madoguchi {
+MADOGUCHI_DESCRIBE(BadgeNumber, kind, number)
+}  // namespace madoguchi
 
 namespace madoguchi::nfc {
 
@@ -49,8 +55,9 @@ struct CardFound {
   static constexpr std::string_view tag = "card_found";
   std::int64_t number = 0;
   std::string answer_hex;  ///< to the poll, without what tells cards apart; for diagnosis
+  std::optional<BadgeNumber> badge;
 };
-MADOGUCHI_DESCRIBE(CardFound, number, answer_hex)
+MADOGUCHI_DESCRIBE(CardFound, number, answer_hex, badge)
 
 /// The answer of Transmit: a response APDU.
 struct Answer {

@@ -139,7 +139,7 @@ Task<Result<CardInField>> NfcReader::wait_for_card() {
   auto answer = co_await ask(nfc::WaitForCard{});
   if (answer) {
     const auto* found = std::get_if<nfc::CardFound>(&*answer);
-    if (found != nullptr) co_return CardInField{found->answer_hex, false};
+    if (found != nullptr) co_return CardInField{found->answer_hex, false, found->badge};
   }
   const Error error = answer ? error_of(*answer, "nfc.wait") : answer.error();
   failed_ = error.code == Errc::gone;

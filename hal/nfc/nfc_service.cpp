@@ -66,7 +66,7 @@ Reply NfcService::handle(const WaitForCard& request) {
   do {
     const auto found = device_->select();
     if (!found) return failed(request.number, found.error());
-    if (*found) return CardFound{request.number, **found};
+    if (*found) return CardFound{request.number, (*found)->answer_hex, (*found)->badge};
   } while (!next_request_within(between_polls_ms));
   return failed(request.number, superseded);
 }

@@ -7,6 +7,8 @@
 
 #include <winscard.h>
 
+#include "hal/pcsc/storage_card.h"
+
 namespace madoguchi {
 
 namespace {
@@ -162,7 +164,21 @@ Result<CardInField> PcscLink::connect(const ReaderState& state) {
   card_ = card;
   protocol_ = protocol;
   card_number_ = state.number();
-  return CardInField{to_hex(state.atr), true};
+  CardInField found{to_hex(state.atr), true};
+  if (auto kind = storage_card_kind(state.atr)) {
+    auto badge = read_badge(std::move(*kind));
+    if (!badge) return badge.error();
+    found.badge = std::move(*badge);
+  }
+  return found;
+}
+
+Result<std::optional<BadgeNumber>> PcscLink::read_badge(std::string kind) {
+  constexpr std::array<std::uint8_t, 5> get_uid = {0xFF, 0xCA, 0x00, 0x00, 0x00};
+  const auto answer = transmit(Secret(get_uid));
+  if (!answer) return answer.error();
+  if (answer->status != 0x9000) return std::optional<BadgeNumber>{};
+  return badge_of(std::move(kind), answer->data);
 }
 
 void PcscLink::disconnect(bool power_down) {

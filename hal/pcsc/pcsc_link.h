@@ -45,6 +45,8 @@ class PcscLink {
   Result<ReaderState> look(const std::optional<ReaderState>& known,
                            std::optional<std::chrono::milliseconds> limit);
   Result<CardInField> connect(const ReaderState& state);
+  /// Asks the reader for the number of the storage card that is connected.
+  Result<std::optional<BadgeNumber>> read_badge(std::string kind);
   void disconnect(bool power_down);
   /// After a failure: waits until something changes, two seconds at most, so that a caller may
   /// simply ask again.

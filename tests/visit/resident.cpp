@@ -25,6 +25,8 @@ std::string Hand::act(Resident& resident, ScriptedFront& front, ScriptedReader& 
   if (action == "#wait") return {};
   if (action == "#insert") {
     reader.insert();
+  } else if (action == "#badge") {
+    reader.insert_badge(volunteers_badge());
   } else if (action == "#pull") {
     reader.pull();
   } else {

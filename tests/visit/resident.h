@@ -10,6 +10,7 @@
 namespace madoguchi::test {
 
 /// Screen name -> what to press when it is shown, in order; "#insert", "#pull" act on the card;
+/// "#badge" lays the volunteer's badge down;
 /// "#wait" lets time pass (the resident does nothing any more on this screen).
 using Resident = std::map<std::string, std::vector<std::string>>;
 

@@ -58,9 +58,12 @@ Rig::Rig()
 Rig::~Rig() { std::filesystem::remove_all(directory_); }
 
 visit::Desk Rig::desk() {
-  return {timers,   front,  gateway,  reader,   terminal,        printer,
-          *journal, faults, seal_key, settings, receipt_printer, typesetter};
+  visit::Front& stage = companion ? static_cast<visit::Front&>(*companion) : front;
+  return {timers, stage,    gateway,  reader,          terminal,   printer,        *journal,
+          faults, seal_key, settings, receipt_printer, typesetter, companion.get()};
 }
+
+void Rig::offer_help() { companion = std::make_unique<visit::Companion>(front, gateway, timers); }
 
 void Rig::run(Task<void> task) {
   Resident nobody;
@@ -75,6 +78,7 @@ void Rig::drive(Task<void> task, Resident& resident, std::function<bool()> ended
     thrown = error;
     done = true;
   });
+  if (companion) asio::co_spawn(loop, companion->run(), asio::detached);
   const auto limit = timers.now() + 1h;
   while (!done && !ended()) {
     loop.restart();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "firmware/visit/certificate_visit.h"
+#include "firmware/visit/companion.h"
 #include "firmware/visit/recovery.h"
 #include "tests/visit/resident.h"
 #include "tests/visit/world.h"
@@ -37,6 +38,8 @@ class Rig {
   void run(Task<void> task);
 
   [[nodiscard]] visit::Desk desk();
+  /// From now on help is offered.
+  void offer_help();
   [[nodiscard]] const std::string& directory() const { return directory_; }
   /// Every string that stands in the journal's file.
   [[nodiscard]] std::string journal_text() const;
@@ -56,6 +59,9 @@ class Rig {
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;
+  /// There only where a test offers help; then it stands before the front, and listens whenever
+  /// something is played.
+  std::unique_ptr<visit::Companion> companion;
   /// By the last round of recovery.
   visit::Recovered recovered;
   /// Called before each turn of the loop; true cuts the power.

@@ -51,6 +51,24 @@ Screen helped(Screen screen, bool unseen, std::string ring = "", const char* phr
   return screen;
 }
 
+/// Around and in a help session.
+std::vector<Screen> with_help(const api::Identified& who, const Choice& choice) {
+  return {helped(welcome_screen(false), false, "service.certificate", "phrase.press_here"),
+          helped(pin_screen(2, 3), true, "cancel"),
+          helped(kind_screen(who.offers), false, "kind.seal", "phrase.read_here"),
+          helped(options_screen(who, who.offers[0], choice), false, "copies.more",
+                 "phrase.take_your_time"),
+          helped(review_screen(who, who.offers[0], choice, {"q", 500, 100, 1}), false, "pay"),
+          help_checking_screen(),
+          help_consent_screen({"3", desk::HelperRole::volunteer, 30}),
+          help_consent_screen({"12", desk::HelperRole::staff, 30}),
+          help_refused_screen(),
+          help_unchecked_screen(),
+          remove_badge_screen(),
+          helped(remove_badge_screen(), false),
+          help_satisfaction_screen()};
+}
+
 /// The screens between visits, to the resident of each kind of interrupted visit.
 std::vector<Screen> aftermaths(const ServiceHours& hours) {
   std::vector<Screen> out{recovering_screen()};
@@ -127,14 +145,7 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  out.push_back(helped(welcome_screen(false), false, "service.certificate", "phrase.press_here"));
-  out.push_back(helped(pin_screen(2, 3), true, "cancel"));
-  out.push_back(helped(kind_screen(who.offers), false, "kind.seal", "phrase.read_here"));
-  out.push_back(helped(options_screen(who, who.offers[0], choice), false, "copies.more",
-                       "phrase.take_your_time"));
-  out.push_back(
-      helped(review_screen(who, who.offers[0], choice, {"q", 500, 100, 1}), false, "pay"));
-  for (const auto& each : {aftermaths(hours), interrupted_taps()})
+  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps()})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

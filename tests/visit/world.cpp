@@ -34,7 +34,7 @@ void Signal::ring() {
 
 Task<Result<CardInField>> ScriptedReader::wait_for_card() {
   while (!inserted) co_await changed_.wait();
-  co_return CardInField{"3b8880", true};
+  co_return CardInField{"3b8880", true, badge_};
 }
 
 Task<Result<ResponseApdu>> ScriptedReader::transmit(Secret command) {
@@ -42,6 +42,7 @@ Task<Result<ResponseApdu>> ScriptedReader::transmit(Secret command) {
   const ByteView bytes = command.reveal();
   if (bytes.size() > 5 && bytes[1] == 0x20) ++verifies_with_data;
   if (!inserted) co_return Error{Errc::gone, "reader", "no card"};
+  if (badge_) co_return ResponseApdu{{}, 0x6D00};
   if (pull_after >= 0 && pull_after-- == 0) {
     pull();
     co_return Error{Errc::gone, "reader", "the card was pulled"};
@@ -63,7 +64,14 @@ Task<void> ScriptedReader::release() {
   co_return;
 }
 
+void ScriptedReader::insert_badge(BadgeNumber badge) {
+  badge_ = std::move(badge);
+  inserted = true;
+  changed_.ring();
+}
+
 void ScriptedReader::insert() {
+  badge_.reset();
   inserted = true;
   changed_.ring();
 }
@@ -72,6 +80,10 @@ void ScriptedReader::pull() {
   inserted = false;
   card_->power_off();
   changed_.ring();
+}
+
+BadgeNumber volunteers_badge() {
+  return {"felica", {0x01, 0x2E, 0x4C, 0xD5, 0x0B, 0xAD, 0x6E, 0x03}};
 }
 
 // The terminal.
@@ -318,6 +330,7 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
   co_await timers_.sleep(10ms);
   const std::string what = call.target.substr(call.target.rfind('/') + 1);
   requests.push_back(what);
+  everything_sent += call.target + "\n" + as_text(call.body) + "\n";
   if (!is_up || what == dead_at) {
     co_await timers_.sleep(std::chrono::milliseconds(call.deadline_ms));
     co_return HttpAnswer{call.id, {}, "timeout", {}};
@@ -325,6 +338,12 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
   if (const auto refused = refuse.find(what); refused != refuse.end()) {
     HttpAnswer out = answer(call, api::ApiError{refused->second, "as the test asked"});
     out.status = 403;
+    co_return out;
+  }
+  if (call.target.starts_with("/v1/help/")) {
+    HttpAnswer out = help(call);
+    const bool lost = what == "record" && std::exchange(lose_record_answer, false);
+    if (lost) out.status.reset();
     co_return out;
   }
   const std::string prefix = "/v1/visits/";
@@ -366,6 +385,41 @@ HttpAnswer SealingGateway::reply(const HttpCall& call, const std::string& what,
     ratings.push_back(decode<api::Feedback>(call.body, Dialect::json)->satisfaction);
   if (what == "notice") notices.push_back(*decode<api::Notice>(call.body, Dialect::json));
   return answer(call, api::Settled{});
+}
+
+HttpAnswer SealingGateway::help(const HttpCall& call) {
+  if (call.target == "/v1/help/sessions") return grant(call);
+  if (call.target != "/v1/help/badges") return record_help(call);
+  const auto now = std::chrono::system_clock::to_time_t(timers_.wall());
+  desk::SignedBadges out{encode(desk::BadgeList{now, now + badges_last_s, badges}), {}};
+  out.signature = sign(desk::badges_message(out.list));
+  if (change_badges) change_badges(out);
+  return answer(call, out);
+}
+
+HttpAnswer SealingGateway::grant(const HttpCall& call) {
+  asked.push_back(*decode<desk::HelpAsk>(call.body, Dialect::json));
+  for (const desk::Badge& badge : badges) {
+    if (badge.badge_sha256 != asked.back().badge_sha256) continue;
+    HttpAnswer out = answer(call, desk::HelpGranted{badge.helper, badge.role, 30});
+    out.status = 201;
+    return out;
+  }
+  HttpAnswer out = answer(call, api::ApiError{api::Refusal::not_registered, "no such badge"});
+  out.status = 403;
+  return out;
+}
+
+HttpAnswer SealingGateway::record_help(const HttpCall& call) {
+  const auto record = *decode<desk::HelpRecord>(call.body, Dialect::json);
+  const std::string prefix = "/v1/help/sessions/";
+  ++help_records_sent;
+  const auto [known, first] = record_keys_.emplace(call.id, call.body);
+  if (first) help_records.emplace_back(call.target.substr(prefix.size(), 36), record);
+  if (known->second == call.body) return answer(call, api::Settled{});
+  HttpAnswer out = answer(call, api::ApiError{api::Refusal::conflict, "same key, another body"});
+  out.status = 422;
+  return out;
 }
 
 HttpAnswer SealingGateway::countersign(const HttpCall& call) {

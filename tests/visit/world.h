@@ -40,6 +40,8 @@ class ScriptedReader final : public CardReader {
 
   void insert();
   void pull();
+  /// Lays a badge down instead of the card.
+  void insert_badge(BadgeNumber badge);
   /// The card that is inserted next.
   void lay_out(emulator::CardModel& card) { card_ = &card; }
   bool inserted = false;
@@ -49,8 +51,12 @@ class ScriptedReader final : public CardReader {
 
  private:
   emulator::CardModel* card_;
+  std::optional<BadgeNumber> badge_;
   Signal changed_;
 };
+
+/// Number 3's.
+BadgeNumber volunteers_badge();
 
 class LedgerTerminal final : public PaymentTerminal {
  public:
@@ -193,6 +199,17 @@ class SealingGateway final : public visit::Link {
   std::vector<api::Notice> notices;
   std::vector<desk::LiveFromKiosk> said;  ///< while it was live
 
+  // The help desk.
+  std::vector<desk::Badge> badges;  ///< that are registered
+  std::int64_t badges_last_s = 7 * 24 * 3600;
+  std::function<void(desk::SignedBadges&)> change_badges;  ///< before they are told
+  std::vector<desk::HelpAsk> asked;
+  /// By session, as often as they were recorded; a repeat with the same key counts once.
+  std::vector<std::pair<std::string, desk::HelpRecord>> help_records;
+  int help_records_sent = 0;  ///< repeats included
+  bool lose_record_answer = false;
+  std::string everything_sent;  ///< targets and bodies of all calls
+
  private:
   struct Key;
   struct Visit {
@@ -205,6 +222,9 @@ class SealingGateway final : public visit::Link {
   HttpAnswer reply(const HttpCall& call, const std::string& what, const std::string& visit);
   HttpAnswer issue(const HttpCall& call, const std::string& visit);
   HttpAnswer countersign(const HttpCall& call);
+  HttpAnswer help(const HttpCall& call);
+  HttpAnswer grant(const HttpCall& call);
+  HttpAnswer record_help(const HttpCall& call);
   api::Identified identified(const std::string& visit);
 
   Timers& timers_;
@@ -214,6 +234,7 @@ class SealingGateway final : public visit::Link {
   Wakeup live_changed_;
   std::deque<desk::LiveToKiosk> untold_;
   Wakeup told_;
+  std::map<std::string, Bytes> record_keys_;  ///< Idempotency-Key -> body
 };
 
 class ScriptedFront final : public visit::Front {

@@ -68,8 +68,10 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.ending_shown = std::chrono::seconds(config.number("visit.ending_shown_s", 30, 2, 600));
   out.visit.reprint_window =
       std::chrono::minutes(config.number("visit.reprint_minutes", 10, 0, 60));
-  if (Status good = config.finish(
-          {"kiosk", "card", "terminal", "printer", "receipt", "gateway", "journal", "visit"});
+  out.help = config.flag("help.enabled", true);
+  out.visit.badges_file = out.state_dir + "/badges.cbor";
+  if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "receipt", "gateway",
+                                   "journal", "visit", "help"});
       !good) {
     return good.error();
   }

@@ -32,6 +32,7 @@ struct KioskConfiguration {
   std::int64_t reserve_kib = 0;
   std::int64_t checkpoint_entries = 0;
   std::int64_t checkpoint_minutes = 0;
+  bool help = true;  ///< a volunteer's badge offers help
 };
 
 /// Errors: invalid with file, line, key and what is wrong.

@@ -14,6 +14,7 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
+#include "firmware/visit/companion.h"
 #include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
 #include "hal/escpos/escpos_printer.h"
@@ -130,15 +131,19 @@ int run(const Options& options) {
   }
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
+  visit::Companion companion(front, link, timers);
+  const bool help = configuration->help;
+  visit::Front& stage = help ? static_cast<visit::Front&>(companion) : front;
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
   std::optional<visit::Reception> reception;
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
   const auto receive = [&]() -> Task<void> {
-    journal = co_await visit::wait_for_journal(front, timers, faults, open);
-    desk.emplace(visit::Desk{timers, front, link, *cabinet->reader, *cabinet->terminal,
+    journal = co_await visit::wait_for_journal(stage, timers, faults, open);
+    desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
-                             configuration->visit, cabinet->receipt_printer.get(), &front});
+                             configuration->visit, cabinet->receipt_printer.get(), &front,
+                             help ? &companion : nullptr});
     reception.emplace(*desk);
     co_await reception->run();
   };
@@ -157,6 +162,7 @@ int run(const Options& options) {
   log_event(Event::process_started, {{"kiosk", configuration->visit.kiosk_id}});
   asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
   asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
+  if (help) asio::co_spawn(loop, companion.run(), asio::detached);
   asio::co_spawn(loop, receive(), asio::detached);
   loop.run();
   log_event(Event::process_stopping);

@@ -101,6 +101,24 @@ TEST(NfcReader, silent_card_is_a_timeout) { silent_card_is_a_timeout(*rig); }
 TEST(NfcReader, kiosk_nfc_killed_while_waiting) { service_gone_while_waiting(*rig); }
 TEST(NfcReader, kiosk_nfc_killed_in_a_session) { service_gone_in_a_session(*rig); }
 
+TEST(NfcReader, badge_says_its_number_and_a_my_number_card_none) {
+  badge_says_its_number_and_a_my_number_card_none(*rig);
+}
+TEST(NfcReader, badge_is_no_my_number_card) { badge_is_no_my_number_card(*rig); }
+TEST(NfcReader, number_made_up_anew_is_no_badge) { number_made_up_anew_is_no_badge(*rig); }
+
+TEST(NfcReader, type_a_tag_is_a_badge_by_its_uid_unless_it_is_random) {
+  rig->emulator->say("type-a 04a1b2c3d4e5f7");
+  auto in_field = rig->wait_for_card();
+  CHECK(in_field.ok());
+  CHECK(in_field->badge == (BadgeNumber{"iso14443a", *from_hex("04a1b2c3d4e5f7")}));
+  rig->emulator->say("remove");
+  CHECK(run_task(rig->loop, rig->reader->wait_for_removal(), 5s).ok());
+  rig->emulator->say("type-a 08a1b2c3");
+  in_field = rig->wait_for_card();
+  CHECK(in_field.ok() && !in_field->badge);
+}
+
 TEST(NfcReader, libnfc_aborts_in_a_session) {
   card_on_the_reader_is_found(*rig);
   const pid_t before = kiosk_nfc();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "hal/pcsc/pcsc_reader.h"
+#include "hal/pcsc/storage_card.h"
 #include "tests/contract/card_reader/reader_contract.h"
 #include "tests/run_task.h"
 
@@ -100,6 +101,12 @@ TEST(PcscReader, silent_card_is_a_timeout) { silent_card_is_a_timeout(*rig); }
 TEST(PcscReader, pcscd_killed_while_waiting) { service_gone_while_waiting(*rig); }
 TEST(PcscReader, pcscd_killed_in_a_session) { service_gone_in_a_session(*rig); }
 
+TEST(PcscReader, badge_says_its_number_and_a_my_number_card_none) {
+  badge_says_its_number_and_a_my_number_card_none(*rig);
+}
+TEST(PcscReader, badge_is_no_my_number_card) { badge_is_no_my_number_card(*rig); }
+TEST(PcscReader, number_made_up_anew_is_no_badge) { number_made_up_anew_is_no_badge(*rig); }
+
 TEST(PcscReader, no_reader_of_that_name_is_gone_at_once_and_then_every_two_seconds) {
   rig->reader = make_pcsc_reader("no such reader", ExtendedApdus::automatic);
   const auto begun = std::chrono::steady_clock::now();
@@ -118,4 +125,39 @@ TEST(PcscReader, ends_while_a_wait_is_pending) {
       asio::detached);
   rig->loop.run_for(50ms);
   rig->reader.reset();
+}
+
+TEST_GROUP(StorageCard){[[nodiscard]] std::string kind_of(const std::string& atr_hex)
+                            const {return storage_card_kind(*from_hex(atr_hex)).value_or("none");
+}
+}
+;
+
+TEST(StorageCard, kinds_that_readers_say) {
+  STRCMP_EQUAL("felica", kind_of("3b8f8001804f0ca00000030611003b0000000042").c_str());
+  // ACR122U: FeliCa at 212 and 424 kbit/s.
+  STRCMP_EQUAL("felica", kind_of("3b8f8001804f0ca00000030603f011000000008a").c_str());
+  STRCMP_EQUAL("felica", kind_of("3b8f8001804f0ca00000030603f0120000000089").c_str());
+  // MIFARE Classic 1K and Ultralight.
+  STRCMP_EQUAL("iso14443a", kind_of("3b8f8001804f0ca000000306030001000000006a").c_str());
+  STRCMP_EQUAL("iso14443a", kind_of("3b8f8001804f0ca0000003060300030000000068").c_str());
+}
+
+TEST(StorageCard, no_other_card_is_one) {
+  STRCMP_EQUAL("none", kind_of("").c_str());
+  STRCMP_EQUAL("none", kind_of("3b888001000005e0b381a1007f").c_str());  // a My Number card
+  // ISO 15693, and another RID.
+  STRCMP_EQUAL("none", kind_of("3b8f8001804f0ca0000003060b00140000000077").c_str());
+  STRCMP_EQUAL("none", kind_of("3b8f8001804f0ca00000030711003b0000000043").c_str());
+}
+
+TEST_GROUP(BadgeNumber){};
+
+TEST(BadgeNumber, lengths_and_made_up_numbers) {
+  CHECK(badge_of("iso14443a", *from_hex("04a1b2c3d4e5f6")).has_value());
+  CHECK(badge_of("iso14443a", *from_hex("1234abcd")).has_value());
+  CHECK_FALSE(badge_of("iso14443a", *from_hex("0834abcd")).has_value());
+  CHECK_FALSE(badge_of("iso14443a", *from_hex("0102030405")).has_value());
+  CHECK_FALSE(badge_of("felica", *from_hex("01fe000000000001")).has_value());
+  CHECK_FALSE(badge_of("felica", *from_hex("012e4c")).has_value());
 }

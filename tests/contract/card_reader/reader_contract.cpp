@@ -252,6 +252,37 @@ void silent_card_is_a_timeout(Rig& rig) {
   expect_works_again(rig);
 }
 
+void badge_says_its_number_and_a_my_number_card_none(Rig& rig) {
+  for (const std::string idm : {"012e4cd500000007", "0114b34d2a1f0c02"}) {
+    rig.emulator->say("felica " + idm);
+    const auto in_field = rig.wait_for_card();
+    CHECK_TRUE_TEXT(in_field.ok(), in_field ? "" : in_field.error().text().c_str());
+    CHECK(in_field->badge == (BadgeNumber{"felica", *from_hex(idm)}));
+    CHECK_TRUE_TEXT(in_field->atr_hex.find(idm) == std::string::npos, "the ATR goes into logs");
+    rig.emulator->say("remove");
+    CHECK(run_task(rig.loop, rig.reader->wait_for_removal()).ok());
+  }
+  rig.emulator->say("insert");
+  const auto card = rig.wait_for_card();
+  CHECK(card.ok() && !card->badge);
+  expect_status(0x9000, rig.transmit(select_jpki));
+}
+
+void badge_is_no_my_number_card(Rig& rig) {
+  rig.emulator->say("felica 012e4cd500000007");
+  const auto in_field = rig.wait_for_card();
+  CHECK(in_field.ok());
+  identity::MyNumberCard card(*rig.reader, *in_field);
+  const auto read = run_task(rig.loop, card.read_auth_certificate());
+  CHECK(!read && read.error().code == Errc::unsupported);
+}
+
+void number_made_up_anew_is_no_badge(Rig& rig) {
+  rig.emulator->say("felica 01fe8c33a1b2c3d4");  // NFCID2 of an NFC-DEP target
+  const auto in_field = rig.wait_for_card();
+  CHECK(in_field.ok() && !in_field->badge);
+}
+
 void service_gone_while_waiting(Rig& rig) {
   {
     Started waiting(rig.loop, rig.reader->wait_for_card());

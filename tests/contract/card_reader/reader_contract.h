@@ -29,7 +29,8 @@ class Rig {
 
   asio::io_context loop;
   std::unique_ptr<CardReader> reader;
-  std::unique_ptr<ChildProcess> emulator;  ///< answers insert, remove, pull-after N, mute-after N
+  std::unique_ptr<ChildProcess>
+      emulator;  ///< answers insert, felica IDM, remove, pull-after N, mute-after N
 
   /// What there is between the driver and the card dies: the service, or the driver's own process.
   virtual void kill_service() = 0;
@@ -56,5 +57,8 @@ void cancelled_transmit_leaves_the_reader_usable(Rig& rig);
 void silent_card_is_a_timeout(Rig& rig);
 void service_gone_while_waiting(Rig& rig);
 void service_gone_in_a_session(Rig& rig);
+void badge_says_its_number_and_a_my_number_card_none(Rig& rig);
+void badge_is_no_my_number_card(Rig& rig);
+void number_made_up_anew_is_no_badge(Rig& rig);
 
 }  // namespace madoguchi::contract

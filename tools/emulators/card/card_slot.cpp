@@ -1,7 +1,8 @@
 #include "tools/emulators/card/card_slot.h"
 
+#include <algorithm>
+#include <array>
 #include <iostream>
-#include <sstream>
 
 namespace madoguchi::emulator {
 
@@ -27,15 +28,45 @@ CardSlot::Outcome CardSlot::exchange(ByteView command) {
     say_line("mute");
     return {Ending::mute, {}};
   }
+  if (felica()) return answer_for_felica(command);
   Exchange seen = card_->exchange(command);
   say_line("apdu " + std::string(seen.name) + " " + status_text(seen.status));
   if (seen.my_number_selected) say_line("warning my-number-selected");
   return {Ending::answered, std::move(seen.response)};
 }
 
+/// What a reader says for a card that has no APDUs (PC/SC part 3, 3.2.2): GET DATA gives its IDm.
+CardSlot::Outcome CardSlot::answer_for_felica(ByteView command) const {
+  constexpr std::array<std::uint8_t, 5> get_uid = {0xFF, 0xCA, 0x00, 0x00, 0x00};
+  if (!std::ranges::equal(command, get_uid)) {
+    say_line("apdu OTHER 6D00");
+    return {Ending::answered, {0x6D, 0x00}};
+  }
+  say_line("apdu GET-DATA 9000");
+  Bytes response = felica_idm_;
+  response.insert(response.end(), {0x90, 0x00});
+  return {Ending::answered, std::move(response)};
+}
+
 void CardSlot::insert() {
+  felica_idm_.clear();
   inserted_ = true;
   say_line("inserted");
+}
+
+void CardSlot::insert_felica(Bytes idm) {
+  felica_idm_ = std::move(idm);
+  inserted_ = true;
+  say_line("felica");
+}
+
+bool CardSlot::run_felica(std::istringstream& words) {
+  std::string hex = "012e4cd500000001";
+  words >> hex;
+  auto idm = from_hex(hex);
+  if (!idm || idm->size() != 8) return false;
+  insert_felica(std::move(*idm));
+  return true;
 }
 
 void CardSlot::remove() {
@@ -59,8 +90,10 @@ void CardSlot::power_off() {
 bool CardSlot::run(const std::string& line) {
   std::istringstream words(line);
   std::string command;
+  words >> command;
+  if (command == "felica") return run_felica(words);
   int count = 0;
-  words >> command >> count;
+  words >> count;
   if (command == "insert") {
     insert();
   } else if (command == "remove") {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,8 @@ class CardSlot {
   Outcome exchange(ByteView command);
 
   void insert();
+  /// Lays a FeliCa card down instead, which speaks no APDUs: a reader for PC/SC answers for it.
+  void insert_felica(Bytes idm);
   void remove();
   /// The reader's field: says "powered" when it comes on.
   void power_on();
@@ -35,13 +38,20 @@ class CardSlot {
   [[nodiscard]] bool inserted() const { return inserted_; }
   [[nodiscard]] const CardModel& card() const { return *card_; }
 
-  /// insert, remove, status, pull-after N, mute-after N. False for any other line.
+  /// Whether what lies there is a FeliCa card.
+  [[nodiscard]] bool felica() const { return inserted_ && !felica_idm_.empty(); }
+
+  /// insert, felica [IDM], remove, status, pull-after N, mute-after N. False for any other line.
   bool run(const std::string& line);
 
  private:
+  [[nodiscard]] Outcome answer_for_felica(ByteView command) const;
+  bool run_felica(std::istringstream& words);
+
   std::unique_ptr<CardModel> card_;
   bool inserted_ = false;
   bool powered_ = false;
+  Bytes felica_idm_;    ///< empty: the My Number card lies there
   int pull_after_ = 0;  ///< the card is gone in the middle of this many commands from now; 0: never
   int mute_after_ = 0;
 };

@@ -20,6 +20,11 @@ enum Control : std::uint8_t { power_off = 0, power_on = 1, reset = 2, send_atr =
 constexpr std::array<std::uint8_t, 13> atr = {0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x05,
                                               0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x7F};
 
+/// ... and for a FeliCa card (3.1.3.2.3.2, standard 11, card name 003B).
+constexpr std::array<std::uint8_t, 20> felica_atr = {0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C,
+                                                     0xA0, 0x00, 0x00, 0x03, 0x06, 0x11, 0x00,
+                                                     0x3B, 0x00, 0x00, 0x00, 0x00, 0x42};
+
 void set_flag(int fd, int option) {
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, option, &on, sizeof on);
@@ -114,7 +119,9 @@ void VpcdClient::receive() {
 
 void VpcdClient::answer(ByteView payload) {
   if (payload.size() == 1) {
-    if (payload[0] == send_atr) return send_frame(atr);
+    if (payload[0] == send_atr) {
+      return slot_.felica() ? send_frame(felica_atr) : send_frame(atr);
+    }
     if (payload[0] == power_on) slot_.power_on();
     if (payload[0] == power_off || payload[0] == reset) slot_.power_off();
     return;  // only the ATR is answered

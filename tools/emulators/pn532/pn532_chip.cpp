@@ -162,6 +162,16 @@ std::optional<Bytes> Pn532Chip::select_type_b() {
   return data;
 }
 
+/// A tag that stores a few bytes (SAK 00: no ISO 14443-4).
+std::optional<Bytes> Pn532Chip::select_type_a() {
+  if (type_a_uid_.empty()) return std::nullopt;
+  target_ = Target::type_a;
+  const auto length = static_cast<std::uint8_t>(type_a_uid_.size());
+  Bytes data = {0x01, 0x00, static_cast<std::uint8_t>(length > 4 ? 0x44 : 0x04), 0x00, length};
+  data.insert(data.end(), type_a_uid_.begin(), type_a_uid_.end());
+  return data;
+}
+
 std::optional<Bytes> Pn532Chip::select_felica(std::uint16_t system_code, std::uint8_t request) {
   if (!felica_lies_there_ || !felica_.answers(system_code)) return std::nullopt;
   target_ = Target::felica;
@@ -186,8 +196,11 @@ std::optional<Bytes> Pn532Chip::list_passive_target(ByteView parameters) {
     case 0x03:
       found = select_type_b();
       break;
+    case 0x00:
+      found = select_type_a();
+      break;
     default:
-      break;  // no type A, no Jewel
+      break;  // no Jewel
   }
   if (!found && activation_retries_ == 0xFF) {
     waiting_ = Bytes{in_list_passive_target};
@@ -204,6 +217,7 @@ std::optional<Bytes> Pn532Chip::auto_poll(ByteView parameters) {
   deselect();
   for (const std::uint8_t type : parameters.subspan(2)) {
     std::optional<Bytes> found;
+    if (type == 0x00 || type == 0x10) found = select_type_a();
     if (type == 0x03 || type == 0x23) found = select_type_b();
     if (type == 0x01 || type == 0x02 || type == 0x11 || type == 0x12)
       found = select_felica(0xFFFF, 0x01);
@@ -248,7 +262,7 @@ std::optional<Bytes> Pn532Chip::data_exchange(ByteView parameters) {
     const auto packet = felica_lies_there_ ? felica_.exchange(command) : std::nullopt;
     return packet ? status(in_data_exchange, done, *packet) : status(in_data_exchange, timeout);
   }
-  if (!slot_.inserted()) return status(in_data_exchange, timeout);
+  if (target_ == Target::type_a || !slot_.inserted()) return status(in_data_exchange, timeout);
   CardSlot::Outcome outcome = slot_.exchange(command);
   if (outcome.ending == CardSlot::Ending::mute)
     return std::nullopt;  // for ever, as far as a host can wait
@@ -272,17 +286,35 @@ bool Pn532Chip::run_console(const std::string& line) {
     crash_status_ = true;
     return true;
   }
-  if (line == "felica") {
-    felica_lies_there_ = true;
-    say_line("felica");
-    return true;
-  }
-  if (line == "remove" && felica_lies_there_) {
+  std::istringstream words(line);
+  std::string command;
+  words >> command;
+  if (command == "felica" || command == "type-a") return lay_down(command, words);
+  if (line == "remove" && (felica_lies_there_ || !type_a_uid_.empty())) {
     felica_lies_there_ = false;
+    type_a_uid_.clear();
     say_line("removed");
     return true;
   }
   return slot_.run(line);
+}
+
+bool Pn532Chip::lay_down(const std::string& kind, std::istringstream& number) {
+  const bool felica = kind == "felica";
+  std::string hex = felica ? "012e4cd500000001" : "04a1b2c3d4e5f6";
+  number >> hex;
+  auto bytes = from_hex(hex);
+  const bool whole =
+      bytes && (felica ? bytes->size() == 8 : bytes->size() == 4 || bytes->size() == 7);
+  if (!whole) return false;
+  if (felica) {
+    felica_ = FelicaCard(std::move(*bytes));
+    felica_lies_there_ = true;
+  } else {
+    type_a_uid_ = std::move(*bytes);
+  }
+  say_line(kind);
+  return true;
 }
 
 }  // namespace madoguchi::emulator

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "firmware/base/bytes.h"
@@ -25,13 +26,14 @@ class Pn532Chip {
   /// The host sent an ACK, or another command: what waits is over.
   void stop() { waiting_.reset(); }
 
-  /// felica (lays a FeliCa card down instead of the My Number card), crash-status (the next status
-  /// byte has bit 7 set), and the slot's own. False for anything else.
+  /// felica [IDM] and type-a [UID] (lay such a card down instead of the My Number card),
+  /// crash-status (the next status byte has bit 7 set), and the slot's own. False for anything
+  /// else.
   bool run_console(const std::string& line);
 
  private:
   /// What lies in the field, as it was selected.
-  enum class Target { none, type_b, felica };
+  enum class Target { none, type_b, type_a, felica };
 
   std::optional<Bytes> list_passive_target(ByteView parameters);
   std::optional<Bytes> auto_poll(ByteView parameters);
@@ -48,11 +50,15 @@ class Pn532Chip {
   void deselect();
   /// Selects what answers to a modulation and gives its target data; nothing when nothing answers.
   std::optional<Bytes> select_type_b();
+  std::optional<Bytes> select_type_a();
   std::optional<Bytes> select_felica(std::uint16_t system_code, std::uint8_t request);
+
+  bool lay_down(const std::string& kind, std::istringstream& number);
 
   CardSlot& slot_;
   FelicaCard felica_;
   bool felica_lies_there_ = false;
+  Bytes type_a_uid_;  ///< of the type A card that lies there; empty: none
   Target target_ = Target::none;
   Bytes outgoing_;  ///< parts of a command that the host sends in pieces
   Bytes incoming_;  ///< what is left of an answer

@@ -1,0 +1,77 @@
+// The screens around a help session: somebody offers help, and the resident decides.
+
+#include "firmware/visit/screens.h"
+
+namespace madoguchi::visit {
+namespace {
+
+Screen notice(std::string name, std::string picture, std::vector<Text> lines) {
+  Screen out;
+  out.title = say(name + ".title");
+  out.name = std::move(name);
+  Notice body;
+  body.picture = std::move(picture);
+  body.lines = std::move(lines);
+  out.body = std::move(body);
+  return out;
+}
+
+Control action(std::string id, Role role, std::string label) {
+  Control control;
+  control.id = std::move(id);
+  control.role = role;
+  control.label = say(std::move(label));
+  return control;
+}
+
+}  // namespace
+
+Screen help_checking_screen() {
+  Screen out;
+  out.name = "help_checking";
+  out.title = say("help_checking.title");
+  Working body;
+  body.picture = "helper";
+  body.stages = {{say("help_checking.stage"), StageState::running}};
+  out.body = std::move(body);
+  return out;
+}
+
+Screen help_consent_screen(const desk::HelpGranted& granted) {
+  Screen out = notice("help_consent", "helper",
+                      {say("help_consent.points"), say("help_consent.unseen"),
+                       say("help_consent.ends", {{"minutes", std::to_string(granted.minutes)}})});
+  const bool staff = granted.role == desk::HelperRole::staff;
+  out.lead = {
+      say(staff ? "help_consent.staff" : "help_consent.volunteer", {{"number", granted.helper}})};
+  out.actions = {action("help.no", Role::secondary, "help_consent.no"),
+                 action("help.yes", Role::primary, "help_consent.yes")};
+  return out;
+}
+
+Screen help_refused_screen() {
+  Screen out = notice("help_refused", "helper", {say("help_refused.what"), say("help_refused.do")});
+  out.actions = {action("end", Role::primary, "common.to_start")};
+  return out;
+}
+
+Screen help_unchecked_screen() {
+  Screen out =
+      notice("help_unchecked", "network", {say("help_unchecked.what"), say("help_unchecked.do")});
+  out.actions = {action("end", Role::primary, "common.to_start")};
+  return out;
+}
+
+Screen remove_badge_screen() {
+  return notice("remove_badge", "remove_card", {say("remove_badge.do")});
+}
+
+Screen help_satisfaction_screen() {
+  Screen out = satisfaction_screen();
+  out.name = "help_satisfaction";
+  out.title = say("help_satisfaction.title");
+  out.lead = {say("help_satisfaction.lead")};
+  return out;
+}
+
+}  // namespace madoguchi::visit
