@@ -139,7 +139,7 @@ TEST_GROUP(ConsoleLive) {
             {"Sec-WebSocket-Version", "13"},
             {"Sec-WebSocket-Protocol", "madoguchi-console-1"}};
   }
-  std::unique_ptr<TlsClient> browser() {
+  std::unique_ptr<TlsClient> dial() {
     const TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem"),
                                      .protocol = "http/1.1"};
     auto client = std::make_unique<TlsClient>(staff_side->address(), settings);
@@ -147,7 +147,7 @@ TEST_GROUP(ConsoleLive) {
     return client;
   }
   std::unique_ptr<TlsClient> upgraded(const std::string& cookie) {
-    auto client = browser();
+    auto client = dial();
     CHECK(client->send(request_text("GET", live, headers(cookie))));
     const auto reply = client->receive();
     CHECK(reply.has_value());
@@ -159,7 +159,7 @@ TEST_GROUP(ConsoleLive) {
   int status(const std::string& cookie, const std::string& header, const std::string& value) {
     int got = 0;
     tell([&] {
-      const auto client = browser();
+      const auto client = dial();
       auto all = headers(cookie);
       if (!header.empty()) all[header] = value;
       CHECK(client->send(request_text("GET", live, all)));
