@@ -297,10 +297,11 @@ bool LiveHub::point_away(const Watch& watch) {
   return true;
 }
 
-bool LiveHub::end_session(const Watch& watch) {
+bool LiveHub::end_session(const Watch& watch, std::optional<desk::HelpTopic> topic,
+                          desk::HelpOutcome outcome) {
   State::Kiosk* kiosk = state_->watched(watch.number_);
   if (kiosk == nullptr) return false;
-  const desk::LiveToKiosk message = desk::EndSession{kiosk->session->view.session};
+  const desk::LiveToKiosk message = desk::EndSession{kiosk->session->view.session, topic, outcome};
   const auto say = kiosk->end.say;
   call(say, message);
   return true;

@@ -107,8 +107,10 @@ class LiveHub {
              desk::Phrase phrase);
   /// Takes away what is pointed at. False: the session does not run.
   bool point_away(const Watch& watch);
-  /// Asks the kiosk to end the session. False: it does not run.
-  bool end_session(const Watch& watch);
+  /// Asks the kiosk to end the session; what it was about is as desk::EndSession has it. False: it
+  /// does not run.
+  bool end_session(const Watch& watch, std::optional<desk::HelpTopic> topic,
+                   desk::HelpOutcome outcome);
 
  private:
   struct State;

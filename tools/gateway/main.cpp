@@ -150,8 +150,8 @@ int run(const Options& options) {
       [&routes](Request request) { return routes.handle(std::move(request)); });
   if (!kiosk_side) return fail(kiosk_side.error());
 
-  auto staff_side =
-      StaffSide::listen(loop.get_executor(), timers, options, loaded.catalogue.city().name);
+  auto staff_side = StaffSide::listen(loop.get_executor(), timers, live_hub, options,
+                                      loaded.catalogue.city().name);
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 

@@ -68,7 +68,7 @@ TEST(LiveHub, a_session_from_its_beginning_to_its_end) {
   LONGS_EQUAL(2, gone);
   CHECK(hub.sessions().empty());
   CHECK(!hub.point(late, 2, "pay", desk::Phrase::none));
-  CHECK(!hub.end_session(late));
+  CHECK(!hub.end_session(late, std::nullopt, desk::HelpOutcome::solved));
 }
 
 TEST(LiveHub, pointing_goes_to_the_kiosk_and_its_answer_to_who_pointed) {
@@ -99,8 +99,10 @@ TEST(LiveHub, pointing_goes_to_the_kiosk_and_its_answer_to_who_pointed) {
   LONGS_EQUAL(2, other.size());
   CHECK(hub.point_away(mine));
   CHECK(std::holds_alternative<desk::PointAway>(said.back()));
-  CHECK(hub.end_session(mine));
-  CHECK(std::holds_alternative<desk::EndSession>(said.back()));
+  CHECK(hub.end_session(mine, desk::HelpTopic::cashless, desk::HelpOutcome::partly));
+  const auto& end = std::get<desk::EndSession>(said.back());
+  CHECK(end.topic == desk::HelpTopic::cashless);
+  CHECK(end.outcome == desk::HelpOutcome::partly);
 }
 
 TEST(LiveHub, who_has_gone_gets_no_answer) {
@@ -157,9 +159,7 @@ TEST(LiveHub, a_second_connection_replaces_the_first) {
     second.heard(desk::SessionBegan{"s", "ja", 600, ""});
     second.heard(mirror("s", 2));
     LONGS_EQUAL(1, mirrors.size());
-    {
-      LiveHub::Presence ended = std::move(first);
-    }
+    { LiveHub::Presence ended = std::move(first); }
     LONGS_EQUAL(1, hub.kiosks().size());
   }
   CHECK(hub.kiosks().empty());

@@ -18,7 +18,7 @@ TEST_GROUP(Roles) {
   }
   /// Whether the request came as far as the route itself: what it then says does not matter here.
   static bool passed(const Answer& answer) {
-    if (answer.status < 400) return true;
+    if (answer.status < 400 || answer.status == 426) return true;
     const auto error = decode<ConsoleError>(answer.body, Dialect::json);
     CHECK(error.ok());
     return error->code == ConsoleRefusal::malformed || error->code == ConsoleRefusal::not_found ||
@@ -33,6 +33,7 @@ TEST(Roles, the_table) {
       {"POST /logout", "volunteer"},
       {"GET /me", "volunteer"},
       {"POST /password", "volunteer"},
+      {"GET /live", "volunteer"},
       {"GET /staff", "admin"},
       {"POST /staff", "admin"},
       {"POST /staff/{name}/disable", "admin"},
@@ -63,7 +64,9 @@ TEST(Roles, every_route_for_every_role) {
   for (const auto& [role, name] : enum_names(StaffRole{})) {
     for (const auto& route : Console::routes()) {
       rig.log_in_well(std::string(name));  // anew: one of the routes logs out
-      const Answer answer = rig.ask(std::string(route.method), target_of(route));
+      Request request = rig.request(std::string(route.method), target_of(route));
+      request.headers["origin"] = "https://desk.test:8445";
+      const Answer answer = rig.ask(std::move(request));
       if (!route.least || role >= *route.least) {
         CHECK_TEXT(passed(answer), target_of(route).c_str());
       } else {

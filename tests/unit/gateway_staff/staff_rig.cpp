@@ -35,7 +35,7 @@ StaffRig::StaffRig()
     : accounts(good(StaffAccounts::open(directory.path("gateway.sqlite")))),
       sessions(good(StaffSessions::open(directory.path("gateway.sqlite")))),
       files(pages(directory)),
-      console(good(Console::make({accounts, sessions, files, timers, "豊中市"}))) {
+      console(good(Console::make({accounts, sessions, files, hub, timers, "豊中市"}))) {
   static const std::string hash = good(hash_password(Secret(as_bytes(right_password))));
   for (const auto& [role, name] : enum_names(StaffRole{})) {
     StaffAccount account;

@@ -46,6 +46,7 @@ class StaffRig {
   TemporaryDirectory directory;
   asio::io_context loop;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
+  LiveHub hub{timers};
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;

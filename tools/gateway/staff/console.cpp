@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "firmware/base/log.h"
+#include "tools/gateway/staff/live_desk.h"
 #include "tools/gateway/staff/totp.h"
 
 namespace madoguchi::gateway {
@@ -118,6 +119,7 @@ std::span<const Console::Route> Console::routes() {
       {"POST", "/logout", StaffRole::volunteer, &Console::logout},
       {"GET", "/me", StaffRole::volunteer, &Console::me},
       {"POST", "/password", StaffRole::volunteer, &Console::password},
+      {"GET", "/live", StaffRole::volunteer, &Console::live},
       {"GET", "/staff", StaffRole::admin, &Console::list},
       {"POST", "/staff", StaffRole::admin, &Console::add},
       {"POST", "/staff/{name}/disable", StaffRole::admin, &Console::disable},
@@ -328,6 +330,14 @@ Task<Answer> Console::password(Call call) {
   if (!set) co_return broken(set.error());
   log_console("new password", account.id);
   co_return done();
+}
+
+Task<Answer> Console::live(Call call) {
+  const auto who = who_upgrades(call.request);
+  if (!who) co_return broken(who.error());
+  if (!*who) co_return refuse(ConsoleRefusal::wrong_origin);  // that there is a session is known
+  const LiveDeskParts parts{parts_.live_hub, parts_.sessions, parts_.timers};
+  co_return accept_live_desk(parts, call.request, **who);
 }
 
 Task<Answer> Console::list(Call) {

@@ -12,6 +12,7 @@
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
 #include "tools/gateway/http_message.h"
+#include "tools/gateway/live_hub.h"
 #include "tools/gateway/staff/login_limits.h"
 #include "tools/gateway/staff/password.h"
 #include "tools/gateway/staff/staff_accounts.h"
@@ -30,6 +31,7 @@ class Console {
     StaffAccounts& accounts;
     StaffSessions& sessions;
     const StaticFiles& files;
+    LiveHub& live_hub;
     Timers& timers;
     std::string city;  ///< who issues the second factor, as the authenticator app shows it
   };
@@ -73,6 +75,7 @@ class Console {
   Task<Answer> logout(Call call);
   Task<Answer> me(Call call);
   Task<Answer> password(Call call);
+  Task<Answer> live(Call call);
   Task<Answer> list(Call call);
   Task<Answer> add(Call call);
   Task<Answer> disable(Call call);

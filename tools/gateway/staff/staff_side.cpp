@@ -3,8 +3,8 @@
 namespace madoguchi::gateway {
 
 Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_executor& loop,
-                                                     Timers& timers, const Options& options,
-                                                     std::string city) {
+                                                     Timers& timers, LiveHub& live_hub,
+                                                     const Options& options, std::string city) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
   if (!tls) return tls.error();
@@ -16,8 +16,8 @@ Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_e
   if (!files) return files.error();
   std::unique_ptr<StaffSide> side(
       new StaffSide(std::move(*accounts), std::move(*sessions), std::move(*files)));
-  auto console =
-      Console::make({side->accounts_, side->sessions_, side->files_, timers, std::move(city)});
+  auto console = Console::make(
+      {side->accounts_, side->sessions_, side->files_, live_hub, timers, std::move(city)});
   if (!console) return console.error();
   side->console_ = std::move(*console);
   const HttpLimits limits{.largest_body = 16u << 10};

@@ -5,6 +5,7 @@
 
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { request } from 'node:https';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,8 @@ export class Desk {
     private readonly gateway: ChildProcess,
     readonly browser: Browser,
     readonly url: string,
+    /** HOST:PORT for kiosks. */
+    readonly kioskAddress: string,
   ) {}
 
   static async open(): Promise<Desk> {
@@ -81,12 +84,12 @@ export class Desk {
     const log = openSync(join(out, 'gateway.log'), 'w');
     const gateway = spawn(environment('MADOGUCHI_GATEWAY'),
       Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]), { stdio: ['ignore', 'pipe', log] });
-    const ready = await new Promise<string>((found, failed) => {
+    const [kiosks, pages] = await new Promise<[string, string]>((found, failed) => {
       let said = '';
       gateway.stdout!.on('data', (some: Buffer) => {
         said += some.toString();
-        const line = /console=(\S+)/.exec(said);
-        if (line) found(line[1]!);
+        const line = /kiosk=(\S+) .*console=(\S+)\s/.exec(said);
+        if (line) found([line[1]!, line[2]!]);
       });
       gateway.on('exit', (code) => failed(new Error(`the gateway ended with ${code}: ${readFileSync(join(out, 'gateway.log'))}`)));
     });
@@ -95,7 +98,7 @@ export class Desk {
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking',
         '--disable-component-update', '--disable-sync', '--no-first-run'],
     });
-    return new Desk(folder, gateway, browser, `https://${ready}/console/`);
+    return new Desk(folder, gateway, browser, `https://${pages}/console/`, kiosks);
   }
 
   /** The gateway's exit status. */
@@ -108,6 +111,23 @@ export class Desk {
     });
     rmSync(this.folder, { recursive: true });
     return status;
+  }
+
+  /** What a kiosk proves itself with. */
+  kioskFiles(name = 'kiosk-001'): { ca: string; certificate: string; key: string } {
+    const pki = join(this.folder, 'pki');
+    return { ca: join(pki, 'gateway-ca.pem'), certificate: join(pki, `${name}.pem`), key: join(pki, `${name}.key`) };
+  }
+
+  /** The status of a GET that no browser would make. */
+  knock(path: string, headers: Record<string, string>): Promise<number> {
+    return new Promise((found, failed) => {
+      const asked = request(new URL(path, this.url), { headers, rejectUnauthorized: false, agent: false });
+      asked.on('response', (answer) => { answer.destroy(); found(answer.statusCode!); });
+      asked.on('upgrade', (answer, socket) => { socket.destroy(); found(answer.statusCode!); });
+      asked.on('error', failed);
+      asked.end();
+    });
   }
 
   staffCommand(words: string[], input: string): { status: number | null; stdout: string; stderr: string } {

@@ -1,0 +1,147 @@
+#include "tools/gateway/staff/live_desk.h"
+
+#include <algorithm>
+#include <set>
+
+#include "firmware/base/asio.h"
+#include "firmware/base/log.h"
+#include "tools/gateway/web_socket.h"
+
+namespace madoguchi::gateway {
+namespace {
+
+constexpr std::string_view subprotocol = "madoguchi-console-1";
+constexpr Timers::Duration peek_every{30'000};
+
+bool same(const KioskNews& a, const KioskNews& b) {
+  return a.connected == b.connected && a.serving == b.serving && a.faults == b.faults;
+}
+
+bool same(const LiveSession& a, const LiveSession& b) {
+  return a.kiosk == b.kiosk && a.helper == b.helper && a.language == b.language &&
+         a.ends_at == b.ends_at;
+}
+
+}  // namespace
+
+LiveDesk::LiveDesk(LiveHub& hub, Timers& timers, std::function<void(const LiveToConsole&)> say)
+    : hub_(hub),
+      timers_(timers),
+      say_(std::move(say)),
+      overview_(hub.watch_all([this] { tell_news(); })) {
+  tell_news();
+}
+
+void LiveDesk::heard(const LiveFromConsole& message) {
+  std::visit([this](const auto& order) { take(order); }, message);
+}
+
+void LiveDesk::tell_news() {
+  tell_kiosks();
+  tell_sessions();
+}
+
+void LiveDesk::tell_kiosks() {
+  std::set<std::string> connected;
+  for (const LiveKiosk& kiosk : hub_.kiosks()) {
+    connected.insert(kiosk.kiosk);
+    const KioskNews news{kiosk.kiosk, true, kiosk.pulse.serving, kiosk.pulse.faults};
+    const auto told = kiosks_.find(kiosk.kiosk);
+    if (told != kiosks_.end() && same(told->second, news)) continue;
+    kiosks_[kiosk.kiosk] = news;
+    say_(news);
+  }
+  for (auto& [id, told] : kiosks_) {
+    if (!told.connected || connected.contains(id)) continue;
+    told = {id, false, false, {}};
+    say_(told);
+  }
+}
+
+void LiveDesk::tell_sessions() {
+  std::map<std::string, LiveSession> now;
+  for (const LiveSession& session : hub_.sessions()) now[session.session] = session;
+  for (const auto& [id, told] : sessions_) {
+    if (!now.contains(id)) say_(SessionGone{id});
+  }
+  for (const auto& [id, session] : now) {
+    const auto told = sessions_.find(id);
+    if (told != sessions_.end() && same(told->second, session)) continue;
+    const auto left =
+        std::chrono::ceil<std::chrono::seconds>(session.ends_at - timers_.wall()).count();
+    say_(SessionNews{id, session.kiosk, session.helper, session.language,
+                     std::max<std::int64_t>(left, 0)});
+  }
+  sessions_ = std::move(now);
+}
+
+void LiveDesk::take(const WatchSession& order) {
+  watched_.reset();
+  if (order.session.empty()) return;
+  LiveHub::SessionEye eye;
+  eye.mirror = [this](const desk::Mirror& mirror) { say_(mirror); };
+  eye.pointed = [this](const desk::Pointed& pointed) { say_(pointed); };
+  watched_.emplace(hub_.watch_session(order.session, std::move(eye)));
+}
+
+// A session that is over meanwhile takes no orders; that it is gone was said already.
+
+void LiveDesk::take(const Point& order) {
+  if (watched_) (void)hub_.point(*watched_, order.number, order.control, order.phrase);
+}
+
+void LiveDesk::take(const PointNowhere&) {
+  if (watched_) (void)hub_.point_away(*watched_);
+}
+
+void LiveDesk::take(const EndHelp& order) {
+  if (watched_) (void)hub_.end_session(*watched_, order.topic, order.outcome);
+}
+
+namespace {
+
+Task<void> obey(LiveDesk& desk, WebSocket& socket) {
+  for (;;) {
+    const Result<std::string> text = co_await socket.receive();
+    if (!text) co_return;
+    const auto message = decode<LiveFromConsole>(as_bytes(*text), Dialect::json);
+    if (message) {
+      desk.heard(*message);
+    } else {
+      log_event(Event::message_refused, {{"what", "console"}, {"error", message.error().text()}});
+    }
+  }
+}
+
+/// Whoever is logged out, disabled or long away sees nothing more.
+Task<void> close_after(const LiveDeskParts& parts, const std::string& token, WebSocket& socket) {
+  for (;;) {
+    co_await parts.timers.sleep(peek_every);
+    const auto now = std::chrono::system_clock::to_time_t(parts.timers.wall());
+    const auto session = parts.sessions.peek(token, now);
+    if (!session) {
+      log_event(Event::gateway_refused, {{"what", session.error().text()}});
+    } else if (!*session) {
+      socket.close(CloseCode::refused);
+    }
+  }
+}
+
+Task<void> talk(LiveDeskParts parts, std::string token, WebSocket& socket) {
+  LiveDesk desk(parts.hub, parts.timers, [&socket](const LiveToConsole& message) {
+    socket.say(as_text(encode(message, Dialect::json)));
+  });
+  co_await (obey(desk, socket) || close_after(parts, token, socket));
+}
+
+}  // namespace
+
+Answer accept_live_desk(LiveDeskParts parts, const Request& request, const StaffSession& who) {
+  WebSocketLimits limits;
+  limits.most_message = desk::most_live_bytes;
+  return accept_web_socket(
+      request, subprotocol,
+      [parts, token = who.token](WebSocket& socket) { return talk(parts, token, socket); }, limits);
+}
+
+}  // namespace madoguchi::gateway
