@@ -171,6 +171,7 @@ TEST(aftermath, power_cut_between_slip_and_record_prints_the_same_again) {
 TEST(aftermath, printer_silent_then_money_back_has_a_second_slip_that_says_so) {
   rig.printer.vanish = true;
   STRCMP_EQUAL("print_unknown", rig.play(usual_resident()).outcome.c_str());
+  CHECK_TRUE(rig.journal_text().find(R"("concern":"paper_unknown")") != std::string::npos);
   LONGS_EQUAL(1, roll.printed.size());
   STRCMP_EQUAL("slip.money.moved", roll.printed[0].money.key.c_str());
   CHECK_TRUE(advises(roll.printed[0], "slip.advice.paper_unknown"));
