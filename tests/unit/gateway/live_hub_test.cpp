@@ -159,7 +159,9 @@ TEST(LiveHub, a_second_connection_replaces_the_first) {
     second.heard(desk::SessionBegan{"s", "ja", 600, ""});
     second.heard(mirror("s", 2));
     LONGS_EQUAL(1, mirrors.size());
-    { LiveHub::Presence ended = std::move(first); }
+    {
+      LiveHub::Presence ended = std::move(first);
+    }
     LONGS_EQUAL(1, hub.kiosks().size());
   }
   CHECK(hub.kiosks().empty());
