@@ -216,6 +216,25 @@ constexpr Stroke flowering_tree[] = {
     {Ink::white, 0, "O -4 -30 1.8 O 5 -25 1.8 O -8 -19 1.6 O 9 -18 1.6 O 1 -20 1.6"},
 };
 
+/// A resident at a kiosk and, a step behind, who helps: a green vest with a badge.
+constexpr Stroke two_at_a_kiosk[] = {
+    {Ink::navy, 0, "R 58 118 14 42 2 R 46 156 38 7 3"},
+    {Ink::blue, 0, "R 38 62 54 62 7"},
+    {Ink::white, 0, "R 45 69 40 48 3"},
+    {Ink::blue_soft, 0, "R 50 74 30 11 3 R 50 89 30 11 3"},
+    {Ink::green_mid, 0, "R 50 104 30 9 3"},
+    {Ink::green_mid, 0, "M 156 162 C 156 104 206 104 206 162 Z"},
+    {Ink::skin, 0, "O 181 86 17"},
+    {Ink::navy, 0, "M 164 84 C 164 64 198 64 198 84 C 190 80 172 80 164 84 Z"},
+    {Ink::white, 0, "R 174 128 15 19 2"},
+    {Ink::green, 3, "M 178 134 H 185 M 178 140 H 185"},
+    {Ink::blue_mid, 0, "M 100 162 C 100 102 152 102 152 162 Z"},
+    {Ink::skin, 0, "O 126 84 17"},
+    {Ink::grey, 0, "M 109 82 C 109 62 143 62 143 82 C 135 76 117 76 109 82 Z"},
+    {Ink::blue_mid, 9, "M 112 126 L 98 112"},
+    {Ink::skin, 0, "O 95 108 6"},
+};
+
 constexpr auto illustrations = std::to_array<Drawing>({
     {"town",
      480,
@@ -257,6 +276,7 @@ constexpr auto illustrations = std::to_array<Drawing>({
     {"clock", 240, 180, {{{backdrop}, {clock_face}}}},
     {"lock", 240, 180, {{{backdrop}, {padlock}}}},
     {"guide", 240, 180, {{{backdrop}, {open_book}}}},
+    {"helper", 240, 180, {{{backdrop}, {ground}, {two_at_a_kiosk}}}},
     {"phone", 240, 180, {{{backdrop}, {telephone}}}},
     {"warning", 240, 180, {{{backdrop}, {warning_sign}}}},
     {"error", 240, 180, {{{backdrop}, {error_sign}}}},
