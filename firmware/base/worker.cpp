@@ -1,6 +1,7 @@
 #include "firmware/base/worker.h"
 
 #include <atomic>
+#include <future>
 #include <thread>
 #include <vector>
 
@@ -14,18 +15,31 @@ struct Worker::State {
   asio::io_context queue{1};
   asio::executor_work_guard<asio::io_context::executor_type> open{queue.get_executor()};
   std::thread thread;
+  std::promise<void> ended;
+  std::future<void> over = ended.get_future();
   // That run or wait; loop thread. Shared, because a coroutine may be destroyed after its worker.
   std::shared_ptr<int> pieces = std::make_shared<int>(0);
 };
 
 Worker::Worker(std::string name) : state_(std::make_unique<State>()) {
-  state_->thread = std::thread([state = state_.get()] { state->queue.run(); });
+  state_->thread = std::thread([state = state_.get()] {
+    state->queue.run();
+    state->ended.set_value();
+  });
   pthread_setname_np(state_->thread.native_handle(), name.substr(0, 15).c_str());
 }
 
 Worker::~Worker() {
   state_->queue.stop();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+bool Worker::finish_within(std::chrono::milliseconds patience) {
+  state_->queue.stop();
+  if (!state_->thread.joinable()) return true;
+  if (state_->over.wait_for(patience) != std::future_status::ready) return false;
   state_->thread.join();
+  return true;
 }
 
 namespace {
@@ -88,6 +102,12 @@ bool Worker::busy() const { return *state_->pieces > 0; }
 
 namespace {
 
+/// Its destructor would wait for a thread that never comes back.
+void keep_for_ever(std::shared_ptr<Worker> worker) {
+  static auto* const given_up = new std::vector<std::shared_ptr<Worker>>();
+  given_up->push_back(std::move(worker));
+}
+
 struct Awaited {
   Awaited(const asio::any_io_executor& loop, std::chrono::milliseconds patience)
       : timer(loop, patience) {}
@@ -112,9 +132,12 @@ Task<bool> run_erased_for(std::chrono::milliseconds patience, std::shared_ptr<Wo
   const auto [error] = co_await awaited->timer.async_wait(as_tuple_await);
   if (awaited->done) co_return true;
   if (error) throw boost::system::system_error(error);  // this await was cancelled
-  static auto* const given_up = new std::vector<std::shared_ptr<Worker>>();
-  given_up->push_back(std::move(worker));
+  keep_for_ever(std::move(worker));
   co_return false;
+}
+
+void let_go(const std::shared_ptr<Worker>& worker, std::chrono::milliseconds patience) {
+  if (!worker->finish_within(patience)) keep_for_ever(worker);
 }
 
 }  // namespace madoguchi

@@ -43,7 +43,9 @@ class Worker {
   }
 
  private:
+  friend void let_go(const std::shared_ptr<Worker>& worker, std::chrono::milliseconds patience);
   Task<void> run_erased(std::function<void()> work, std::function<void()> interrupt);
+  bool finish_within(std::chrono::milliseconds patience);
 
   struct State;
   std::unique_ptr<State> state_;
@@ -54,6 +56,11 @@ class Worker {
 /// come back.
 Task<bool> run_erased_for(std::chrono::milliseconds patience, std::shared_ptr<Worker> worker,
                           std::function<void()> work);
+
+/// For the destructor of who has such a worker: its thread must have ended before the loop goes, to
+/// which it reports. Waits so long for the work at hand and drops the rest; a thread that does not
+/// come back is left behind.
+void let_go(const std::shared_ptr<Worker>& worker, std::chrono::milliseconds patience);
 
 /// For a library whose call a driver or a daemon may never end. Nothing when the work takes longer
 /// than that, as above. A cancelled await ends at once; the work goes on.

@@ -24,6 +24,7 @@ constexpr auto look_interval = 500ms;    // while waiting for that
 // For a driver that does not keep its own times: then the line is given up until it answers.
 constexpr auto look_patience = 4s;
 constexpr auto print_patience = 20s;
+constexpr auto end_patience = 2s;  // for a look that is under way when the kiosk ends
 constexpr std::int32_t band_rows = 64;
 constexpr std::int32_t widest = 832;  // dots of the widest common head (104 mm)
 constexpr std::int32_t most_rows = 8 * 500;
@@ -57,6 +58,7 @@ class EscposPrinter final : public ReceiptPrinter {
  public:
   explicit EscposPrinter(std::optional<UsbIds> wanted)
       : line_(std::make_shared<EscposLine>(wanted)) {}
+  ~EscposPrinter() override { let_go(worker_, end_patience); }
 
   Task<ReceiptPrinterStatus> state() override;
   Task<SlipOutcome> print(Raster slip) override;

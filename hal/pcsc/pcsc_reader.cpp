@@ -69,6 +69,7 @@ PcscReader::~PcscReader() {
     std::this_thread::sleep_for(stop_interval);
     line_->link.stop();
   }
+  let_go(line_->worker, answer_patience);
 }
 
 /// Runs a wait without limit on the worker; a cancelled await makes it end.

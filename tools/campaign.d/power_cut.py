@@ -68,8 +68,9 @@ async def seeds(lanes, options):
         # Until the payment no brand is known: one of them goes through that part for all.
         paid = first if brand == brands[0] else first[first.index(payment(first)):]
         out += [seed(brand, order) for order in paid]
-        out += [seed(brand, station, order) for station, order in recoveries if station in paid]
-    return points, out
+    # Which points a recovery has does not depend on the brand: each is cut once, with another brand in turn.
+    turns = itertools.cycle(brands)
+    return points, out + [seed(next(turns), *both) for both in recoveries]
 
 
 def seed(brand, *orders_of_run):

@@ -1,5 +1,6 @@
 #include "firmware/base/worker.h"
 
+#include <atomic>
 #include <future>
 #include <thread>
 #include <vector>
@@ -147,6 +148,24 @@ TEST(Worker, work_that_never_ends_is_given_up_and_seen_to_be_busy_until_it_ends)
   CHECK_FALSE(early.has_value());
   CHECK(late == 2);
   CHECK_FALSE(stuck->busy());
+}
+
+TEST(Worker, one_that_is_let_go_has_ended_before_the_loop_goes) {
+  std::atomic<bool> ended = false;
+  {
+    asio::io_context short_lived{1};
+    auto worker_of_it = std::make_shared<Worker>("test");
+    const auto task = [&]() -> Task<void> {
+      (void)co_await run_for(std::chrono::seconds(60), worker_of_it, [&ended] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        return ended = true;
+      });
+    };
+    asio::co_spawn(short_lived, task, asio::detached);
+    short_lived.poll();
+    let_go(worker_of_it, std::chrono::seconds(60));
+    CHECK(ended);
+  }
 }
 
 }  // namespace madoguchi
