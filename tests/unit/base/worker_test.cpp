@@ -151,18 +151,26 @@ TEST(Worker, work_that_never_ends_is_given_up_and_seen_to_be_busy_until_it_ends)
 }
 
 TEST(Worker, one_that_is_let_go_has_ended_before_the_loop_goes) {
+  std::promise<void> begun;
+  std::promise<void> driver;
   std::atomic<bool> ended = false;
+  std::thread hardware([&] {
+    begun.get_future().wait();
+    driver.set_value();
+  });
   {
     asio::io_context short_lived{1};
     auto worker_of_it = std::make_shared<Worker>("test");
     const auto task = [&]() -> Task<void> {
-      (void)co_await run_for(std::chrono::seconds(60), worker_of_it, [&ended] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      (void)co_await run_for(std::chrono::seconds(60), worker_of_it, [&] {
+        begun.set_value();
+        driver.get_future().wait();
         return ended = true;
       });
     };
     asio::co_spawn(short_lived, task, asio::detached);
     short_lived.poll();
+    hardware.join();
     let_go(worker_of_it, std::chrono::seconds(60));
     CHECK(ended);
   }
