@@ -125,6 +125,12 @@ class ReceiptPrinter:
         directory = (await self.program.line(r"ready (/\S+)"))[1]
         self.environment = {"LD_PRELOAD": "libumockdev-preload.so.0", "UMOCKDEV_DIR": directory}
 
+    async def forget_host(self):
+        """The bus is taken down with its host. umockdev would keep the transfer of a host that was killed, and end the
+        next host with it."""
+        for words in ("unplug", "plug"):
+            await self.program.ask(words, f"ok {words}")
+
     def slips(self):
         """PNG files of the slips that were cut."""
         return sorted(self.tray.glob("*.png"))

@@ -147,6 +147,7 @@ class Demonstration:
     async def _after_power_cut(self):
         """The kiosk starts again; what it says is held against what the others know. The exit code."""
         cut_open = power_cut.open_visits(power_cut.journal(self._kiosk.dir / "state"))
+        await self._receipt_printer.forget_host()
         await self._kiosk.switch_on_after_cut(self._cast, self._display, self._receipt_printer.environment)
         table = scenario.after_power_cut(self._options.pin)
         resident = await self._start_resident(table, "resident-after")
