@@ -8,6 +8,7 @@ It runs in the mount namespace of tools/emulators/card/with-pcscd and ends with 
 import asyncio
 import pathlib
 import re
+import signal
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -19,7 +20,15 @@ import plans        # noqa: E402
 from processes import ProgramFailed     # noqa: E402
 
 
+def say_where_it_waits():
+    """Told to end before the end of its input: it hung. Its log says where."""
+    for task in asyncio.all_tasks():
+        task.print_stack(file=sys.stderr)
+        task.cancel()
+
+
 async def main(bin_dir, out):
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, say_where_it_waits)
     house = House(ROOT, pathlib.Path(bin_dir), pathlib.Path(out))
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -38,4 +47,7 @@ async def main(bin_dir, out):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    try:
+        asyncio.run(main(*sys.argv[1:]))
+    except asyncio.CancelledError:
+        sys.exit("the lane was told to end")

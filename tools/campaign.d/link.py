@@ -29,7 +29,7 @@ def run_of(seed, rest):
 
 
 async def seeds(lanes, options):
-    boundaries = (await lanes.one(f"{NAME}/count")).boundaries
+    boundaries = (await lanes.counted(f"{NAME}/count")).boundaries
     places = [f"{peer}.{number}" for peer in PEERS for number in range(1, len(boundaries[peer]) + 1)]
     # The long waits first: the others pass meanwhile.
     waits = [f"{NAME}/{place}:{action}" for action in WAITED_FOR for place in places]

@@ -16,7 +16,7 @@ sys.path.append(str(ROOT / "tools/demo.d"))
 import command_line     # noqa: E402
 import person   # noqa: E402
 import soak     # noqa: E402
-from lanes import Lanes     # noqa: E402
+from lanes import Lanes, command     # noqa: E402
 from processes import ProgramFailed, end_with_signals, need_programs     # noqa: E402
 
 PROGRAMS = ("kioskd", "kiosk-link", "gateway", "emulator-card", "emulator-terminal", "emulator-printer",
@@ -65,7 +65,7 @@ async def replay(lanes, seed):
 async def run(options):
     end_with_signals()
     bin_dir = (options.build or ROOT / "build/release") / "bin"
-    lanes = Lanes(ROOT, bin_dir, options.out, 1 if options.replay else options.lanes)
+    lanes = Lanes(command(ROOT, bin_dir), options.out, 1 if options.replay else options.lanes)
     try:
         need_programs(bin_dir, PROGRAMS + ((person.PROGRAM,) if options.person else ()))
         await lanes.open()

@@ -26,11 +26,11 @@ def run_of(seed, rest):
 
 
 async def seeds(lanes, options):
-    first = list(power_cut.orders((await lanes.one(f"{power_cut.NAME}/count")).visit))
+    first = list(power_cut.orders((await lanes.counted(f"{power_cut.NAME}/count")).visit))
     paid = first[first.index(power_cut.payment(first)):]
     # The second power cut comes after a first one that has just let the fee be recorded: then paper is owed.
     station = [order for order in paid if order.point_class == "journal.synced"][0]
-    counted = await asyncio.gather(*(lanes.one(f"{NAME}/{who}/{station.text()}") for who in WHO))
+    counted = await asyncio.gather(*(lanes.counted(f"{NAME}/{who}/{station.text()}") for who in WHO))
     again = [(who, station, order) for who, outcome in zip(WHO, counted) for order in one_each(outcome.return_visit)]
     points = len({order.point for order in paid}) * len(WHO) + len({(who, station, order.point)
                                                                    for who, station, order in again})

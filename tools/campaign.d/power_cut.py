@@ -49,13 +49,13 @@ def run_of(seed, rest):
 
 async def seeds(lanes, options):
     """(number of points, seeds). Counting runs find the points."""
-    visit = (await lanes.one(f"{NAME}/count")).visit
+    visit = (await lanes.counted(f"{NAME}/count")).visit
     first = list(orders(visit))
     # What a recovery does depends on how far the visit came: one is counted for each state of the journal.
     stations = [order for order in first if order.point_class == "journal.synced"]
     if options.quick:
         stations = spread(stations, QUICK_STATIONS)
-    counted = await asyncio.gather(*(lanes.one(f"{NAME}/{station.text()}") for station in stations))
+    counted = await asyncio.gather(*(lanes.counted(f"{NAME}/{station.text()}") for station in stations))
     recoveries = [(station, order) for station, outcome in zip(stations, counted) for order in orders(outcome.recovery)]
     points = len({order.point for order in first}) + len({(station, order.point) for station, order in recoveries})
     brands = options.brands or BRANDS

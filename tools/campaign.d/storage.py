@@ -40,7 +40,8 @@ def run_of(seed, rest):
 
 
 async def seeds(lanes, options):
-    counted, counted_memory = await asyncio.gather(lanes.one(f"{NAME}/count"), lanes.one(f"{NAME}/count-allocations"))
+    counted, counted_memory = await asyncio.gather(lanes.counted(f"{NAME}/count"),
+                                                   lanes.counted(f"{NAME}/count-allocations"))
     found = list(orders(counted.visit))
     allocations = [number for name, number, _ in counted_memory.visit if name == MEMORY]
     failing = spread(allocations, QUICK_ALLOCATIONS if options.quick else ALLOCATIONS)

@@ -92,7 +92,7 @@ async def seeds(lanes, options):
     found = pairs(options.brands or BRANDS)
     whole = [f"{NAME}@{brand}/{way}:{fault}" for fault in FAULTS for brand, way in found]
     counted = spread(found, QUICK_CUT if options.quick else None)
-    outcomes = await asyncio.gather(*(lanes.one(f"{NAME}@{brand}/{way}:none") for brand, way in counted))
+    outcomes = await asyncio.gather(*(lanes.counted(f"{NAME}@{brand}/{way}:none") for brand, way in counted))
     cuts = [[f"{NAME}@{brand}/{way}:cut/{order.text()}" for order in orders(outcome.visit)]
             for (brand, way), outcome in zip(counted, outcomes)]
     points = len(whole) + sum(len({one.split(":")[1] for one in some}) for some in cuts)
