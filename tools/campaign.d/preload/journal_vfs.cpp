@@ -75,15 +75,32 @@ bool goes_on(const char* call, const std::string& detail) {
   return goes_on(call, detail, [] {});
 }
 
+/// SQLite's own system layer takes at most 128 KiB at a time, and quietly less of more.
+constexpr sqlite3_int64 piece = 64 << 10;
+
+void read_all(sqlite3_file* from, std::vector<char>& into, sqlite3_int64 offset) {
+  const auto size = static_cast<sqlite3_int64>(into.size());
+  for (sqlite3_int64 at = 0; at < size; at += piece) {
+    from->pMethods->xRead(from, into.data() + at, static_cast<int>(std::min(piece, size - at)),
+                          offset + at);
+  }
+}
+
+void write_all(sqlite3_file* to, const std::vector<char>& bytes, sqlite3_int64 offset) {
+  const auto size = static_cast<sqlite3_int64>(bytes.size());
+  for (sqlite3_int64 at = 0; at < size; at += piece) {
+    to->pMethods->xWrite(to, bytes.data() + at, static_cast<int>(std::min(piece, size - at)),
+                         offset + at);
+  }
+}
+
 void note_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   Change change;
   change.offset = offset;
   real(file)->pMethods->xFileSize(real(file), &change.size_before);
   const auto there = std::clamp<sqlite3_int64>(change.size_before - offset, 0, size);
   change.before.resize(static_cast<std::size_t>(there));
-  if (there > 0) {
-    real(file)->pMethods->xRead(real(file), change.before.data(), static_cast<int>(there), offset);
-  }
+  read_all(real(file), change.before, offset);
   const auto* bytes = static_cast<const char*>(data);
   change.after.assign(bytes, bytes + size);
   own(file)->unsynced->push_back(std::move(change));
@@ -96,8 +113,7 @@ void note_truncation(sqlite3_file* file, sqlite3_int64 size) {
   real(file)->pMethods->xFileSize(real(file), &change.size_before);
   const auto lost = std::max<sqlite3_int64>(change.size_before - size, 0);
   change.before.resize(static_cast<std::size_t>(lost));
-  if (lost > 0)
-    real(file)->pMethods->xRead(real(file), change.before.data(), static_cast<int>(lost), size);
+  read_all(real(file), change.before, size);
   own(file)->unsynced->push_back(std::move(change));
 }
 
@@ -245,10 +261,7 @@ std::uint64_t next_random(std::uint64_t& state) {
 void take_back(JournalFile& file) {
   const sqlite3_io_methods& does = *file.real->pMethods;
   for (auto change = file.unsynced->rbegin(); change != file.unsynced->rend(); ++change) {
-    if (!change->before.empty()) {
-      does.xWrite(file.real, change->before.data(), static_cast<int>(change->before.size()),
-                  change->offset);
-    }
+    write_all(file.real, change->before, change->offset);
     if (!change->truncates) does.xTruncate(file.real, change->size_before);
   }
 }
