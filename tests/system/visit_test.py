@@ -28,9 +28,9 @@ class VisitTest(unittest.TestCase):
     def out(self):
         return OUT / self.id().split(".", 1)[1]
 
-    def demo(self, *options, out=None, prefix=()):
+    def demo(self, *options, out=None, prefix=(), timeout=110):
         command = [*prefix, ROOT / "tools/demo", "--auto", "--build", BUILD, "--out", out or self.out(), *options]
-        return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=110,
+        return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=timeout,
                               stdin=subprocess.DEVNULL, check=False)
 
     def visit(self, out=None):
@@ -124,6 +124,24 @@ class Nfc(VisitTest):
 
     def test_card_pulled(self):
         self.assert_ends_as_listed(faults.BY_NAME["card_pulled"], "--reader", "nfc")
+
+
+class Help(VisitTest):
+    """A volunteer beside the resident, with a real browser."""
+
+    def test_in_japanese(self):
+        run = self.demo("help", timeout=240)
+        self.assert_issued(run)
+        self.assertRegex(run.stdout, r"ok +nothing private in any byte that went to the helper's browser: \d+ bytes")
+        helper = sorted(path.stem.split("-", 1)[1] for path in (self.out() / "helper").glob("*.png"))
+        for name in ("joined", "points-at-service.certificate", "unseen", "points-at-pay", "ends"):
+            self.assertIn(name, helper)
+        latency = json.loads((self.out() / "helper/latency.json").read_text("utf-8"))
+        self.assertEqual([100, 100], [len(latency[key]) for key in ("answered_ms", "drawn_ms")])
+        self.assert_nothing_left_running()
+
+    def test_in_english_over_nfc(self):
+        self.assert_issued(self.demo("help", "--lang", "en", "--reader", "nfc", timeout=240), most_apdus=12)
 
 
 class Foreign(VisitTest):

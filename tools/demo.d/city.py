@@ -20,7 +20,9 @@ class City:
         self.people = []
         self.person = None      # the emulated card's holder, one of the people
         self.url = None
+        self.console = None     # the staff console's URL, when it is open
         self.gateway = None
+        self.database = self.dir / "gateway.sqlite"
 
     async def make_keys(self, kiosk_ids=(KIOSK_ID,)):
         self.pki.mkdir(parents=True)
@@ -65,7 +67,8 @@ class City:
         path.write_text(text, "utf-8")
         return path
 
-    async def open_gateway(self, cast, card_ca: pathlib.Path):
+    async def open_gateway(self, cast, card_ca: pathlib.Path, more=()):
+        """`more`: further options of the gateway."""
         pki = self.pki
         self.gateway = await cast.start("gateway", [
             self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
@@ -73,6 +76,14 @@ class City:
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
             "--audit-keys", pki / "audit",
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
-            "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.dir / "gateway.sqlite"])
-        ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)")
+            "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.database, *more])
+        ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?")
         self.url = f"https://{ready[1]}"
+        self.console = ready[3] and f"https://{ready[3]}/console/"
+
+    async def register_helper(self, name, role):
+        """A new account of the console: {"name", "password", "uri"}."""
+        password = f"{name} opens the desk"
+        uri = await output_of(self._gateway, "staff", "add", name, "--role", role, "--database", self.database,
+                              given=password + "\n")
+        return {"name": name, "password": password, "uri": uri.strip()}

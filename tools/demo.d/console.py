@@ -18,17 +18,19 @@ COMMANDS = {"tap": "terminal tap", "take": "printer take", "jam": "printer jam",
 
 
 class Console:
-    def __init__(self, kiosk, hands, after_visit, pin):
+    def __init__(self, kiosk, hands, after_visit, pin, more_help="", more=None):
+        """`more`: further commands, word -> a coroutine function that gives what to print; `more_help` tells them."""
         self._kiosk = kiosk
         self._hands = hands
         self._after_visit = after_visit
-        self._pin = pin
+        self._help = HELP.format(pin=pin) + more_help
+        self._more = more or {}
         self._card_is_there = False
         self._code = 1      # of the visit before this moment
 
     async def run(self):
         """Until the window is closed or somebody has enough. The exit code of the last visit."""
-        print(HELP.format(pin=self._pin), flush=True)
+        print(self._help, flush=True)
         tasks = [asyncio.create_task(work) for work in
                  (self._kiosk.ui.wait(), self._obey(), self._follow_visits(), self._kiosk.kioskd.wait())]
         try:
@@ -61,8 +63,10 @@ class Console:
             print("the card lies on the reader" if self._card_is_there else "the card is taken away", flush=True)
         elif word in COMMANDS:
             print(await self._hands.do(COMMANDS[word]), flush=True)
+        elif word in self._more:
+            print(await self._more[word](), flush=True)
         elif word:
-            print(HELP.format(pin=self._pin), flush=True)
+            print(self._help, flush=True)
 
     async def _follow_visits(self):
         kioskd = self._kiosk.kioskd

@@ -48,7 +48,7 @@ class Demonstration:
             await self._start_kiosk()
             if self._options.auto:
                 return await self._play_by_itself()
-            return await Console(self._kiosk, self._hands(), self._after_visit, self._options.pin).run()
+            return await self._play_with_person().run()
         finally:
             await self._cast.end()
             if self._relay:
@@ -77,11 +77,14 @@ class Demonstration:
             city.choose_person(first=options.residents is not None, fault=self._fault)
             _, card_hash = await together(city.make_keys(), self._card.make(city.person))
             city.write_people(card_hash)
-            await together(self._card.start(self._cast), city.open_gateway(self._cast, self._card.ca))
+            await together(self._card.start(self._cast), self._open_gateway(self._card.ca))
         else:
             city.write_people()
             await city.make_keys()
-            await city.open_gateway(self._cast, options.card_ca)
+            await self._open_gateway(options.card_ca)
+
+    async def _open_gateway(self, card_ca):
+        await self._city.open_gateway(self._cast, card_ca)
 
     async def _start_kiosk(self):
         changes = self._card.settings() if self._card else {}
@@ -97,6 +100,9 @@ class Demonstration:
             windowed=not self._options.auto,
             changes=changes)
         await self._kiosk.start(self._cast, self._display, self._receipt_printer.environment)
+
+    def _play_with_person(self):
+        return Console(self._kiosk, self._hands(), self._after_visit, self._options.pin)
 
     def _hands(self):
         programs = {"gateway": self._city.gateway, "receipt": self._receipt_printer.program}
@@ -167,7 +173,7 @@ class Demonstration:
         return 0 if all(check.passed is not False for check in results) else 1
 
     async def _ends(self):
-        return power_cut.ends(await self._terminal.ledger(), self._printer.program.lines, self._city.dir / "gateway.sqlite")
+        return power_cut.ends(await self._terminal.ledger(), self._printer.program.lines, self._city.database)
 
     async def _read_aftermath(self, cut_open, read):
         """(visit.json, checks). Paper that is kept is fetched with the same card."""
@@ -203,10 +209,14 @@ class Demonstration:
         said = [body["language"] for _, kind, body in records if kind in ("began", "document") and "language" in body]
         return said[-1] if said else "ja"
 
+    def _rows(self):
+        """What the resident does on which screen."""
+        return scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
+                             own_terminal=self._terminal is not None, own_printer=self._printer is not None)
+
     async def _start_resident(self, rows=None, name="resident"):
         all_own = self._card is not None and self._terminal is not None
-        rows = rows or scenario.base(self._options.language, self._options.pin, own_card=self._card is not None,
-                             own_terminal=self._terminal is not None, own_printer=self._printer is not None)
+        rows = rows or self._rows()
         table = self._kiosk.dir / "scenario.txt"
         table.write_text(scenario.table(rows, self._fault.rows if self._fault else {}, self._options.pin), "utf-8")
         resident = await self._cast.start(name, [
@@ -271,17 +281,19 @@ class Demonstration:
             # A foreign card may still lie there: then the visit ends with reminders and no goodbye.
             last_screen = "goodbye" if self._card else "take"
             results += checks.screens(self._kiosk.screens, fault.screen if fault else last_screen)
-            if fault is None and self._terminal:
-                results += await self._end_the_day(seen.ledger)
+            results += await self._afterwards(seen.ledger)
         (out / "visit.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
         print(report.summary(found, results, seen.ledger, out, fault), flush=True)
         return 0 if found["outcome"] == "issued" and all(check.passed is not False for check in results) else 1
 
-    async def _end_the_day(self, ledger):
+    async def _afterwards(self, ledger):
+        """The kiosk ends its day, and its report is read."""
+        if self._fault or not self._terminal:
+            return []
         hours, wait_s = day_end.just_closed()
         await asyncio.sleep(wait_s)
         await self._kiosk.switch_on_again(self._cast, self._display, self._receipt_printer.environment, hours)
-        found = await day_end.checks(self._kiosk.day_end, ledger, self._city.dir / "gateway.sqlite")
+        found = await day_end.checks(self._kiosk.day_end, ledger, self._city.database)
         await self._kiosk.ui.end()
         return found
 

@@ -18,7 +18,7 @@ ANSWERS = {
 class Hands:
     def __init__(self, programs):
         """programs: name -> Program, or None for a device that is somebody else's."""
-        self._programs = programs
+        self.programs = programs
         self._paid = 0      # lines of the terminal that were there when somebody last paid
 
     async def do(self, words):
@@ -32,8 +32,8 @@ class Hands:
         if words.startswith("terminal interrupt"):
             return await self._hold(command)
         answer = await self._program(who, words).ask(command, ANSWERS.get(words, r".+"))
-        if re.match(r"unknown|not understood", answer[0]):
-            raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer[0]}")
+        if re.match(r"unknown|not understood|failed", answer.string):
+            raise ProgramFailed(f"the demo asked the {who} for '{command}': {answer.string}")
         return answer.string
 
     async def _hold(self, how):
@@ -44,6 +44,6 @@ class Hands:
         return (await terminal.ask(how, r"payment \S+ (charged|failed)")).string
 
     def _program(self, name, words):
-        if self._programs.get(name) is None:
+        if self.programs.get(name) is None:
             raise ProgramFailed(f"the demo cannot do '{words}': it has no {name} of its own")
-        return self._programs[name]
+        return self.programs[name]

@@ -41,13 +41,13 @@ async def together(*starts):
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def output_of(*command):
-    """Standard output of a program that does one thing and ends well."""
+async def output_of(*command, given=""):
+    """Standard output of a program that does one thing and ends well. `given`: its standard input."""
     process = await asyncio.create_subprocess_exec(
-        *map(str, command), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        *map(str, command), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, start_new_session=True)
     try:
-        out, err = await process.communicate()
+        out, err = await process.communicate(given.encode())
     except asyncio.CancelledError:
         process.kill()
         await process.wait()

@@ -57,3 +57,23 @@ def table(rows, replaced, pin):
     rows = rows | {name: steps.format(**typed) for name, steps in replaced.items()}
     width = max(len(name) for name in rows)
     return "".join(f"{name:<{width}}  {steps}\n" for name, steps in rows.items())
+
+
+def helped(rows, language, badge):
+    """The same visit with a volunteer beside the resident: `rows` with what the helper does meanwhile."""
+    choose_language = "press language.en | " if language == "en" else ""
+    return rows | {
+        "welcome": (f"{choose_language}do card felica {badge}"
+                    " | do helper join, do helper point service.certificate, press service.certificate"
+                    " | do helper end solved"
+                    " | -"),
+        "help_checking": "-",
+        "help_consent": "do card remove, press help.yes",
+        "remove_badge": "-",
+        "kind": "do helper measure kind.residence kind.tax 100, do helper point kind.residence, press kind.residence",
+        "pin": "do helper unseen, " + rows["pin"],
+        "options": "do helper point next, press next",
+        "review": "do helper look review, do helper point pay, press pay",
+        "satisfaction": "do helper look satisfaction, press rate.5",
+        "help_satisfaction": "press rate.5",
+    }

@@ -23,6 +23,14 @@ std::string file_name(int number, std::string name) {
   return (number < 10 ? "0" : "") + std::to_string(number) + "-" + name + ".png";
 }
 
+/// What a helper points at and says; empty when nobody does.
+std::string pointed(const Screen& screen) {
+  if (!screen.company) return {};
+  std::string out = screen.company->ring;
+  if (screen.company->phrase) out += " " + screen.company->phrase->key;
+  return out;
+}
+
 Json json_of(const Target& target) {
   return {{"id", target.id},
           {"role", std::string(codec::enum_name(target.role))},
@@ -51,15 +59,21 @@ Result<Recorder> Recorder::open(const std::string& screenshots, const std::strin
   return recorder;
 }
 
-void Recorder::drawn(std::int64_t number, const std::string& name, const Layout& layout,
-                     cairo_surface_t* canvas) {
-  if (!screenshots_.empty() && name != last_name_) {
-    const std::string path = screenshots_ + "/" + file_name(++pictures_, name);
-    if (cairo_surface_write_to_png(canvas, path.c_str()) != CAIRO_STATUS_SUCCESS) {
-      log_event(Event::ui_event, {{"what", "screenshot_failed"}, {"path", path}});
-    }
+void Recorder::take_picture(const Screen& screen, cairo_surface_t* canvas) {
+  const std::string name = screen.name + (pointed(screen).empty() ? "" : ".pointed");
+  // A ring that goes away uncovers what has its picture already.
+  const bool known = name == last_picture_ || screen.name + ".pointed" == last_picture_;
+  if (screenshots_.empty() || known) return;
+  last_picture_ = name;
+  const std::string path = screenshots_ + "/" + file_name(++pictures_, name);
+  if (cairo_surface_write_to_png(canvas, path.c_str()) != CAIRO_STATUS_SUCCESS) {
+    log_event(Event::ui_event, {{"what", "screenshot_failed"}, {"path", path}});
   }
-  last_name_ = name;
+}
+
+void Recorder::drawn(std::int64_t number, const Screen& screen, const Layout& layout,
+                     cairo_surface_t* canvas) {
+  take_picture(screen, canvas);
   if (!layout_file_) return;
   Json controls = Json::array();
   for (const Target& target : layout.targets) controls.push_back(json_of(target));
@@ -68,10 +82,11 @@ void Recorder::drawn(std::int64_t number, const std::string& name, const Layout&
     if (const auto* words = std::get_if<Words>(&element.shape))
       texts.push_back(words->block.text());
   }
-  const Json drawn{{"number", number},
-                   {"name", name},
-                   {"controls", std::move(controls)},
-                   {"texts", std::move(texts)}};
+  Json drawn{{"number", number},
+             {"name", screen.name},
+             {"controls", std::move(controls)},
+             {"texts", std::move(texts)}};
+  if (const std::string at = pointed(screen); !at.empty()) drawn["pointed"] = at;
   const std::string line = drawn.dump() + "\n";
   std::fwrite(line.data(), 1, line.size(), layout_file_.get());
   std::fflush(layout_file_.get());

@@ -20,20 +20,23 @@ class Recorder {
   /// cannot be written.
   static Result<Recorder> open(const std::string& screenshots, const std::string& layout_file);
 
-  /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before, and one
-  /// line of JSON:
+  /// A screen was drawn. Writes "NN-name.png" when the name differs from the one before,
+  /// "NN-name.pointed.png" when a helper points at it, and one line of JSON:
   /// {"number":7,"name":"pin","controls":[{"id","role","x","y","w","h","enabled"}],"texts":[...]}
-  /// in window pixels; the texts as they were drawn, names too.
-  void drawn(std::int64_t number, const std::string& name, const Layout& layout,
+  /// in window pixels; the texts as they were drawn, names too. `"pointed":"pin.ok press_here"`
+  /// while a helper points: at which control, with which phrase.
+  void drawn(std::int64_t number, const Screen& screen, const Layout& layout,
              cairo_surface_t* canvas);
 
  private:
+  void take_picture(const Screen& screen, cairo_surface_t* canvas);
+
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::string screenshots_;
   std::unique_ptr<std::FILE, Close> layout_file_;
-  std::string last_name_;
+  std::string last_picture_;
   int pictures_ = 0;
 };
 

@@ -56,7 +56,7 @@ void Window::show(const ShowScreen& message) {
   layout_ = std::move(next);
   shown_ = message;
   draw(damage);
-  recorder_.drawn(shown_.number, shown_.screen.name, *layout_, presenter_.canvas());
+  recorder_.drawn(shown_.number, shown_.screen, *layout_, presenter_.canvas());
 }
 
 void Window::draw(const Rect& damage) {

@@ -40,6 +40,21 @@ TEST(Layout, reads_what_kiosk_ui_writes) {
   CHECK_TRUE(find_control(*screen, "digit.2") == nullptr);
 }
 
+TEST(Layout, a_ring_makes_no_new_screen) {
+  const auto screen = [](const char* name, bool enabled, std::optional<std::string> pointed) {
+    return DrawnScreen{7, name, {{"next", "primary", enabled, 1, 2, 3, 4}}, std::move(pointed)};
+  };
+  const auto read = parse_layout(R"({"number":7,"name":"a","controls":[],"pointed":"next"})");
+  CHECK_TRUE(read.ok());
+  STRCMP_EQUAL("next", read->pointed.value_or("").c_str());
+  const DrawnScreen before = screen("a", true, {});
+  CHECK_TRUE(only_pointed(before, screen("a", true, "next")));
+  CHECK_TRUE(only_pointed(screen("a", true, "next"), before));
+  CHECK_FALSE(only_pointed(before, before));  // shown once more by the kiosk
+  CHECK_FALSE(only_pointed(before, screen("b", true, "next")));
+  CHECK_FALSE(only_pointed(before, screen("a", false, "next")));
+}
+
 TEST(Layout, refuses_a_line_that_is_not_a_drawn_screen) {
   CHECK_FALSE(parse_layout("not json").ok());
   CHECK_FALSE(parse_layout(R"({"number":7,"controls":[]})").ok());

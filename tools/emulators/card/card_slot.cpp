@@ -39,10 +39,10 @@ CardSlot::Outcome CardSlot::exchange(ByteView command) {
 CardSlot::Outcome CardSlot::answer_for_felica(ByteView command) const {
   constexpr std::array<std::uint8_t, 5> get_uid = {0xFF, 0xCA, 0x00, 0x00, 0x00};
   if (!std::ranges::equal(command, get_uid)) {
-    say_line("apdu OTHER 6D00");
+    say_line("felica OTHER 6D00");
     return {Ending::answered, {0x6D, 0x00}};
   }
-  say_line("apdu GET-DATA 9000");
+  say_line("felica GET-DATA 9000");
   Bytes response = felica_idm_;
   response.insert(response.end(), {0x90, 0x00});
   return {Ending::answered, std::move(response)};

@@ -21,6 +21,7 @@ struct DrawnControl {
   std::int32_t y = 0;
   std::int32_t w = 0;
   std::int32_t h = 0;
+  bool operator==(const DrawnControl&) const = default;
 };
 MADOGUCHI_DESCRIBE(DrawnControl, id, role, enabled, x, y, w, h)
 
@@ -32,8 +33,15 @@ struct DrawnScreen {
   std::int64_t number = 0;  ///< rises with every ShowScreen
   std::string name;
   std::vector<DrawnControl> controls;
+  std::optional<std::string> pointed;  ///< a helper points, at what
 };
-MADOGUCHI_DESCRIBE(DrawnScreen, number, name, controls)
+MADOGUCHI_DESCRIBE(DrawnScreen, number, name, controls, pointed)
+
+/// Whether it is the screen of before, and all that is new is where a helper points.
+inline bool only_pointed(const DrawnScreen& before, const DrawnScreen& now) {
+  return now.name == before.name && now.controls == before.controls &&
+         now.pointed != before.pointed;
+}
 
 /// One line of the file. Errors: those of the JSON decoder, with the field's name.
 Result<DrawnScreen> parse_layout(std::string_view line);

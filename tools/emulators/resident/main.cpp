@@ -64,12 +64,15 @@ class Resident {
       if (!*screen) {
         const bool waited = Clock::now() - started >= std::chrono::seconds(patience_s);
         return waited ? fail("nothing new for " + std::to_string(patience_s) + " s on screen '" +
-                             shown_ + "'")
+                             last_.name + "'")
                       : 0;
       }
-      // The same screen drawn once more (a pressed key, a moving clock) asks for nothing new.
-      if ((*screen)->number == number_) continue;
-      const Status done = answer(**screen);
+      // The same screen drawn once more (a pressed key, a moving clock, a helper's ring) asks for
+      // nothing new.
+      const bool known = (*screen)->number == last_.number || only_pointed(last_, **screen);
+      last_ = std::move(**screen);
+      if (known) continue;
+      const Status done = answer(last_);
       if (!done) {
         const Errc code = done.error().code;
         return code == Errc::cancelled || code == Errc::gone ? 0 : fail(done.error().what);
@@ -80,8 +83,6 @@ class Resident {
  private:
   /// Errors: cancelled when the program shall end, gone when the kiosk has.
   Status answer(const DrawnScreen& screen) {
-    number_ = screen.number;
-    shown_ = screen.name;
     say_line("see " + screen.name);
     if (screen.name == again_) scenario_.begin_again();
     const auto step = scenario_.next(screen.name);
@@ -124,8 +125,7 @@ class Resident {
   Scenario scenario_;
   Window& window_;
   std::string again_;
-  std::int64_t number_ = -1;
-  std::string shown_ = "(none)";
+  DrawnScreen last_{-1, "(none)", {}, {}};
 };
 
 Result<std::unique_ptr<Window>> open_window(const Options& options) {

@@ -26,7 +26,8 @@ class SocketWindow final : public Window {
     auto message = decode<KioskToUi>(*bytes);
     if (!message) return message.error();
     const auto& shown = std::get<ShowScreen>(*message);
-    DrawnScreen screen{shown.number, shown.screen.name, {}};
+    DrawnScreen screen{shown.number, shown.screen.name, {}, {}};
+    if (shown.screen.company) screen.pointed = shown.screen.company->ring;
     for (const Control* control : controls_of(shown.screen)) {
       screen.controls.push_back({control->id, std::string(codec::enum_name(control->role)),
                                  control->enabled, 0, 0, 0, 0});
