@@ -39,7 +39,8 @@ class Lane:
 
     async def _line(self, patience_s):
         try:
-            line = await asyncio.wait_for(self._process.stdout.readline(), patience_s)
+            async with asyncio.timeout(patience_s):
+                line = await self._process.stdout.readline()
         except asyncio.TimeoutError:
             raise LaneLost(f"a lane said nothing for {patience_s} s: {self.out / 'lane.log'}") from None
         if not line:
@@ -70,7 +71,8 @@ class Lane:
 
     async def _ended(self):
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._process.wait(), CLOSING_PATIENCE_S)
+            async with asyncio.timeout(CLOSING_PATIENCE_S):
+                await self._process.wait()
         return self._process.returncode is not None
 
 

@@ -77,7 +77,8 @@ class Soak:
         while not self._finished.is_set():
             number = self._number
             try:
-                await asyncio.wait_for(self._finished.wait(), VISIT_PATIENCE_S)
+                async with asyncio.timeout(VISIT_PATIENCE_S):
+                    await self._finished.wait()
             except asyncio.TimeoutError:
                 if number == self._number:
                     return

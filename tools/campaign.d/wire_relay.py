@@ -153,8 +153,10 @@ class Connection:
 
 async def swallow(reader):
     with contextlib.suppress(asyncio.TimeoutError):
-        while await asyncio.wait_for(reader.read(1 << 16), QUIET_S):
-            pass
+        more = True
+        while more:
+            async with asyncio.timeout(QUIET_S):
+                more = await reader.read(1 << 16)
 
 
 async def dribble(part, writer):

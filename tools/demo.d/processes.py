@@ -130,7 +130,9 @@ class Program:
                         raise ProgramFailed(f"{self.name} ended before {what}; {self.last_words()}")
                     await self._news.wait()
         try:
-            return await asyncio.wait_for(watch(), timeout)
+            # Not wait_for(): before Python 3.12 it loses a cancellation that comes as the awaited is done.
+            async with asyncio.timeout(timeout):
+                return await watch()
         except asyncio.TimeoutError:
             raise ProgramFailed(f"{self.name}: no {what} within {timeout} s; {self.last_words()}") from None
 
@@ -197,7 +199,8 @@ class Program:
                 break
             self._signal(number)
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 5.0)
+                async with asyncio.timeout(5.0):
+                    await self._process.wait()
         await asyncio.gather(*self._pumps, return_exceptions=True)
 
 
