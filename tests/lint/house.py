@@ -12,6 +12,7 @@ VAGUE = re.compile(r"(?:^|[_-])(utils?|managers?|common|helpers?|misc)(?:[_.-]|$
 MACHINE = re.compile(r"(?<![\w$}/.-])/(?:home|Users|root)/\w|(?<![\w$}/.-])/work/\w")
 # A test that waits a fixed time is slow on a fast machine and wrong on a slow one.
 SLEEP = re.compile(r"\bsleep_for\s*\(|\bsleep_until\s*\(|(?<![\w.>:])u?sleep\s*\(|\btime\.sleep\s*\(")
+WAIT_FOR = re.compile(r"\basyncio\.wait_for\(")
 # Given to another project's build (tools/setup).
 NOT_OURS_TO_INCLUDE = {"firmware/crypto/mbedtls_config.h"}
 CO_RETURN = re.compile(r"co_return\b[^;{}]*;")
@@ -49,6 +50,9 @@ def check_text(path, text):
             if "NOLINT(sleep)" in text[match.start():].splitlines()[0]:
                 continue    # with its reason beside it
             yield match.start(), "tests do not sleep: wait for what is awaited, or step a virtual clock"
+    if path.suffix == ".py":
+        for match in WAIT_FOR.finditer(text):
+            yield match.start(), "Python 3.11 loses a cancellation here: async with asyncio.timeout()"
     if path.suffix in tree.CPP:
         yield from without_short_circuit(tree.without_comments(text))
     if path.suffix == ".h" and path.as_posix() not in NOT_OURS_TO_INCLUDE:

@@ -137,6 +137,10 @@ class House(LintTest):
         self.write("tests/unit/a_test.cpp", "void f() { std::this_thread::sleep_for(1s); }\n")
         self.assert_finds("house", "tests do not sleep")
 
+    def test_wait_for(self):
+        self.write("tools/a.py", "await asyncio." + "wait_for(x(), 3)\n")
+        self.assert_finds("house", "tools/a.py:1: Python 3.11 loses a cancellation")
+
     def test_a_virtual_sleep_in_a_test(self):
         self.write("tests/unit/a_test.cpp", "// sleep_for(1s) would be wrong\nvoid f() { timers.sleep(1s); }\n")
         self.assert_clean("house")
