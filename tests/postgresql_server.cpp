@@ -49,8 +49,7 @@ int free_port() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound =
-      bind(listener, any, size) == 0 && getsockname(listener, any, &size) == 0;
+  const bool bound = bind(listener, any, size) == 0 && getsockname(listener, any, &size) == 0;
   close(listener);
   CHECK(bound);
   return ntohs(address.sin_port);
@@ -87,8 +86,7 @@ PostgresqlServer::~PostgresqlServer() {
 
 void PostgresqlServer::start() {
   if (port_ == 0) port_ = free_port();
-  const std::string quick =
-      disk_ == Disk::may_lie ? " -c fsync=off -c full_page_writes=off" : "";
+  const std::string quick = disk_ == Disk::may_lie ? " -c fsync=off -c full_page_writes=off" : "";
   // Ends when our end of its standard input closes.
   const std::string story =
       as_its_user() + programs() + "/postgres -D " + folder_ + "/data -k " + folder_ +
@@ -110,8 +108,8 @@ void PostgresqlServer::crash() {
 }
 
 std::string PostgresqlServer::make_database() {
-  const std::string before = "postgresql://gateway:" + std::string(password) + "@127.0.0.1:" +
-                             std::to_string(port_) + "/";
+  const std::string before =
+      "postgresql://gateway:" + std::string(password) + "@127.0.0.1:" + std::to_string(port_) + "/";
   auto whole = gateway::Database::open(before + "postgres");
   if (!whole) FAIL(whole.error().text().c_str());
   const std::string name = "test_" + std::to_string(++databases_);

@@ -1,7 +1,7 @@
 #pragma once
-// A PostgreSQL server of the tests' own, from Debian's package: in a folder of its own, on loopback,
-// as the user postgres when the tests are root's. It ends with the test program, whatever becomes of
-// that.
+// A PostgreSQL server of the tests' own, from Debian's package: in a folder of its own, on
+// loopback, as the user postgres when the tests are root's. It ends with the test program, whatever
+// becomes of that.
 
 #include <memory>
 #include <string>

@@ -199,7 +199,8 @@ Task<Decision> HelpDesk::open_session(Caller caller, desk::HelpAsk ask) {
   Decision decision;
   decision.answer =
       json_answer(201, desk::HelpGranted{found.helper, found.role, minutes_of_session});
-  decision.write = [session = ask.session, kiosk = caller.kiosk, at = now()](Store& store) -> Status {
+  decision.write = [session = ask.session, kiosk = caller.kiosk,
+                    at = now()](Store& store) -> Status {
     auto put = store.database().run(put_session, session, kiosk, at);
     // Another kiosk had the same idea at another gateway.
     if (put && store.database().changed() != 1)

@@ -59,7 +59,9 @@ constexpr OptionRow rows[] = {
 };
 
 std::string relative_to(const std::string& file, const std::string& path) {
-  return path.empty() || is_database_url(path) ? path : (std::filesystem::path(file).parent_path() / path).string();
+  return path.empty() || is_database_url(path)
+             ? path
+             : (std::filesystem::path(file).parent_path() / path).string();
 }
 
 /// Takes from the file what the command line does not say.

@@ -278,8 +278,7 @@ Task<Answer> Routes::post(const Route& route, std::string visit, Request request
 /// The answer that this key got before, by whichever gateway; or why there is none to be had.
 std::optional<Answer> Routes::answered_before(const StoredAnswer& asked) {
   const auto earlier = parts_.store.answer(asked.kiosk, asked.key);
-  if (!earlier)
-    return refusal({api::Refusal::internal, "the gateway could not look up the key"});
+  if (!earlier) return refusal({api::Refusal::internal, "the gateway could not look up the key"});
   if (!*earlier) return std::nullopt;
   const StoredAnswer& first = **earlier;
   if (first.request_sha256 != asked.request_sha256) {

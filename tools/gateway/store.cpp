@@ -249,9 +249,9 @@ Status Store::forget_documents(const std::string& kiosk, const std::string& visi
 Status Store::tidy(UnixTime now) {
   auto transaction = begin();
   if (!transaction) return transaction.error();
-  auto emptied = database_.run(
-      "UPDATE answers SET body = ?, emptied = 1 WHERE emptied = 0 AND keep_until < ?", Bytes(),
-      now);
+  auto emptied =
+      database_.run("UPDATE answers SET body = ?, emptied = 1 WHERE emptied = 0 AND keep_until < ?",
+                    Bytes(), now);
   if (!emptied) return emptied;
   const bool any = database_.changed() > 0;
   if (auto done = database_.run("DELETE FROM answers WHERE at < ?", now - answer_kept_s); !done)

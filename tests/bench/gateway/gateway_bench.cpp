@@ -90,8 +90,7 @@ class Run {
     run_for(2);
     const auto count = static_cast<double>(kiosks_.size());
     figures_.kib_per_kiosk = (rss_kib(gateway_.pid()) - kib_before) / count;
-    figures_.ms_cpu_per_connection =
-        1000 * (cpu_s(gateway_.pid()) - cpu_before) / (2 * count);
+    figures_.ms_cpu_per_connection = 1000 * (cpu_s(gateway_.pid()) - cpu_before) / (2 * count);
     figures_.idle_cpu = cpu_while([&] { run_for(std::min(20.0, wanted_.seconds)); });
     asio::co_spawn(loop_, residents(), rethrow);
     asio::co_spawn(loop_, healths(), rethrow);
@@ -192,10 +191,11 @@ class Run {
 };
 
 void print(int kiosks, const Figures& figures) {
-  (void)std::printf("%d kiosks: %.0f KiB each (2 TLS connections), connecting %.2f ms CPU a "
-                    "connection, idle %.1f %% CPU, under load %.1f %% CPU\n",
-                    kiosks, figures.kib_per_kiosk, figures.ms_cpu_per_connection,
-                    figures.idle_cpu, figures.load_cpu);
+  (void)std::printf(
+      "%d kiosks: %.0f KiB each (2 TLS connections), connecting %.2f ms CPU a "
+      "connection, idle %.1f %% CPU, under load %.1f %% CPU\n",
+      kiosks, figures.kib_per_kiosk, figures.ms_cpu_per_connection, figures.idle_cpu,
+      figures.load_cpu);
   const auto line = [](const std::string& name, const std::vector<double>& ms) {
     (void)std::printf("  %-9s %6zu requests  p50 %7.1f ms  p99 %7.1f ms  most %7.1f ms\n",
                       name.c_str(), ms.size(), percentile(ms, 0.5), percentile(ms, 0.99),
@@ -240,7 +240,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--think", wanted.think_s, "seconds between the steps of a visit")
       ->capture_default_str();
-  app.add_option("--database", wanted.database)->check(CLI::IsMember({"sqlite", "postgresql"}))
+  app.add_option("--database", wanted.database)
+      ->check(CLI::IsMember({"sqlite", "postgresql"}))
       ->capture_default_str();
   if (const auto code = exit_after_parsing(app, argc, argv)) return *code;
   return measure(wanted);

@@ -22,19 +22,19 @@ namespace madoguchi::gateway {
 
 /// What all kiosks of a run measured.
 struct Measured {
-  std::map<std::string, std::vector<double>> ms;  ///< of each kind of request, from asked to answered
-  int refused = 0;                                ///< answers that a resident would notice
+  std::map<std::string, std::vector<double>>
+      ms;           ///< of each kind of request, from asked to answered
+  int refused = 0;  ///< answers that a resident would notice
 };
 
 class SimulatedKiosk {
  public:
-  SimulatedKiosk(boost::asio::io_context& loop, std::string address,
-                 const std::string& name);
+  SimulatedKiosk(boost::asio::io_context& loop, std::string address, const std::string& name);
 
   /// Both connections stand; throws when they do not.
   Task<void> connect();
-  /// One visit of a resident for a 住民票, with `think` between its steps; then how the kiosk is, over
-  /// the WebSocket.
+  /// One visit of a resident for a 住民票, with `think` between its steps; then how the kiosk is,
+  /// over the WebSocket.
   Task<void> visit(Timers& timers, const Card& card, Timers::Duration think, Measured& measured);
   Task<void> health(Measured& measured);
   /// Without a word, as when its cable is pulled.

@@ -39,10 +39,10 @@ TEST_GROUP(GatewayDatabase) {
   }
   /// Exit status of the gateway with this database; its words are in "words".
   int start_with(const std::string& database, const std::string& command = "") {
-    const std::string line = ChildProcess::program("gateway") +
-                             (command.empty() ? " --config " + City::get().settings_file()
-                                              : command) +
-                             " --database '" + database + "' >" + directory.path("words") + " 2>&1";
+    const std::string line =
+        ChildProcess::program("gateway") +
+        (command.empty() ? " --config " + City::get().settings_file() : command) + " --database '" +
+        database + "' >" + directory.path("words") + " 2>&1";
     const int status = std::system(line.c_str());
     return WEXITSTATUS(status);
   }
@@ -130,7 +130,8 @@ TEST(GatewayDatabase, reply_lost) {
     // Whether it was done is not known to the gateway: it was, or it was not.
     auto direct = Database::open(url);
     CHECK(direct.ok());
-    const auto kept = direct->one(documents.c_str(), [](const Statement& row) { return row.integer(0); });
+    const auto kept =
+        direct->one(documents.c_str(), [](const Statement& row) { return row.integer(0); });
     LONGS_EQUAL(when == CutWire::Cut::after ? 1 : 0, kept->value_or(-1));
     const HttpReply first = repeat(kiosk, kiosk.path("issue"), body, key);
     LONGS_EQUAL_TEXT(200, first.status, first.body.c_str());

@@ -40,8 +40,8 @@ class KioskAtBoth {
       return first.status == second.status && first.body == second.body;
     }
   };
-  /// The same request at both at the same moment, each with its key. What is 503 is repeated at that
-  /// gateway, as a kiosk does.
+  /// The same request at both at the same moment, each with its key. What is 503 is repeated at
+  /// that gateway, as a kiosk does.
   Replies post(const std::string& target, const std::string& json, const std::string& key_at_first,
                const std::string& key_at_second);
   /// With one key: the answers must be the same, byte for byte, and of this status.

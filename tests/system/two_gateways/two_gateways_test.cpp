@@ -1,6 +1,8 @@
 // Two gateways on one database are one gateway: every request goes to both at the same moment, from
 // several kiosks at once. What is done is done once, and nobody gets what is another's.
 
+#include "tests/system/two_gateways/two_gateways.h"
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -11,8 +13,6 @@
 #include <thread>
 
 #include <CppUTest/TestHarness.h>
-
-#include "tests/system/two_gateways/two_gateways.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;
@@ -32,8 +32,7 @@ struct Visitor {
 
   /// Everything up to the quote, each step asked of both.
   api::IssueRequest up_to_issue(const std::string& resident) {
-    const auto opened =
-        kiosk.post_once<api::VisitOpened>("/v1/visits", api::VisitOpen{visit}, 201);
+    const auto opened = kiosk.post_once<api::VisitOpened>("/v1/visits", api::VisitOpen{visit}, 201);
     const Card& card = City::get().card_of(resident);
     const api::Identify identify{.auth_certificate = card.certificate,
                                  .signature = card.sign(api::identify_message(opened.nonce))};
@@ -93,8 +92,7 @@ TEST(TwoGateways, one_request_at_both_is_done_once) {
       visitor.visit = random_uuid();
       const auto ask =
           visitor.up_to_issue(residents.at(static_cast<std::size_t>(number + round) % kiosks));
-      const auto sealed =
-          visitor.kiosk.post_once<api::SealedDocument>(visitor.path("issue"), ask);
+      const auto sealed = visitor.kiosk.post_once<api::SealedDocument>(visitor.path("issue"), ask);
       const api::Seal seal = visitor.seal_of(sealed);
       STRCMP_EQUAL(City::get().kiosk(number).c_str(), seal.kiosk.c_str());
       (void)visitor.kiosk.post_once<api::Settled>(visitor.path("settle"),
@@ -132,7 +130,8 @@ TEST(TwoGateways, two_requests_at_both_get_one_document_and_one_settlement) {
       return first_won ? replies.first.body : replies.second.body;
     };
     const auto ask = visitor.up_to_issue(residents.at(static_cast<std::size_t>(number) % kiosks));
-    const auto sealed = decode<api::SealedDocument>(as_bytes(one_of("issue", json(ask))), Dialect::json);
+    const auto sealed =
+        decode<api::SealedDocument>(as_bytes(one_of("issue", json(ask))), Dialect::json);
     CHECK(sealed.ok());
     const std::string document = visitor.seal_of(*sealed).document;
     one_of("settle", json(visitor.settlement(document)));

@@ -24,10 +24,11 @@ TEST_GROUP(Database) {
   }
   Database with_table() const {
     Database database = open();
-    good(database.script("CREATE TABLE things (name TEXT NOT NULL PRIMARY KEY, size INTEGER NOT "
-                         "NULL, content BLOB NOT NULL);"
-                         "CREATE TABLE lines (line INTEGER PRIMARY KEY, name TEXT NOT NULL "
-                         "REFERENCES things (name));"));
+    good(
+        database.script("CREATE TABLE things (name TEXT NOT NULL PRIMARY KEY, size INTEGER NOT "
+                        "NULL, content BLOB NOT NULL);"
+                        "CREATE TABLE lines (line INTEGER PRIMARY KEY, name TEXT NOT NULL "
+                        "REFERENCES things (name));"));
     return database;
   }
   static void good(const Status& done) {
@@ -69,20 +70,20 @@ TEST(Database, values_come_back_as_they_went) {
 TEST(Database, what_is_empty_is_not_null) {
   Database database = with_table();
   good(database.run("INSERT INTO things VALUES (?, ?, ?)", "", 0, Bytes()));
-  const auto row =
-      database.one("SELECT name, content, max(size) FILTER (WHERE size > 1) FROM things GROUP BY 1, 2",
-                   [](const Statement& found) {
-                     return found.text(0).empty() && found.blob(1).empty() &&
-                            found.integer(2) == 0;  // NULL
-                   });
+  const auto row = database.one(
+      "SELECT name, content, max(size) FILTER (WHERE size > 1) FROM things GROUP BY 1, 2",
+      [](const Statement& found) {
+        return found.text(0).empty() && found.blob(1).empty() && found.integer(2) == 0;  // NULL
+      });
   CHECK(row.ok() && row->has_value() && **row);
 }
 
 TEST(Database, a_question_mark_in_quotes_is_one) {
   Database database = with_table();
   good(put(database, "why?"));
-  const auto found = database.one("SELECT name, 'it''s ?' FROM things WHERE name = 'why?' AND size = ?",
-                                  [](const Statement& row) { return row.text(1); }, 1);
+  const auto found = database.one(
+      "SELECT name, 'it''s ?' FROM things WHERE name = 'why?' AND size = ?",
+      [](const Statement& row) { return row.text(1); }, 1);
   CHECK(found.ok() && found->has_value());
   STRCMP_EQUAL("it's ?", (*found)->c_str());
 }
@@ -121,8 +122,9 @@ TEST(Database, rows_that_count_by_themselves) {
   good(put(database, "a"));
   std::int64_t before = 0;
   for (int i = 0; i < 3; ++i) {
-    const auto line = database.one("INSERT INTO lines (name) VALUES (?) RETURNING line",
-                                   [](const Statement& row) { return row.integer(0); }, "a");
+    const auto line = database.one(
+        "INSERT INTO lines (name) VALUES (?) RETURNING line",
+        [](const Statement& row) { return row.integer(0); }, "a");
     CHECK(line.ok() && line->has_value() && **line > before);
     before = **line;
   }
@@ -136,7 +138,8 @@ TEST(Database, changed_counts_what_a_guard_let_through) {
   LONGS_EQUAL(2, database.changed());
   good(database.run("UPDATE things SET size = 3 WHERE name = ? AND size = ?", "a", 1));
   LONGS_EQUAL(0, database.changed());
-  good(database.run("INSERT INTO things VALUES ('a', 9, ?) ON CONFLICT (name) DO NOTHING", Bytes()));
+  good(
+      database.run("INSERT INTO things VALUES ('a', 9, ?) ON CONFLICT (name) DO NOTHING", Bytes()));
   LONGS_EQUAL(0, database.changed());
 }
 
@@ -216,7 +219,8 @@ TEST(Database, a_schema_is_brought_to_its_version_once) {
   good(open().migrate(steps));
   Database database = open();
   good(database.run("INSERT INTO a (x) VALUES (1)"));
-  const auto y = database.one("SELECT y FROM a", [](const Statement& row) { return row.integer(0); });
+  const auto y =
+      database.one("SELECT y FROM a", [](const Statement& row) { return row.integer(0); });
   LONGS_EQUAL(7, y->value_or(0));
   steps.pop_back();
   fails(Errc::unsupported, open().migrate(steps));

@@ -149,13 +149,12 @@ TEST(HttpServer, live_connections_are_counted_apart) {
     co_return answer;
   });
   tell([&] {
-    const std::string upgrade =
-        request_text("GET", "/live",
-                     {{"Connection", "Upgrade"},
-                      {"Upgrade", "websocket"},
-                      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
-                      {"Sec-WebSocket-Version", "13"},
-                      {"Sec-WebSocket-Protocol", "test"}});
+    const std::string upgrade = request_text("GET", "/live",
+                                             {{"Connection", "Upgrade"},
+                                              {"Upgrade", "websocket"},
+                                              {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+                                              {"Sec-WebSocket-Version", "13"},
+                                              {"Sec-WebSocket-Protocol", "test"}});
     const auto live = connect();
     CHECK(live->send(upgrade));
     LONGS_EQUAL(101, live->receive()->status);

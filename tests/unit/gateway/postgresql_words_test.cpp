@@ -8,9 +8,10 @@ using namespace madoguchi::gateway;
 TEST_GROUP(PostgresqlWords){};
 
 TEST(PostgresqlWords, parameters_get_numbers_outside_of_quotes) {
-  STRCMP_EQUAL("a = $1 AND b = '?' AND \"c?\" = $2 AND d = 'it''s ?' OR e = $3",
-               with_numbered_parameters("a = ? AND b = '?' AND \"c?\" = ? AND d = 'it''s ?' OR e = ?")
-                   .c_str());
+  STRCMP_EQUAL(
+      "a = $1 AND b = '?' AND \"c?\" = $2 AND d = 'it''s ?' OR e = $3",
+      with_numbered_parameters("a = ? AND b = '?' AND \"c?\" = ? AND d = 'it''s ?' OR e = ?")
+          .c_str());
   STRCMP_EQUAL("'never closed ?", with_numbered_parameters("'never closed ?").c_str());
 }
 

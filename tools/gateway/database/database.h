@@ -108,7 +108,7 @@ class Database {
   /// Rows that the last run() changed.
   [[nodiscard]] int changed() const;
 
-  /// What was deleted is gone from SQLite's log, too. PostgreSQL: nothing; see the gateway's README.
+  /// What was deleted is gone from SQLite's log, too. PostgreSQL: nothing; see the README.
   Status scrub();
   /// False from a lost connection until a call has found the server again.
   [[nodiscard]] bool reachable() const;

@@ -85,23 +85,22 @@ Status PostgresqlConnection::connect() {
   connection_.reset(PQconnectdbParams(settings.names.data(), settings.values.data(), 0));
   if (connection_ == nullptr) return Error{Errc::full, "database", "no memory"};
   PGconn* const raw = connection_.get();
-  where_ = "postgresql://" + text(PQuser(raw)) + "@" + text(PQhost(raw)) + ":" +
-           text(PQport(raw)) + "/" + text(PQdb(raw));
+  where_ = "postgresql://" + text(PQuser(raw)) + "@" + text(PQhost(raw)) + ":" + text(PQport(raw)) +
+           "/" + text(PQdb(raw));
   if (PQstatus(raw) != CONNECTION_OK) {
     std::string why = in_one_line(PQerrorMessage(raw));
     connection_.reset();
     return Error{Errc::gone, where_, why.empty() ? "cannot be reached" : why};
   }
-  PQsetNoticeProcessor(
-      raw, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(raw, [](void*, const char*) {}, nullptr);
   return set_up();
 }
 
 Status PostgresqlConnection::set_up() {
   if (PQsetnonblocking(connection_.get(), 1) != 0)
     return Error{Errc::io, where_, "cannot be asked without waiting"};
-  const auto set = exchange(
-      [](PGconn* raw) { return PQsendQuery(raw, session_settings) == 1; }, patience);
+  const auto set =
+      exchange([](PGconn* raw) { return PQsendQuery(raw, session_settings) == 1; }, patience);
   if (set) return {};
   connection_.reset();
   return Error{set.error().code, where_, set.error().what};
@@ -152,8 +151,7 @@ Status PostgresqlConnection::wait(Clock::time_point deadline) {
     const int unsent = PQflush(raw);
     if (unsent < 0) return lost(in_one_line(PQerrorMessage(raw)));
     if (unsent == 0 && PQisBusy(raw) == 0) return {};
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     const short wanted = unsent > 0 ? POLLIN | POLLOUT : POLLIN;
     pollfd socket{PQsocket(raw), wanted, 0};
     // What it is doing is not known: only a new connection is a sure one.
@@ -211,8 +209,8 @@ Status PostgresqlConnection::prepare(const std::string& sql,
   }
   if (prepared_.size() >= most_prepared) {
     prepared_.clear();
-    const auto dropped = exchange(
-        [](PGconn* raw) { return PQsendQuery(raw, "DEALLOCATE ALL") == 1; }, patience);
+    const auto dropped =
+        exchange([](PGconn* raw) { return PQsendQuery(raw, "DEALLOCATE ALL") == 1; }, patience);
     if (!dropped) return dropped.error();
   }
   name = "s" + std::to_string(prepared_.size() + 1);

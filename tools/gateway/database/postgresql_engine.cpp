@@ -50,7 +50,7 @@ class PostgresqlCursor : public Cursor {
   }
   std::string text(int column) const override {
     return PQftype(rows_.get(), column) == pq_bytes ? as_text(blob(column))
-                                                     : std::string(raw(column));
+                                                    : std::string(raw(column));
   }
   Bytes blob(int column) const override {
     const std::string_view written = raw(column);
@@ -103,8 +103,8 @@ class PostgresqlEngine : public Engine {
     const bool long_one = patience == Patience::of_a_migration;
     const std::string settings =
         long_one ? "SET LOCAL lock_timeout = 30000; SET LOCAL statement_timeout = 0; " : "";
-    patience_ = long_one ? PostgresqlConnection::patience_of_a_migration
-                         : PostgresqlConnection::patience;
+    patience_ =
+        long_one ? PostgresqlConnection::patience_of_a_migration : PostgresqlConnection::patience;
     auto begun = say("BEGIN; " + settings + take_the_pen);
     open_ = true;  // even then: half of it may have been done
     if (!begun) rollback();

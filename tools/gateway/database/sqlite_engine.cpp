@@ -11,9 +11,9 @@ constexpr int patience_ms = 5000;  // for another process that has the file, suc
 
 Error sqlite_error(sqlite3* database, int code) {
   const int kind = code & 0xff;
-  const Errc errc = kind == SQLITE_CONSTRAINT                        ? Errc::busy
+  const Errc errc = kind == SQLITE_CONSTRAINT                      ? Errc::busy
                     : kind == SQLITE_BUSY || kind == SQLITE_LOCKED ? Errc::timeout
-                                                                     : Errc::io;
+                                                                   : Errc::io;
   // SQLite's message names tables and columns, never values.
   return Error{errc, "database", sqlite3_errmsg(database)};
 }
