@@ -76,8 +76,12 @@ Answer broken(const Error& error) {
 Result<Checkpoints> Checkpoints::open(const std::string& path, std::string keys, SealKey seal_key) {
   auto database = Database::open(path);
   if (!database) return database.error();
-  if (auto made = database->script(table); !made) return made.error();
-  return Checkpoints(std::move(*database), std::move(keys), std::move(seal_key));
+  return open(std::move(*database), std::move(keys), std::move(seal_key));
+}
+
+Result<Checkpoints> Checkpoints::open(Database database, std::string keys, SealKey seal_key) {
+  if (auto made = database.script(table); !made) return made.error();
+  return Checkpoints(std::move(database), std::move(keys), std::move(seal_key));
 }
 
 Verdict<Checkpoints::Series> Checkpoints::series_of(const std::string& kiosk) const {
@@ -158,6 +162,9 @@ Answer Checkpoints::take(const std::string& kiosk, ByteView json, std::int64_t n
     return refusal({api::Refusal::signature_invalid,
                     "the checkpoint is not signed by this kiosk's registered audit key"});
   }
+  // Alone from what is held to what is kept: two gateways must not let a journal fork.
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return broken(transaction.error());
   const auto earlier = find(series, checkpoint->last);
   if (!earlier) return broken(earlier.error());
   if (*earlier && (*earlier)->checkpoint == body->checkpoint) return json_answer(200, **earlier);
@@ -168,7 +175,9 @@ Answer Checkpoints::take(const std::string& kiosk, ByteView json, std::int64_t n
     return refusal(**wrong);
   }
   const auto kept = keep(series, *checkpoint, *body, now_s);
-  return kept ? json_answer(200, *kept) : broken(kept.error());
+  if (!kept) return broken(kept.error());
+  if (auto done = transaction->commit(); !done) return broken(done.error());
+  return json_answer(200, *kept);
 }
 
 Answer Checkpoints::latest(const std::string& kiosk) {

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "firmware/message/audit_api.h"
+#include "tools/gateway/database/database.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/seal.h"
-#include "tools/gateway/sqlite.h"
 
 namespace madoguchi::gateway {
 
@@ -21,6 +21,8 @@ class Checkpoints {
   /// public half of that kiosk's audit key; read anew for every checkpoint. Empty: no kiosk is
   /// registered.
   static Result<Checkpoints> open(const std::string& database, std::string keys, SealKey seal_key);
+  /// The same, on a connection that is there.
+  static Result<Checkpoints> open(Database database, std::string keys, SealKey seal_key);
 
   /// POST /v1/checkpoints.
   Answer take(const std::string& kiosk, ByteView json, std::int64_t now_s);

@@ -40,7 +40,8 @@ constexpr const char* put_badge =
 constexpr const char* kiosk_of_session = "SELECT kiosk FROM help_sessions WHERE session = ?";
 constexpr const char* put_session =
     "INSERT INTO help_sessions (session, kiosk, at) VALUES (?, ?, ?) "
-    "ON CONFLICT (session) DO UPDATE SET at = excluded.at";
+    "ON CONFLICT (session) DO UPDATE SET at = excluded.at "
+    "WHERE help_sessions.kiosk = excluded.kiosk";
 constexpr const char* drop_session = "DELETE FROM help_sessions WHERE session = ?";
 constexpr const char* drop_old_sessions = "DELETE FROM help_sessions WHERE at < ?";
 constexpr const char* put_record =
@@ -198,8 +199,13 @@ Task<Decision> HelpDesk::open_session(Caller caller, desk::HelpAsk ask) {
   Decision decision;
   decision.answer =
       json_answer(201, desk::HelpGranted{found.helper, found.role, minutes_of_session});
-  decision.write = [session = ask.session, kiosk = caller.kiosk, at = now()](Store& store) {
-    return store.database().run(put_session, session, kiosk, at);
+  decision.write = [session = ask.session, kiosk = caller.kiosk,
+                    at = now()](Store& store) -> Status {
+    auto put = store.database().run(put_session, session, kiosk, at);
+    // Another kiosk had the same idea at another gateway.
+    if (put && store.database().changed() != 1)
+      return Error{Errc::cancelled, "database", "this session was opened meanwhile"};
+    return put;
   };
   decision.keep = Keep::minutes;  // it says who helped
   co_return decision;

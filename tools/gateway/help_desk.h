@@ -7,7 +7,7 @@
 // kept with its kiosk until the record arrives (a day at most); the record has no id, and its time
 // is rounded down to the hour.
 //
-// Loop thread only. Errors: Errc::io from the database.
+// Loop thread only. Errors: as database.h says.
 
 #include <optional>
 #include <string>

@@ -116,6 +116,10 @@ Task<void> HttpConnection::serve() {
                 {{"kiosk", peer_}, {"status", std::to_string(answer.status)}});
       keep_alive = false;
     }
+    if (answer.upgrade && shared_.live >= shared_.limits.most_connections) {
+      answer = refusal({api::Refusal::internal, "too many live connections", 503});
+      keep_alive = false;
+    }
     if (answer.upgrade) {
       co_await talk(std::move(asked), std::move(*answer.upgrade));
       break;
@@ -195,10 +199,17 @@ Task<void> HttpConnection::talk(Request request, Upgrade upgrade) {
   if (early || shared_.stopping || !error || *error) co_return;
   WebSocket socket(shared_.timers, wire, upgrade.limits);
   const struct Running {
-    explicit Running(WebSocket*& where, WebSocket& what) : socket(where) { socket = &what; }
-    ~Running() { socket = nullptr; }
+    Running(WebSocket*& where, WebSocket& what, std::size_t& of) : socket(where), live(of) {
+      socket = &what;
+      ++live;
+    }
+    ~Running() {
+      socket = nullptr;
+      --live;
+    }
     WebSocket*& socket;
-  } running(web_socket_, socket);
+    std::size_t& live;
+  } running(web_socket_, socket, shared_.live);
   const Error ended = co_await socket.run(upgrade.story(socket));
   log_event(Event::gateway_live, {{"peer", peer_}, {"ended", ended.text()}});
 }

@@ -24,6 +24,7 @@ class HttpConnection {
     Handler handler;
     std::string address;    ///< of the listener, for the log
     bool stopping = false;  ///< answer what has begun, then close
+    std::size_t live = 0;   ///< connections that are WebSockets now
   };
   /// With `overload` the first request is answered 503 and the connection closed.
   HttpConnection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls,

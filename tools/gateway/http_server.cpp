@@ -67,6 +67,8 @@ struct HttpServer::State {
 
   Task<void> accept_all();
   void begin(tcp::socket socket);
+  /// Connections that are no WebSockets.
+  [[nodiscard]] std::size_t asking() const { return connections.size() - shared.live; }
 
   HttpConnection::Shared shared;
   asio::ssl::context tls;
@@ -83,7 +85,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(const asio::any_io_execut
   if (!endpoint) return endpoint.error();
   auto state = std::make_unique<State>(
       loop, std::move(tls),
-      HttpConnection::Shared{timers, limits, std::move(handler), address, false});
+      HttpConnection::Shared{timers, limits, std::move(handler), address, false, 0});
   error_code error;
   state->acceptor.open(endpoint->protocol(), error);
   if (!error) state->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
@@ -108,7 +110,7 @@ Task<void> HttpServer::State::accept_all() {
     if (error) {
       log_event(Event::gateway_refused, {{"what", "accept: " + error.message()}});
       co_await shared.timers.sleep(breath);
-    } else if (connections.size() < 2 * shared.limits.most_connections) {
+    } else if (asking() < 2 * shared.limits.most_connections) {
       begin(std::move(socket));
     }  // else the socket closes here
   }
@@ -118,7 +120,7 @@ Task<void> HttpServer::State::accept_all() {
 void HttpServer::State::begin(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  const bool overload = connections.size() >= shared.limits.most_connections;
+  const bool overload = asking() >= shared.limits.most_connections;
   const auto at = connections.emplace(connections.end(), std::move(socket), *this, overload);
   asio::co_spawn(
       acceptor.get_executor(), at->connection.serve(),

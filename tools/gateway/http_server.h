@@ -18,8 +18,9 @@
 namespace madoguchi::gateway {
 
 struct HttpLimits {
-  std::size_t most_connections =
-      256;  ///< more are answered 503; from twice as many on they are closed unheard
+  /// More are answered 503; from twice as many on they are closed unheard. WebSockets are counted
+  /// apart: as many again, more get a 503.
+  std::size_t most_connections = 256;
   std::size_t largest_body = 64u << 10;
   std::size_t largest_header = 8u << 10;
   Timers::Duration handshake{10'000};
@@ -40,6 +41,10 @@ class HttpServer {
 
   /// "127.0.0.1:43121".
   [[nodiscard]] const std::string& address() const;
+  /// How many descriptors it may have open at once.
+  static std::size_t most_descriptors(const HttpLimits& limits) {
+    return 3 * limits.most_connections + 1;
+  }
 
   /// Takes no more connections, lets every request that has begun be answered, tells WebSockets
   /// that the server goes away, then ends all.

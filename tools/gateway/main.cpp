@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <boost/asio/signal_set.hpp>
+#include <sys/resource.h>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
@@ -65,7 +66,7 @@ Result<Loaded> load(const Options& options) {
   if (!public_side) return public_side.error();
   auto store = Store::open(options.database);
   if (!store) return store.error();
-  auto checkpoints = Checkpoints::open(options.database, options.audit_keys, *seal_key);
+  auto checkpoints = Checkpoints::open(store->database(), options.audit_keys, *seal_key);
   if (!checkpoints) return checkpoints.error();
   return Loaded{std::move(*registry),    std::move(*catalogue),  std::move(*card_trust),
                 std::move(*seal_key),    std::move(*signer),     std::move(*store),
@@ -117,6 +118,33 @@ Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Time
                             [&page](Request request) { return page.handle(std::move(request)); });
 }
 
+/// Raises the limit of descriptors to what these connections can need.
+Status make_room_for(const HttpLimits& kiosks) {
+  constexpr std::size_t others = 1024;  // the public side's, the console's, files, the database
+  const rlim_t wanted = HttpServer::most_descriptors(kiosks) + others;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return {};
+  if (limit.rlim_max < wanted) {
+    return Error{Errc::full, "--most-connections",
+                 "needs " + std::to_string(wanted) + " descriptors, allowed are " +
+                     std::to_string(limit.rlim_max) + ": say fewer or raise LimitNOFILE"};
+  }
+  limit.rlim_cur = wanted;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return Error{Errc::full, "--most-connections", "the limit of descriptors cannot be raised"};
+  return {};
+}
+
+Result<std::unique_ptr<HttpServer>> listen_to_kiosks(asio::io_context& loop, Timers& timers,
+                                                     const Options& options, Loaded& loaded,
+                                                     Routes& routes) {
+  const HttpLimits limits{.most_connections = std::stoul(options.most_connections)};
+  if (auto room = make_room_for(limits); !room) return room.error();
+  return HttpServer::listen(
+      loop.get_executor(), timers, options.listen, std::move(loaded.kiosk_side), limits,
+      [&routes](Request request) { return routes.handle(std::move(request)); });
+}
+
 Result<HelpDesk> open_help_desk(const Options& options, HelpDesk::Parts parts) {
   auto help_desk = HelpDesk::open(parts);
   if (!help_desk || options.badges.empty()) return help_desk;
@@ -145,13 +173,12 @@ int run(const Options& options) {
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, live_hub, timers,
                  loaded.catalogue.city().name});
-  auto kiosk_side = HttpServer::listen(
-      loop.get_executor(), timers, options.listen, std::move(loaded.kiosk_side), {},
-      [&routes](Request request) { return routes.handle(std::move(request)); });
+  auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 
-  auto staff_side = StaffSide::listen(loop.get_executor(), timers, live_hub, options,
-                                      loaded.catalogue.city().name);
+  auto staff_side =
+      StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), options,
+                        loaded.catalogue.city().name);
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 

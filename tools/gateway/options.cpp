@@ -1,5 +1,6 @@
 #include "tools/gateway/options.h"
 
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <toml++/toml.h>
 
 #include "firmware/base/command_line.h"
+#include "tools/gateway/database/database.h"
 
 namespace madoguchi::gateway {
 namespace {
@@ -17,7 +19,7 @@ constexpr std::size_t longest_public_url = 120;  // with number and token it mus
 struct OptionRow {
   const char* name;
   std::string Options::* value;
-  enum { plain, file, optional_file } kind;
+  enum { plain, number, file, optional_file } kind;
   const char* help;
 };
 
@@ -50,12 +52,16 @@ constexpr OptionRow rows[] = {
     {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},
     {"catalogue", &Options::catalogue, OptionRow::file, "TOML file of kinds, fees and hours"},
     {"database", &Options::database, OptionRow::optional_file,
-     "SQLite file, made if it is not there"},
+     "SQLite file, made if it is not there, or postgresql://user@host:port/name"},
     {"time-zone", &Options::time_zone, OptionRow::plain, "IANA name of the city's time zone"},
+    {"most-connections", &Options::most_connections, OptionRow::number,
+     "of kiosks at once; as many more may be live"},
 };
 
 std::string relative_to(const std::string& file, const std::string& path) {
-  return path.empty() ? path : (std::filesystem::path(file).parent_path() / path).string();
+  return path.empty() || is_database_url(path)
+             ? path
+             : (std::filesystem::path(file).parent_path() / path).string();
 }
 
 /// Takes from the file what the command line does not say.
@@ -75,11 +81,16 @@ Status read_file_into(Options& options, const std::string& path,
     if (row == std::end(rows)) {
       return Error{Errc::invalid, where, "'" + std::string(key.str()) + "' is not an option"};
     }
-    if (!node.is_string())
-      return Error{Errc::invalid, where, std::string(key.str()) + " must be a text"};
+    const bool number = row->kind == OptionRow::number;
+    if (number ? !node.is_integer() : !node.is_string()) {
+      return Error{Errc::invalid, where,
+                   std::string(key.str()) + " must be a " + (number ? "number" : "text")};
+    }
     if (said.contains(row->name)) continue;
-    const std::string& text = node.as_string()->get();
-    options.*(row->value) = row->kind == OptionRow::plain ? text : relative_to(path, text);
+    const std::string text =
+        number ? std::to_string(node.as_integer()->get()) : node.as_string()->get();
+    const bool path_like = row->kind == OptionRow::file || row->kind == OptionRow::optional_file;
+    options.*(row->value) = path_like ? relative_to(path, text) : text;
   }
   return {};
 }
@@ -97,6 +108,11 @@ Status check(Options& options) {
   }
   if (url.size() > longest_public_url)
     return Error{Errc::invalid, "--public-url", "is longer than 120 characters"};
+  const std::string& most = options.most_connections;
+  std::size_t number = 0;
+  const auto [end, wrong] = std::from_chars(most.data(), most.data() + most.size(), number);
+  if (wrong != std::errc() || end != most.data() + most.size() || number < 1 || number > 50'000)
+    return Error{Errc::invalid, "--most-connections", "is a number from 1 to 50000"};
   return {};
 }
 

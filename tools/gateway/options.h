@@ -31,6 +31,8 @@ struct Options {
   std::string catalogue;
   std::string database = "gateway.sqlite";
   std::string time_zone = "Asia/Tokyo";
+  /// Of kiosks, to ask; as many more may be live. Checked to be 1 to 50,000.
+  std::string most_connections = "2000";
 };
 
 /// The program is to end at once: after --help and --version (0), or with a line on standard error

@@ -23,6 +23,7 @@ constexpr std::size_t longest_key = 64;
 constexpr UnixTime minutes_kept_s = 30 * 60;
 constexpr UnixTime document_kept_s = 24 * 3600;
 constexpr UnixTime key_kept_s = 30 * 24 * 3600;
+constexpr int most_attempts = 3;
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
@@ -161,6 +162,8 @@ Task<Answer> Routes::handle(Request request) {
   const std::string path(path_of(request.target));
   const Match match = find(path);
   Answer given = co_await answer(match, path, std::move(request));
+  if (given.status == 500 && !parts_.store.database().reachable())
+    given = unavailable({api::Refusal::internal, "the gateway's database is away", 503});
   const auto took =
       std::chrono::duration_cast<std::chrono::milliseconds>(parts_.timers.now() - begun);
   const bool shown = match.route != nullptr && !match.route->anonymous();
@@ -245,54 +248,62 @@ Task<Answer> Routes::post(const Route& route, std::string visit, Request request
 
   auto turn = co_await parts_.turns.take(request.peer);
   if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
-  const auto earlier = parts_.store.answer(request.peer, key);
-  if (!earlier)
-    co_return refusal({api::Refusal::internal, "the gateway could not look up the key"});
   StoredAnswer stored;
-  stored.request_sha256 = fingerprint(request);
-  if (*earlier) {
-    const StoredAnswer& first = **earlier;
-    if (first.request_sha256 != stored.request_sha256) {
-      co_return refusal(
-          {api::Refusal::conflict, "this Idempotency-Key belongs to another request"});
-    }
-    if (first.emptied)
-      co_return refusal(
-          {api::Refusal::expired, "this request was answered; the answer is not kept any more"});
-    co_return Answer{.status = first.status, .body = first.body};
-  }
-  // A named Caller: GCC 12 destroys a temporary one twice when it stands in a co_await.
-  Caller caller{request.peer, visit};
-  const Decision decision = co_await route.run(parts_, std::move(caller), request.body);
-  if (decision.answer.status >= 500)
-    co_return decision.answer;  // nothing was done: the kiosk may try again
   stored.kiosk = request.peer;
   stored.key = key;
-  if (!route.anonymous()) stored.visit = std::move(visit);
-  co_return commit(decision, std::move(stored));
+  stored.request_sha256 = fingerprint(request);
+  if (!route.anonymous()) stored.visit = visit;
+  // Another gateway on the same database may be faster, with this very request or another one of
+  // the visit. Then everything is looked at anew.
+  for (int attempt = 1; attempt <= most_attempts; ++attempt) {
+    if (auto earlier = answered_before(stored)) co_return std::move(*earlier);
+    // A named Caller: GCC 12 destroys a temporary one twice when it stands in a co_await.
+    Caller caller{request.peer, visit};
+    const Decision decision = co_await route.run(parts_, std::move(caller), request.body);
+    if (decision.answer.status >= 500)
+      co_return decision.answer;  // nothing was done: the kiosk may try again
+    const Status done = commit(decision, stored);
+    if (done) co_return decision.answer;
+    log_event(Event::gateway_refused, {{"what", done.error().text()}});
+    const Errc code = done.error().code;
+    if (code == Errc::invalid)
+      co_return refusal({api::Refusal::malformed, "no database keeps this text", 422});
+    if (code == Errc::timeout) break;
+    if (code != Errc::busy && code != Errc::cancelled)
+      co_return refusal({api::Refusal::internal, "the gateway could not record this"});
+  }
+  co_return unavailable({api::Refusal::internal, "too much at once happens to this visit", 503});
+}
+
+/// The answer that this key got before, by whichever gateway; or why there is none to be had.
+std::optional<Answer> Routes::answered_before(const StoredAnswer& asked) {
+  const auto earlier = parts_.store.answer(asked.kiosk, asked.key);
+  if (!earlier) return refusal({api::Refusal::internal, "the gateway could not look up the key"});
+  if (!*earlier) return std::nullopt;
+  const StoredAnswer& first = **earlier;
+  if (first.request_sha256 != asked.request_sha256) {
+    return refusal({api::Refusal::conflict, "this Idempotency-Key belongs to another request"});
+  }
+  if (first.emptied)
+    return refusal(
+        {api::Refusal::expired, "this request was answered; the answer is not kept any more"});
+  return Answer{.status = first.status, .body = first.body};
 }
 
 /// Writes what was decided and the answer, both or neither.
-Answer Routes::commit(const Decision& decision, StoredAnswer stored) {
+Status Routes::commit(const Decision& decision, StoredAnswer stored) {
   stored.status = decision.answer.status;
   stored.body = decision.answer.body;
   stored.at = std::chrono::system_clock::to_time_t(parts_.timers.wall());
   stored.keep_until = stored.at + kept_s(decision.keep);
   stored.until_settlement = decision.keep == Keep::until_settlement;
-  const auto write = [&]() -> Status {
-    auto transaction = parts_.store.begin();
-    if (!transaction) return transaction.error();
-    if (decision.write) {
-      if (auto done = decision.write(parts_.store); !done) return done;
-    }
-    if (auto done = parts_.store.add(stored); !done) return done;
-    return transaction->commit();
-  };
-  if (const auto done = write(); !done) {
-    log_event(Event::gateway_refused, {{"what", done.error().text()}});
-    return refusal({api::Refusal::internal, "the gateway could not record this"});
+  auto transaction = parts_.store.begin();
+  if (!transaction) return transaction.error();
+  if (decision.write) {
+    if (auto done = decision.write(parts_.store); !done) return done;
   }
-  return decision.answer;
+  if (auto done = parts_.store.add(stored); !done) return done;
+  return transaction->commit();
 }
 
 Answer Routes::health() const {

@@ -51,7 +51,8 @@ class Routes {
   Task<Answer> badges(Request request);
   Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
-  Answer commit(const Decision& decision, StoredAnswer stored);
+  std::optional<Answer> answered_before(const StoredAnswer& asked);
+  Status commit(const Decision& decision, StoredAnswer stored);
   Task<Answer> settlements(Request request);
   [[nodiscard]] Answer health() const;
 

@@ -39,8 +39,10 @@ CREATE INDEX answers_by_age ON answers (at);
 CREATE TABLE staff_notices (
   line INTEGER PRIMARY KEY, kiosk TEXT NOT NULL, visit TEXT NOT NULL, concern TEXT NOT NULL, at INTEGER NOT NULL);
 )sql",
+    R"sql(
+ALTER TABLE visits ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
-constexpr std::int64_t schema_version = migrations.size();
 
 /// The enum of a column that this program wrote; another word means a damaged file, which reads as
 /// the first value would be a lie, so the caller refuses it.
@@ -86,24 +88,10 @@ std::string_view name(auto value) { return codec::enum_name(value); }
 
 }  // namespace
 
-Result<Store> Store::open(const std::string& path) {
-  auto database = Database::open(path);
+Result<Store> Store::open(const std::string& where) {
+  auto database = Database::open(where);
   if (!database) return database.error();
-  auto version =
-      database->one("PRAGMA user_version", [](const Statement& row) { return row.integer(0); });
-  if (!version) return version.error();
-  const std::int64_t found = version->value_or(0);
-  if (found > schema_version) {
-    return Error{Errc::unsupported, path, "was written by a newer gateway"};
-  }
-  for (std::int64_t at = found; at < schema_version; ++at) {
-    const std::string migration = migrations[static_cast<std::size_t>(at)] +
-                                  ("PRAGMA user_version = " + std::to_string(at + 1) + ";");
-    auto transaction = Transaction::begin(*database);
-    if (!transaction) return transaction.error();
-    if (auto made = database->script(migration.c_str()); !made) return made.error();
-    if (auto done = transaction->commit(); !done) return done.error();
-  }
+  if (auto made = database->migrate(migrations); !made) return made.error();
   return Store(std::move(*database));
 }
 
@@ -111,7 +99,7 @@ Result<std::optional<Visit>> Store::visit(const std::string& kiosk, const std::s
   bool damaged = false;
   auto found = database_.one(
       "SELECT state, nonce, opened, card_sha256, quote, quote_request, fee_yen, pages, document, "
-      "rated "
+      "rated, revision "
       "FROM visits WHERE kiosk = ? AND visit = ?",
       [&](const Statement& row) {
         return Visit{.kiosk = kiosk,
@@ -125,7 +113,8 @@ Result<std::optional<Visit>> Store::visit(const std::string& kiosk, const std::s
                      .fee_yen = row.integer(6),
                      .pages = static_cast<std::int32_t>(row.integer(7)),
                      .document = row.text(8),
-                     .rated = row.integer(9) != 0};
+                     .rated = row.integer(9) != 0,
+                     .revision = row.integer(10)};
       },
       kiosk, id);
   if (damaged) return damage;
@@ -133,19 +122,27 @@ Result<std::optional<Visit>> Store::visit(const std::string& kiosk, const std::s
 }
 
 Status Store::add(const Visit& visit) {
-  return database_.run("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  return database_.run("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        visit.kiosk, visit.id, name(visit.state), visit.nonce, visit.opened,
                        visit.card_sha256, visit.quote, visit.quote_request, visit.fee_yen,
-                       visit.pages, visit.document, visit.rated);
+                       visit.pages, visit.document, visit.rated, visit.revision);
+}
+
+/// What the last statement was to change was still there, as it was read.
+Status Store::changed_one() const {
+  if (database_.changed() == 1) return {};
+  return Error{Errc::cancelled, "database", "another gateway changed this meanwhile"};
 }
 
 Status Store::update(const Visit& visit) {
-  return database_.run(
+  auto done = database_.run(
       "UPDATE visits SET state = ?, card_sha256 = ?, quote = ?, quote_request = ?, fee_yen = ?, "
       "pages = ?, "
-      "document = ?, rated = ? WHERE kiosk = ? AND visit = ?",
+      "document = ?, rated = ?, revision = revision + 1 "
+      "WHERE kiosk = ? AND visit = ? AND revision = ?",
       name(visit.state), visit.card_sha256, visit.quote, visit.quote_request, visit.fee_yen,
-      visit.pages, visit.document, visit.rated, visit.kiosk, visit.id);
+      visit.pages, visit.document, visit.rated, visit.kiosk, visit.id, visit.revision);
+  return done ? changed_one() : done;
 }
 
 Result<std::optional<Document>> Store::document(const std::string& kiosk, const std::string& visit,
@@ -165,9 +162,10 @@ Status Store::add(const Document& document) {
 }
 
 Status Store::set_state(const Document& document, DocumentState state) {
-  return database_.run(
-      "UPDATE documents SET state = ? WHERE number = ? AND kiosk = ? AND visit = ?", name(state),
-      document.number, document.kiosk, document.visit);
+  auto done = database_.run(
+      "UPDATE documents SET state = ? WHERE number = ? AND kiosk = ? AND visit = ? AND state = ?",
+      name(state), document.number, document.kiosk, document.visit, name(document.state));
+  return done ? changed_one() : done;
 }
 
 Status Store::add(const LedgerLine& line) {
@@ -243,16 +241,17 @@ Status Store::add(const StoredAnswer& answer) {
 
 Status Store::forget_documents(const std::string& kiosk, const std::string& visit) {
   return database_.run(
-      "UPDATE answers SET body = x'', emptied = 1 WHERE kiosk = ? AND visit = ? AND "
+      "UPDATE answers SET body = ?, emptied = 1 WHERE kiosk = ? AND visit = ? AND "
       "until_settlement = 1",
-      kiosk, visit);
+      Bytes(), kiosk, visit);
 }
 
 Status Store::tidy(UnixTime now) {
   auto transaction = begin();
   if (!transaction) return transaction.error();
-  auto emptied = database_.run(
-      "UPDATE answers SET body = x'', emptied = 1 WHERE emptied = 0 AND keep_until < ?", now);
+  auto emptied =
+      database_.run("UPDATE answers SET body = ?, emptied = 1 WHERE emptied = 0 AND keep_until < ?",
+                    Bytes(), now);
   if (!emptied) return emptied;
   const bool any = database_.changed() > 0;
   if (auto done = database_.run("DELETE FROM answers WHERE at < ?", now - answer_kept_s); !done)
@@ -260,8 +259,7 @@ Status Store::tidy(UnixTime now) {
   if (auto done = database_.run("DELETE FROM visits WHERE opened < ?", now - visit_kept_s); !done)
     return done;
   if (auto done = transaction->commit(); !done) return done;
-  // The log still holds the old pages: fold it in, so that what was emptied is gone from the disk.
-  return any ? database_.script("PRAGMA wal_checkpoint(TRUNCATE)") : Status();
+  return any ? database_.scrub() : Status();
 }
 
 }  // namespace madoguchi::gateway

@@ -3,7 +3,10 @@
 // satisfaction.
 //
 // The right-person rule: nothing is shared between visits, so every statement about a visit is
-// keyed by the kiosk and the visit. Loop thread only. Errors: Errc::io from SQLite.
+// keyed by the kiosk and the visit. Loop thread only. Errors: as database.h says.
+//
+// Several gateways may share the database. What changes a visit or a document does so only if it is
+// still as it was read; otherwise Errc::cancelled, and who decided must decide anew.
 //
 // Personal data: a visit keeps the hash of the card's certificate and the chosen persons' ids for a
 // day; answers that name people are emptied as soon as no repeat can need them. Documents and the
@@ -17,7 +20,7 @@
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
 #include "firmware/message/gateway_api.h"
-#include "tools/gateway/sqlite.h"
+#include "tools/gateway/database/database.h"
 #include "tools/gateway/visit_state.h"
 
 namespace madoguchi::gateway {
@@ -38,6 +41,7 @@ struct Visit {
   std::int32_t pages = 0;
   std::string document;  ///< number of the last document
   bool rated = false;
+  std::int64_t revision = 0;  ///< goes up with every update
 };
 
 struct Document {
@@ -92,7 +96,7 @@ class Store {
  public:
   /// Opens or creates the database and brings its tables to this version. A newer one is
   /// Errc::unsupported.
-  static Result<Store> open(const std::string& path);
+  static Result<Store> open(const std::string& where);
 
   Result<Transaction> begin() { return Transaction::begin(database_); }
   /// For tables that other files own (help_desk.cpp) and that change in the same transactions.
@@ -100,6 +104,7 @@ class Store {
 
   Result<std::optional<Visit>> visit(const std::string& kiosk, const std::string& id);
   Status add(const Visit& visit);
+  /// The visit as it was read and then changed.
   Status update(const Visit& visit);
 
   /// The document of this visit of this kiosk.
@@ -108,6 +113,7 @@ class Store {
   /// For the public page only: by its number, whoever issued it.
   Result<std::optional<Document>> published(const std::string& number);
   Status add(const Document& document);
+  /// The document as it was read.
   Status set_state(const Document& document, DocumentState state);
 
   Status add(const LedgerLine& line);
@@ -126,6 +132,7 @@ class Store {
 
  private:
   explicit Store(Database database) : database_(std::move(database)) {}
+  Status changed_one() const;
   Database database_;
 };
 

@@ -146,7 +146,8 @@ Task<Answer> VerifyPage::handle(Request request) {
   const auto verification = look_up(path, parameter(query, "h"));
   if (!verification) {
     log_event(Event::gateway_refused, {{"what", verification.error().text()}});
-    co_return refusal({api::Refusal::internal, "the gateway could not look this up"});
+    const int status = store_.database().reachable() ? 500 : 503;
+    co_return refusal({api::Refusal::internal, "the gateway could not look this up", status});
   }
   log_event(Event::gateway_request,
             {{"request", "verify"}, {"state", std::string(codec::enum_name(verification->state))}});

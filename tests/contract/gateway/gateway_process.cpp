@@ -2,11 +2,13 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <signal.h>
 
 #include "firmware/base/file.h"
-#include "tools/gateway/sqlite.h"
+#include "tests/postgresql_server.h"
+#include "tools/gateway/database/database.h"
 
 namespace madoguchi::gateway {
 namespace {
@@ -69,6 +71,20 @@ City::City() {
       "public-url = \"https://verify.madoguchi.test\"\n");
 }
 
+std::string City::kiosk(int number) {
+  std::string name = std::to_string(number);
+  name.insert(0, name.size() < 3 ? 3 - name.size() : 0, '0');
+  name.insert(0, "kiosk-");
+  if (!std::filesystem::exists(pki(name + ".pem"))) {
+    const CardAuthority kiosk_ca(pki("kiosk-ca.pem"), pki("kiosk-ca.key"));
+    const Card made =
+        kiosk_ca.issue({.name = name, .extended_key_usage = "clientAuth", .ec_key = true});
+    directory_.put("pki/" + name + ".key", made.key_pem());
+    directory_.put("pki/" + name + ".pem", made.certificate_pem());
+  }
+  return name;
+}
+
 void City::write_residents() {
   const auto file =
       read_file(MADOGUCHI_SOURCE_DIR "/tools/gateway/residents/toyonaka-fictional.json");
@@ -83,7 +99,12 @@ void City::write_residents() {
   directory_.put("residents.json", residents.dump());
 }
 
-GatewayProcess::GatewayProcess(std::vector<std::string> more) : more_(std::move(more)) { start(); }
+GatewayProcess::GatewayProcess(std::vector<std::string> more, std::string database)
+    : more_(std::move(more)),
+      database_(database.empty() ? fresh_database(directory_.path("gateway.sqlite"))
+                                 : std::move(database)) {
+  start();
+}
 
 GatewayProcess::~GatewayProcess() {
   // A crash after the last answer, or a sanitizer's report, shows in the status only. CppUTest
@@ -96,8 +117,7 @@ GatewayProcess::~GatewayProcess() {
 void GatewayProcess::start() {
   // Its log goes to a file: tests look into it, and it stays out of the tests' own output.
   std::string command = "exec " + ChildProcess::program("gateway") + " --config " +
-                        City::get().settings_file() + " --database " +
-                        directory_.path("gateway.sqlite");
+                        City::get().settings_file() + " --database " + database_;
   for (const auto& word : more_) command += " " + word;
   command += " 2>>" + directory_.path("log");
   process_ = std::make_unique<ChildProcess>(std::vector<std::string>{"/bin/sh", "-c", command});

@@ -23,6 +23,8 @@ class City {
   [[nodiscard]] std::string pki(const std::string& name) const {
     return directory_.path("pki/" + name);
   }
+  /// "kiosk-003": of any number; its certificate is made when it is first asked for.
+  std::string kiosk(int number);
   /// A card that the resident ("toyonaka-0001") has, by the residents' file.
   [[nodiscard]] const Card& card_of(const std::string& resident) const {
     return cards_.at(resident);
@@ -42,8 +44,9 @@ class City {
 
 class GatewayProcess {
  public:
-  /// `more` are options beside those of the city.
-  explicit GatewayProcess(std::vector<std::string> more = {});
+  /// `more` are options beside those of the city. `database`: one that others have, too; empty: its
+  /// own.
+  explicit GatewayProcess(std::vector<std::string> more = {}, std::string database = {});
   ~GatewayProcess();
 
   [[nodiscard]] const std::string& kiosk_address() const { return kiosk_address_; }
@@ -55,7 +58,7 @@ class GatewayProcess {
   void restart_after_power_cut();
   /// Everything it has logged.
   [[nodiscard]] std::string log() const;
-  [[nodiscard]] std::string database() const { return directory_.path("gateway.sqlite"); }
+  [[nodiscard]] const std::string& database() const { return database_; }
   /// One number from its database.
   [[nodiscard]] std::int64_t ask_database(const std::string& sql) const;
 
@@ -64,6 +67,7 @@ class GatewayProcess {
 
   TemporaryDirectory directory_;
   std::vector<std::string> more_;
+  std::string database_;
   std::unique_ptr<ChildProcess> process_;
   std::string kiosk_address_;
   std::string public_address_;

@@ -2,7 +2,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "tests/contract/gateway/gateway_process.h"
-#include "tools/gateway/sqlite.h"
+#include "tools/gateway/database/database.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;

@@ -2,6 +2,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "tests/postgresql_server.h"
 #include "tests/unit/gateway/card_maker.h"
 
 using namespace madoguchi;
@@ -55,7 +56,7 @@ TEST(HelpDesk, files_that_are_none) {
 }
 
 TEST(HelpDesk, what_a_file_says_never_takes_a_revocation_back) {
-  auto store = Store::open(directory.path("gateway.sqlite"));
+  auto store = Store::open(fresh_database(directory.path("gateway.sqlite")));
   CHECK(store.ok());
   const auto key = SealKey::load(directory.put(
       "seal.key", CardAuthority("x").issue({.name = "seal", .ec_key = true}).key_pem()));

@@ -10,10 +10,22 @@
 #include "firmware/base/asio.h"
 #include "tests/contract/gateway/tls_client.h"
 #include "tests/unit/gateway/card_maker.h"
+#include "tools/gateway/web_socket.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;
 using namespace std::chrono_literals;
+
+namespace {
+
+Task<void> listen_to_the_end(WebSocket& socket) {
+  for (;;) {
+    const Result<std::string> text = co_await socket.receive();
+    if (!text) co_return;
+  }
+}
+
+}  // namespace
 
 // Real sockets, virtual time: the clients block on a thread of their own, the server waits by a
 // clock that is stepped.
@@ -126,6 +138,31 @@ TEST(HttpServer, one_connection_too_many_is_told_so_and_the_next_is_not_heard) {
     CHECK(second->closed());
     CHECK(first->send(request_text("GET", "/")));
     LONGS_EQUAL(200, first->receive()->status);
+  });
+}
+
+TEST(HttpServer, live_connections_are_counted_apart) {
+  listen({.most_connections = 1}, [](Request request) -> Task<Answer> {
+    Answer answer;
+    if (request.headers.contains("upgrade"))
+      answer = accept_web_socket(request, "test", listen_to_the_end, {});
+    co_return answer;
+  });
+  tell([&] {
+    const std::string upgrade = request_text("GET", "/live",
+                                             {{"Connection", "Upgrade"},
+                                              {"Upgrade", "websocket"},
+                                              {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+                                              {"Sec-WebSocket-Version", "13"},
+                                              {"Sec-WebSocket-Protocol", "test"}});
+    const auto live = connect();
+    CHECK(live->send(upgrade));
+    LONGS_EQUAL(101, live->receive()->status);
+    const auto asking = connect();
+    CHECK(asking->send(request_text("GET", "/")));
+    LONGS_EQUAL(200, asking->receive()->status);
+    CHECK(asking->send(upgrade));
+    LONGS_EQUAL(503, asking->receive()->status);
   });
 }
 

@@ -57,6 +57,19 @@ TEST(Options, the_public_url_loses_its_last_slash) {
   STRCMP_EQUAL("https://city.example", std::get<Options>(result).public_url.c_str());
 }
 
+TEST(Options, a_database_may_be_a_url_and_a_number_a_number) {
+  const auto result = read(complete +
+                           "database = \"postgresql://gateway@db.example/city\"\n"
+                           "most-connections = 300\n");
+  CHECK(std::holds_alternative<Options>(result));
+  const auto& options = std::get<Options>(result);
+  STRCMP_EQUAL("postgresql://gateway@db.example/city", options.database.c_str());
+  STRCMP_EQUAL("300", options.most_connections.c_str());
+  refused(complete + "most-connections = 0\n");
+  refused(complete, {"--most-connections", "many"});
+  refused(complete, {"--most-connections", "50001"});
+}
+
 TEST(Options, wrong_values_end_with_2) {
   refused("");                               // something is missing
   refused(complete + "colour = \"red\"\n");  // no such option

@@ -5,6 +5,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/asio.h"
+#include "tests/postgresql_server.h"
 #include "tests/unit/gateway/card_maker.h"
 #include "tools/gateway/document_number.h"
 
@@ -13,7 +14,7 @@ using namespace madoguchi::gateway;
 
 TEST_GROUP(VerifyPage) {
   TemporaryDirectory directory;
-  Store store = std::move(*Store::open(directory.path("gateway.sqlite")));
+  Store store = std::move(*Store::open(fresh_database(directory.path("gateway.sqlite"))));
   Catalogue catalogue =
       std::move(*Catalogue::load(MADOGUCHI_SOURCE_DIR "/tools/gateway/catalogue.toml"));
   VerifyPage page{store, catalogue};

@@ -4,6 +4,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "tests/postgresql_server.h"
 #include "tests/run_task.h"
 #include "tools/gateway/staff/totp.h"
 
@@ -32,8 +33,9 @@ void put_below(const TemporaryDirectory& directory, const std::string& name,
 }
 
 StaffRig::StaffRig()
-    : accounts(good(StaffAccounts::open(directory.path("gateway.sqlite")))),
-      sessions(good(StaffSessions::open(directory.path("gateway.sqlite")))),
+    : where(fresh_database(directory.path("gateway.sqlite"))),
+      accounts(good(StaffAccounts::open(where))),
+      sessions(good(StaffSessions::open(where))),
       files(pages(directory)),
       console(good(Console::make({accounts, sessions, files, hub, timers, "豊中市"}))) {
   static const std::string hash = good(hash_password(Secret(as_bytes(right_password))));

@@ -47,6 +47,7 @@ class StaffRig {
   asio::io_context loop;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
   LiveHub hub{timers};
+  const std::string where;  ///< the database
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;

@@ -152,6 +152,8 @@ Task<Answer> Console::handle(Request request) {
   Answer answer;
   if (path == api_paths || path.starts_with(std::string(api_paths) + "/")) {
     answer = co_await api(std::move(request));
+    if (answer.status == status_of(ConsoleRefusal::internal) && !parts_.accounts.reachable())
+      answer = refuse({ConsoleRefusal::busy, busy_for_s});
   } else if (request.method != "GET" && request.method != "HEAD") {
     answer = {.status = 405, .content_type = "text/plain"};
     answer.headers["Allow"] = "GET, HEAD";

@@ -27,8 +27,12 @@ bool is_staff_name(const std::string& name) {
 Result<StaffAccounts> StaffAccounts::open(const std::string& path) {
   auto database = Database::open(path);
   if (!database) return database.error();
-  if (auto made = database->script(staff_tables); !made) return made.error();
-  return StaffAccounts(std::move(*database));
+  return open(std::move(*database));
+}
+
+Result<StaffAccounts> StaffAccounts::open(Database database) {
+  if (auto made = database.script(staff_tables); !made) return made.error();
+  return StaffAccounts(std::move(database));
 }
 
 Status StaffAccounts::add(const StaffAccount& account, std::int64_t now_s) {

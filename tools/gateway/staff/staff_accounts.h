@@ -1,12 +1,12 @@
 #pragma once
-// The console's accounts, in the gateway's database. Loop thread only. Errors: Errc::io from
-// SQLite.
+// The console's accounts, in the gateway's database. Loop thread only. Errors: as
+// database.h says.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
-#include "tools/gateway/sqlite.h"
+#include "tools/gateway/database/database.h"
 #include "tools/gateway/staff/console_api.h"
 
 namespace madoguchi::gateway {
@@ -26,7 +26,11 @@ bool is_staff_name(const std::string& name);
 class StaffAccounts {
  public:
   static Result<StaffAccounts> open(const std::string& database);
+  /// The same, on a connection that is there.
+  static Result<StaffAccounts> open(Database database);
 
+  /// See Database.
+  [[nodiscard]] bool reachable() const { return database_.reachable(); }
   /// Errc::busy when the name is taken. `account.id` and `disabled` do not count.
   Status add(const StaffAccount& account, std::int64_t now_s);
   Result<std::optional<StaffAccount>> find(const std::string& name);

@@ -64,7 +64,8 @@ int staff_command(int argc, const char* const* argv) {
       "add", "makes an account; reads its password from standard input, prints its otpauth URI");
   adding->add_option("name", wanted.name, "to log in with")->required();
   adding->add_option("--role", wanted.role, "volunteer, staff or admin")->capture_default_str();
-  adding->add_option("--database", wanted.database, "SQLite file of the gateway")
+  adding
+      ->add_option("--database", wanted.database, "SQLite file or postgresql:// URL of the gateway")
       ->capture_default_str();
   adding->add_option("--issuer", wanted.issuer, "what the authenticator app calls the console")
       ->capture_default_str();

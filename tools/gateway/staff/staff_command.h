@@ -1,5 +1,5 @@
 #pragma once
-// `gateway staff add NAME --role ROLE --database FILE`: makes an account of the console, the first
+// `gateway staff add NAME --role ROLE --database WHERE`: makes an account of the console, the first
 // one above all. The password is the first line of standard input; what an authenticator app needs
 // goes to standard output.
 

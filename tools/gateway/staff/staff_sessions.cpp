@@ -38,8 +38,12 @@ std::string StaffSession::csrf() const {
 Result<StaffSessions> StaffSessions::open(const std::string& path) {
   auto database = Database::open(path);
   if (!database) return database.error();
-  if (auto made = database->script(staff_tables); !made) return made.error();
-  return StaffSessions(std::move(*database));
+  return open(std::move(*database));
+}
+
+Result<StaffSessions> StaffSessions::open(Database database) {
+  if (auto made = database.script(staff_tables); !made) return made.error();
+  return StaffSessions(std::move(database));
 }
 
 Result<std::string> StaffSessions::begin(std::int64_t account, std::int64_t now_s) {

@@ -1,13 +1,14 @@
 #pragma once
 // Who is logged in to the console. A session is a random token in a cookie; the database holds its
-// hash only, so that a copy of the database opens nothing. Loop thread only. Errors: Errc::io.
+// hash only, so that a copy of the database opens nothing. Loop thread only.
+// Errors: as database.h says.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "tools/gateway/sqlite.h"
+#include "tools/gateway/database/database.h"
 #include "tools/gateway/staff/console_api.h"
 
 namespace madoguchi::gateway {
@@ -31,6 +32,8 @@ struct StaffSession {
 class StaffSessions {
  public:
   static Result<StaffSessions> open(const std::string& database);
+  /// The same, on a connection that is there.
+  static Result<StaffSessions> open(Database database);
 
   /// A new session of the account; gives its token.
   Result<std::string> begin(std::int64_t account, std::int64_t now_s);

@@ -4,13 +4,14 @@ namespace madoguchi::gateway {
 
 Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_executor& loop,
                                                      Timers& timers, LiveHub& live_hub,
-                                                     const Options& options, std::string city) {
+                                                     Database database, const Options& options,
+                                                     std::string city) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
   if (!tls) return tls.error();
-  auto accounts = StaffAccounts::open(options.database);
+  auto accounts = StaffAccounts::open(database);
   if (!accounts) return accounts.error();
-  auto sessions = StaffSessions::open(options.database);
+  auto sessions = StaffSessions::open(std::move(database));
   if (!sessions) return sessions.error();
   auto files = StaticFiles::load(options.console_dir);
   if (!files) return files.error();

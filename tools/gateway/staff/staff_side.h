@@ -17,7 +17,8 @@ class StaffSide {
   /// for the authenticator apps. Timers and hub outlive the StaffSide.
   static Result<std::unique_ptr<StaffSide>> listen(const boost::asio::any_io_executor& loop,
                                                    Timers& timers, LiveHub& live_hub,
-                                                   const Options& options, std::string city);
+                                                   Database database, const Options& options,
+                                                   std::string city);
 
   [[nodiscard]] const std::string& address() const { return server_->address(); }
   /// Removes sessions that are over. To be called now and then.

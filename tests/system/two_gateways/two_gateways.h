@@ -1,0 +1,63 @@
+#pragma once
+// Two gateway processes on one PostgreSQL, and kiosks that reach both: a rig in which whatever the
+// gateway's API does can be asked of both at the same moment.
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tests/contract/gateway/gateway_process.h"
+#include "tests/postgresql_server.h"
+
+namespace madoguchi::gateway {
+
+class TwoGateways {
+ public:
+  TwoGateways() : database_(shared_postgresql_server().make_database()) {
+    first_ = std::make_unique<GatewayProcess>(std::vector<std::string>{}, database_);
+    second_ = std::make_unique<GatewayProcess>(std::vector<std::string>{}, database_);
+  }
+  GatewayProcess& first() { return *first_; }
+  GatewayProcess& second() { return *second_; }
+  /// One number from their database.
+  std::int64_t ask_database(const std::string& sql) const { return first_->ask_database(sql); }
+
+ private:
+  std::string database_;
+  std::unique_ptr<GatewayProcess> first_;
+  std::unique_ptr<GatewayProcess> second_;
+};
+
+/// One kiosk with a connection to either gateway.
+class KioskAtBoth {
+ public:
+  KioskAtBoth(TwoGateways& gateways, const std::string& name);
+
+  struct Replies {
+    HttpReply first;
+    HttpReply second;
+    [[nodiscard]] bool same() const {
+      return first.status == second.status && first.body == second.body;
+    }
+  };
+  /// The same request at both at the same moment, each with its key. What is 503 is repeated at
+  /// that gateway, as a kiosk does.
+  Replies post(const std::string& target, const std::string& json, const std::string& key_at_first,
+               const std::string& key_at_second);
+  /// With one key: the answers must be the same, byte for byte, and of this status.
+  template <class T, class Body>
+  T post_once(const std::string& target, const Body& body, int status = 200) {
+    const std::string key = random_uuid();
+    const Replies replies = post(target, as_text(encode(body, Dialect::json)), key, key);
+    CHECK_TEXT(replies.same(), (replies.first.body + "\n" + replies.second.body).c_str());
+    return Kiosk::expect<T>(replies.first, status);
+  }
+
+ private:
+  static HttpReply repeat(TlsClient& client, const std::string& request);
+
+  std::unique_ptr<TlsClient> first_;
+  std::unique_ptr<TlsClient> second_;
+};
+
+}  // namespace madoguchi::gateway

@@ -1,0 +1,162 @@
+// Two gateways on one database are one gateway: every request goes to both at the same moment, from
+// several kiosks at once. What is done is done once, and nobody gets what is another's.
+
+#include "tests/system/two_gateways/two_gateways.h"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace madoguchi;
+using namespace madoguchi::gateway;
+
+namespace {
+
+constexpr int kiosks = 6;
+constexpr int visits = 3;  // of each kiosk
+constexpr std::array residents{"toyonaka-0001", "toyonaka-0002", "toyonaka-0005",
+                               "toyonaka-0006", "toyonaka-0007", "toyonaka-0008"};
+static_assert(residents.size() == kiosks);
+
+struct Visitor {
+  KioskAtBoth kiosk;
+  std::string visit = random_uuid();
+  std::string path(const std::string& step) const { return "/v1/visits/" + visit + "/" + step; }
+
+  /// Everything up to the quote, each step asked of both.
+  api::IssueRequest up_to_issue(const std::string& resident) {
+    const auto opened = kiosk.post_once<api::VisitOpened>("/v1/visits", api::VisitOpen{visit}, 201);
+    const Card& card = City::get().card_of(resident);
+    const api::Identify identify{.auth_certificate = card.certificate,
+                                 .signature = card.sign(api::identify_message(opened.nonce))};
+    (void)kiosk.post_once<api::Identified>(path("identify"), identify);
+    return {kiosk.post_once<api::Quote>(path("quote"), api::QuoteRequest{}).quote};
+  }
+  api::Seal seal_of(const api::SealedDocument& sealed) const {
+    const auto seal = decode<api::Seal>(sealed.seal);
+    CHECK(seal.ok());
+    STRCMP_EQUAL(visit.c_str(), seal->visit.c_str());
+    return *seal;
+  }
+  api::Settlement settlement(const std::string& document) const {
+    return {.document = document,
+            .outcome = api::Outcome::issued,
+            .charged_yen = 200,
+            .sale = "sale-1",
+            .pages_printed = 1};
+  }
+};
+
+std::string json(const auto& body) { return as_text(encode(body, Dialect::json)); }
+
+}  // namespace
+
+TEST_GROUP(TwoGateways) {
+  TwoGateways gateways;
+
+  /// A thread for each kiosk; a failed check of one fails the test.
+  static void at_once(const std::function<void(int kiosk)>& story) {
+    for (int number = 1; number <= kiosks; ++number) (void)City::get().kiosk(number);
+    std::exception_ptr failed;
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (int number = 1; number <= kiosks; ++number) {
+      threads.emplace_back([&, number] {
+        try {
+          story(number);
+        } catch (...) {
+          const std::lock_guard lock(mutex);
+          failed = std::current_exception();
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    if (failed) std::rethrow_exception(failed);
+  }
+};
+
+TEST(TwoGateways, one_request_at_both_is_done_once) {
+  std::mutex mutex;
+  std::set<std::string> numbers;
+  const auto begun = std::chrono::steady_clock::now();
+  at_once([&](int number) {
+    Visitor visitor{KioskAtBoth(gateways, City::get().kiosk(number))};
+    for (int round = 0; round < visits; ++round) {
+      visitor.visit = random_uuid();
+      const auto ask =
+          visitor.up_to_issue(residents.at(static_cast<std::size_t>(number + round) % kiosks));
+      const auto sealed = visitor.kiosk.post_once<api::SealedDocument>(visitor.path("issue"), ask);
+      const api::Seal seal = visitor.seal_of(sealed);
+      STRCMP_EQUAL(City::get().kiosk(number).c_str(), seal.kiosk.c_str());
+      (void)visitor.kiosk.post_once<api::Settled>(visitor.path("settle"),
+                                                  visitor.settlement(seal.document));
+      (void)visitor.kiosk.post_once<api::Settled>(visitor.path("feedback"), api::Feedback{5});
+      const std::lock_guard lock(mutex);
+      CHECK_TEXT(numbers.insert(seal.document).second, "a number was given twice");
+    }
+  });
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  constexpr int all = kiosks * visits;
+  LONGS_EQUAL(all, numbers.size());
+  for (const char* table : {"visits", "documents", "ledger", "ratings"}) {
+    LONGS_EQUAL_TEXT(all, gateways.ask_database("SELECT count(*) FROM " + std::string(table)),
+                     table);
+  }
+  LONGS_EQUAL(200 * all, gateways.ask_database("SELECT sum(charged_yen) FROM ledger"));
+  LONGS_EQUAL(6 * all, gateways.ask_database("SELECT count(*) FROM answers"));
+  (void)std::printf("%d visits, each of 6 requests at both gateways, in %.1f s\n", all,
+                    took.count());
+}
+
+// Two keys are two requests: of a visit and of a document only one of them comes through.
+TEST(TwoGateways, two_requests_at_both_get_one_document_and_one_settlement) {
+  std::atomic<int> refused{0};
+  at_once([&](int number) {
+    Visitor visitor{KioskAtBoth(gateways, City::get().kiosk(number))};
+    const auto one_of = [&](const std::string& step, const std::string& body) {
+      const auto replies =
+          visitor.kiosk.post(visitor.path(step), body, random_uuid(), random_uuid());
+      const bool first_won = replies.first.status == 200;
+      LONGS_EQUAL_TEXT(200 + 409, replies.first.status + replies.second.status,
+                       (replies.first.body + replies.second.body).substr(0, 400).c_str());
+      ++refused;
+      return first_won ? replies.first.body : replies.second.body;
+    };
+    const auto ask = visitor.up_to_issue(residents.at(static_cast<std::size_t>(number) % kiosks));
+    const auto sealed =
+        decode<api::SealedDocument>(as_bytes(one_of("issue", json(ask))), Dialect::json);
+    CHECK(sealed.ok());
+    const std::string document = visitor.seal_of(*sealed).document;
+    one_of("settle", json(visitor.settlement(document)));
+    one_of("feedback", json(api::Feedback{3}));
+  });
+  LONGS_EQUAL(3 * kiosks, refused.load());
+  for (const char* table : {"documents", "ledger", "ratings"}) {
+    LONGS_EQUAL_TEXT(kiosks, gateways.ask_database("SELECT count(*) FROM " + std::string(table)),
+                     table);
+  }
+}
+
+TEST(TwoGateways, gateway_gone) {
+  Kiosk kiosk(gateways.first());
+  kiosk.open();
+  kiosk.identify("toyonaka-0001");
+  const std::string body = json(api::IssueRequest{kiosk.quote({}).quote});
+  const std::string key = random_uuid();
+  const HttpReply first = kiosk.post_json(kiosk.path("issue"), body, key);
+  LONGS_EQUAL(200, first.status);
+  gateways.first().restart_after_power_cut();
+  Kiosk other(gateways.second());
+  other.visit = kiosk.visit;
+  CHECK(first.body == other.post_json(kiosk.path("issue"), body, key).body);
+  const auto sealed = decode<api::SealedDocument>(as_bytes(first.body), Dialect::json);
+  other.settle(decode<api::Seal>(sealed->seal)->document, api::Outcome::issued, 200);
+  LONGS_EQUAL(1, gateways.ask_database("SELECT count(*) FROM ledger"));
+}
