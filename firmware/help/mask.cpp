@@ -52,6 +52,7 @@ Body instead() {
 
 /// Gives whether the body must be taken out whole.
 struct Cover {
+  std::string_view language;  ///< of the screen
   bool operator()(PinPad&) const { return true; }
   bool operator()(Rating&) const { return true; }
   bool operator()(Notice& notice) const {
@@ -91,6 +92,24 @@ struct Cover {
     for (ChecklistItem& item : checklist.items) cover(item.label);
     return false;
   }
+  /// What was typed stays here, and so does whether there was anything to erase.
+  bool operator()(Practice& practice) const {
+    cover(practice.lines);
+    cover(practice.feedback);
+    if (practice.target) cover(*practice.target);
+    practice.misses.clear();
+    cover(practice.word);
+    practice.typed = covered();
+    if (const Keyboard* shown = keyboard_for(practice, language))
+      practice.keyboards = std::vector<Keyboard>{*shown};
+    for (Keyboard& keyboard : practice.keyboards) {
+      for (Key& key : keyboard.keys) {
+        cover(key.control);
+        key.control.enabled = true;
+      }
+    }
+    return false;
+  }
 };
 
 }  // namespace
@@ -100,7 +119,7 @@ Masked mask(const Screen& screen) {
   cover(out.screen.title);
   cover(out.screen.lead);
   cover(out.screen.actions);
-  out.hidden = std::visit(Cover(), out.screen.body);
+  out.hidden = std::visit(Cover{out.screen.language}, out.screen.body);
   if (out.hidden) {
     out.screen.body = instead();
     out.screen.lead.clear();

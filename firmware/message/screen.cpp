@@ -9,6 +9,7 @@ void add(std::vector<const Control*>& out, const std::vector<Control>& controls)
 
 struct Collect {
   std::vector<const Control*>& out;
+  std::string_view language;
   void operator()(const Menu& menu) const { add(out, menu.items); }
   void operator()(const PinPad& pad) const { add(out, pad.keys); }
   void operator()(const Rating& rating) const { add(out, rating.faces); }
@@ -20,6 +21,12 @@ struct Collect {
       if (row.change) out.push_back(&*row.change);
     }
   }
+  void operator()(const Practice& practice) const {
+    if (practice.target) out.push_back(&*practice.target);
+    const Keyboard* keyboard = keyboard_for(practice, language);
+    if (keyboard == nullptr) return;
+    for (const Key& key : keyboard->keys) out.push_back(&key.control);
+  }
   void operator()(const Notice&) const {}
   void operator()(const Working&) const {}
   void operator()(const Checklist&) const {}
@@ -29,7 +36,7 @@ struct Collect {
 
 std::vector<const Control*> controls_of(const Screen& screen) {
   std::vector<const Control*> out;
-  std::visit(Collect{out}, screen.body);
+  std::visit(Collect{out, screen.language}, screen.body);
   add(out, screen.actions);
   if (screen.company) out.push_back(&screen.company->end);
   add(out, screen.settings);
@@ -40,7 +47,19 @@ const Control* find_control(const Screen& screen, std::string_view id) {
   for (const Control* control : controls_of(screen)) {
     if (control->id == id) return control;
   }
+  const auto* practice = std::get_if<Practice>(&screen.body);
+  if (practice == nullptr) return nullptr;
+  for (const Control& miss : practice->misses) {
+    if (miss.id == id) return &miss;
+  }
   return nullptr;
+}
+
+const Keyboard* keyboard_for(const Practice& practice, std::string_view language) {
+  for (const Keyboard& each : practice.keyboards) {
+    if (each.language == language) return &each;
+  }
+  return practice.keyboards.empty() ? nullptr : &practice.keyboards.front();
 }
 
 }  // namespace madoguchi

@@ -31,9 +31,11 @@ enum class Role {
   text_size,  ///< switches the text size
   rating,     ///< one of the satisfaction faces; `icon` says which
   end_help,   ///< the resident ends somebody's help
+  practice,   ///< what the finger practises on
+  letter,     ///< a key of a practice's keyboard
 };
 MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more,
-               change, language, text_size, rating, end_help)
+               change, language, text_size, rating, end_help, practice, letter)
 
 struct Control {
   std::string id;  ///< unique on the screen, stable, in English: "pay", "kind.residence", "digit.7"
@@ -62,12 +64,13 @@ struct Notice {
   static constexpr std::string_view tag = "notice";
   std::string picture;  ///< "place_card", "remove_card", "closed", "warning", "error", "printer",
                         ///< "thanks" ...
-  std::vector<Text> lines;          ///< what to do, one sentence each
-  std::optional<Text> reassurance;  ///< set apart: what was not charged
-  std::string code;                 ///< "E-PAY-02" for staff; empty for none
+  std::vector<Text> lines;               ///< what to do, one sentence each
+  std::optional<Text> reassurance;       ///< set apart: what was not charged
+  std::string code;                      ///< "E-PAY-02" for staff; empty for none
+  std::optional<std::string> link = {};  ///< shown as a QR code in the picture's place; public
   bool operator==(const Notice&) const = default;
 };
-MADOGUCHI_DESCRIBE(Notice, picture, lines, reassurance, code)
+MADOGUCHI_DESCRIBE(Notice, picture, lines, reassurance, code, link)
 
 /// Four digits of a PIN. The view never knows the digits: each press is its own Intent.
 struct PinPad {
@@ -160,7 +163,69 @@ struct Rating {
 };
 MADOGUCHI_DESCRIBE(Rating, faces)
 
-using Body = std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating>;
+/// What a finger practises (adr/0018). Nothing can go wrong: the view watches the finger, presses
+/// the target when it went well, and else one of the misses.
+enum class PracticeKind {
+  tap,    ///< one short touch on the target
+  hold,   ///< a touch that stays
+  swipe,  ///< the target is a card that is pushed off to the left
+  type,   ///< a word on a keyboard
+};
+MADOGUCHI_ENUM(PracticeKind, tap, hold, swipe, type)
+
+/// What the finger did instead; a miss is pressed as "practice.<name>".
+enum class PracticeMiss {
+  missed,     ///< began beside the target
+  slid_off,   ///< left it, or wandered
+  too_long,   ///< stayed too long
+  too_short,  ///< went too early, or not far enough
+  crooked,    ///< up, down or the other way
+  twice,      ///< tapped again at once
+};
+MADOGUCHI_ENUM(PracticeMiss, missed, slid_off, too_long, too_short, crooked, twice)
+
+/// A key in a grid whose unit is half a key.
+struct Key {
+  Control control;  ///< "key.<letter>" or "key.erase"
+  std::int32_t column = 0;
+  std::int32_t row = 0;  ///< in whole keys
+  std::int32_t width = 2;
+  bool operator==(const Key&) const = default;
+};
+MADOGUCHI_DESCRIBE(Key, control, column, row, width)
+
+struct Keyboard {
+  std::string language;  ///< of the screens it is for
+  std::vector<Key> keys;
+  bool operator==(const Keyboard&) const = default;
+};
+MADOGUCHI_DESCRIBE(Keyboard, language, keys)
+
+struct Practice {
+  static constexpr std::string_view tag = "practice";
+  PracticeKind kind = PracticeKind::tap;
+  std::vector<Text> lines;       ///< what to do, at most two sentences
+  std::optional<Text> feedback;  ///< what became of the last try
+  bool went_well = false;        ///< the last try did
+  std::int32_t done = 0;         ///< of `rounds`
+  std::int32_t rounds = 1;
+  std::optional<Control> target;  ///< not with `type`; nothing when all rounds are done
+  std::int32_t target_mm = 30;    ///< its diameter
+  std::int32_t across = 500;      ///< where its middle lies in the field, in thousandths
+  std::int32_t down = 500;
+  std::vector<Control> misses;      ///< drawn nowhere, reached by no key
+  Text word;                        ///< to be typed
+  Text typed;                       ///< so far; private
+  std::vector<Keyboard> keyboards;  ///< the view shows the one of its language, else the first
+  bool operator==(const Practice&) const = default;
+};
+MADOGUCHI_DESCRIBE(Practice, kind, lines, feedback, went_well, done, rounds, target, target_mm,
+                   across, down, misses, word, typed, keyboards)
+
+/// The keyboard for a language; nullptr without one.
+const Keyboard* keyboard_for(const Practice& practice, std::string_view language);
+
+using Body = std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating, Practice>;
 
 /// How the screen feels; never the only carrier of a meaning.
 enum class Tone { neutral, success, warning, error };
@@ -211,7 +276,7 @@ MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, set
 /// Every control of the screen in reading order: the order of focus, of the voice and of the
 /// five-key pad.
 std::vector<const Control*> controls_of(const Screen& screen);
-/// The control with this id, or nullptr.
+/// The control with this id, a practice's misses included, or nullptr.
 const Control* find_control(const Screen& screen, std::string_view id);
 
 }  // namespace madoguchi

@@ -8,6 +8,7 @@
 
 #include "firmware/message/codec.h"
 #include "firmware/message/screen.h"
+#include "firmware/message/sheet.h"
 #include "firmware/message/slip.h"
 
 namespace madoguchi {
@@ -27,7 +28,15 @@ struct DrawSlip {
 };
 MADOGUCHI_DESCRIBE(DrawSlip, number, slip)
 
-using KioskToUi = std::variant<ShowScreen, DrawSlip>;
+/// Answered by SheetDrawn with the same number.
+struct DrawSheet {
+  static constexpr std::string_view tag = "draw_sheet";
+  std::int64_t number = 0;
+  Sheet sheet;
+};
+MADOGUCHI_DESCRIBE(DrawSheet, number, sheet)
+
+using KioskToUi = std::variant<ShowScreen, DrawSlip, DrawSheet>;
 
 /// The window is open and the first frame was drawn.
 struct UiReady {
@@ -50,6 +59,13 @@ struct SlipDrawn {
 };
 MADOGUCHI_DESCRIBE(SlipDrawn, number, raster)
 
-using UiToKiosk = std::variant<UiReady, Intent, SlipDrawn>;
+struct SheetDrawn {
+  static constexpr std::string_view tag = "sheet_drawn";
+  std::int64_t number = 0;
+  Bytes pdf;  ///< one A4 page; empty when the sheet could not be drawn
+};
+MADOGUCHI_DESCRIBE(SheetDrawn, number, pdf)
+
+using UiToKiosk = std::variant<UiReady, Intent, SlipDrawn, SheetDrawn>;
 
 }  // namespace madoguchi

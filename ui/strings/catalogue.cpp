@@ -14,6 +14,8 @@
 namespace madoguchi::ui {
 namespace {
 
+constexpr std::string_view reference_language = "ja";
+
 icu::UnicodeString to_icu(std::string_view text) {
   return icu::UnicodeString::fromUTF8(
       icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
@@ -83,7 +85,20 @@ std::optional<std::string_view> find_pattern(std::string_view key, std::string_v
   return find_in(catalogues.front(), key);
 }
 
+namespace {
+
+std::string words_in(const std::map<std::string, std::string>& words, std::string_view language) {
+  for (const std::string_view each : {language, reference_language}) {
+    if (const auto found = words.find(std::string(each)); found != words.end())
+      return found->second;
+  }
+  return words.empty() ? std::string() : words.begin()->second;
+}
+
+}  // namespace
+
 std::string render(const Text& text, std::string_view language) {
+  if (text.words) return words_in(*text.words, language);
   if (text.key.empty()) return text.literal;
   const auto pattern = find_pattern(text.key, language);
   if (!pattern) {

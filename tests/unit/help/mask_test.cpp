@@ -47,7 +47,15 @@ std::vector<Body> bodies(const Text& text) {
   Working working{"printer", {{text, StageState::running}}, text};
   Checklist checklist{{{text, "paper", false}}};
   Rating rating{{spoken}};
-  return {notice, menu, pad, form, review, working, checklist, rating};
+  Practice practice;
+  practice.kind = PracticeKind::type;
+  practice.lines = {text};
+  practice.feedback = text;
+  practice.target = spoken;
+  practice.misses = {spoken};
+  practice.word = practice.typed = text;
+  practice.keyboards = {{"ja", {{spoken, 0, 0, 2}}}};
+  return {notice, menu, pad, form, review, working, checklist, rating, practice};
 }
 
 std::string json(const Screen& screen) { return to_json(screen).dump(); }
@@ -143,4 +151,38 @@ TEST(mask, a_helper_points_at_what_the_helper_can_see) {
   CHECK_FALSE(help::may_point_at(masked, "digit.1"));
   CHECK_FALSE(help::may_point_at(masked, "nothing"));
   CHECK_FALSE(help::may_point_at(masked, ""));
+}
+
+TEST(Mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
+  Screen screen;
+  screen.title = written({{"ja", "文字を打つ"}, {"en", "Type a word"}});
+  Practice practice;
+  practice.kind = PracticeKind::type;
+  practice.word = written({{"ja", "さくら"}, {"en", "sakura"}});
+  practice.typed = say("even.this");
+  Control erase = control("key.erase", say("practice.erase"));
+  erase.enabled = false;
+  practice.keyboards = {{"en", {{control("key.s", written({{"en", "s"}})), 0, 0, 2}}},
+                        {"ja", {{control("key.さ", written({{"ja", "さ"}})), 0, 0, 2}, {erase, 2, 0, 2}}}};
+  practice.misses = {control("practice.missed", say("practice.tap.missed"))};
+  screen.body = practice;
+  const Masked masked = mask(screen);
+  CHECK_FALSE(masked.hidden);
+  CHECK_TRUE(masked.screen.title == screen.title);
+  const auto& seen = std::get<Practice>(masked.screen.body);
+  CHECK_TRUE(seen.word == practice.word);
+  CHECK_TRUE(seen.typed == say("mirror.covered"));
+  LONGS_EQUAL(1, seen.keyboards.size());
+  STRCMP_EQUAL("key.さ", seen.keyboards[0].keys[0].control.id.c_str());
+  CHECK_TRUE(seen.keyboards[0].keys[1].control.enabled);
+  CHECK_FALSE(help::may_point_at(masked, "practice.missed"));
+  CHECK_TRUE(help::may_point_at(masked, "key.さ"));
+  CHECK_FALSE(help::may_point_at(masked, "key.s"));
+}
+
+TEST(Mask, private_words_of_data_stay) {
+  Screen screen;
+  screen.title = written({{"ja", secret}});
+  screen.title.is_private = true;
+  CHECK_TRUE(json(mask(screen).screen).find(secret) == std::string::npos);
 }
