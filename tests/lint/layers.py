@@ -17,7 +17,8 @@ MAY_INCLUDE = {
     "firmware/message": ["firmware/base"],
     "firmware/crypto": ["firmware/base"],
     **{service: [*CORE, "hal/api"] for service in SERVICES},
-    "firmware/visit": [*CORE, *SERVICES, "hal/api"],
+    "firmware/lesson": ["firmware/base", "firmware/message"],
+    "firmware/visit": [*CORE, *SERVICES, "firmware/lesson", "hal/api"],
     "firmware/link": CORE,
     "firmware/apps": ["firmware", "hal"],
     "hal/api": ["firmware/base"],
@@ -25,7 +26,7 @@ MAY_INCLUDE = {
     "hal/nfc": ["firmware/base", "firmware/message", "hal/api"],        # adr/0002
     "hal/terminal": ["firmware/base", "firmware/message", "firmware/crypto", "firmware/link", "hal/api"],  # adr/0003
     "ui": ["firmware/base", "firmware/message", "ui"],
-    "tools/gateway": ["firmware/base", "firmware/message", "tools/gateway"],
+    "tools/gateway": ["firmware/base", "firmware/message", "firmware/lesson", "tools/gateway"],
     "tools/campaign.d/preload": [],     # loaded into kioskd: nothing of the project may depend on it, nor it on that
     # An emulator must not share the firmware's idea of the wire: both could be wrong in the same way.
     "tools/emulators": ["firmware/base", "firmware/message"],
@@ -50,7 +51,7 @@ WRAPPED_IN = [
     (r"argon2\.h", ["tools/gateway/staff"]),
     (r"qrencode\.h", ["tools/gateway", "ui"]),
     (r"X11/", ["tools/emulators/resident"]),
-    (r"toml", ["firmware/base", "firmware/apps", "ui/app", "tools"]),
+    (r"toml", ["firmware/base", "firmware/lesson", "firmware/apps", "ui/app", "tools"]),
     (r"CLI/", ["firmware/base", "tools"]),
     (r"nlohmann/", ["firmware/message", "tools"]),
     (r"boost/(asio|beast|system)", ["firmware/base", "firmware/message", "firmware/link", "firmware/apps", "hal", "tools",
