@@ -13,6 +13,7 @@
 #include "ui/app/inbox.h"
 #include "ui/app/preview.h"
 #include "ui/app/window.h"
+#include "ui/paper/sheet_page.h"
 #include "ui/receipt/slip_picture.h"
 
 namespace madoguchi::ui {
@@ -78,7 +79,7 @@ void handle_input(Window& window, const SDL_Event& event) {
     // only.
     case SDL_MOUSEBUTTONDOWN:
       if (event.button.button == SDL_BUTTON_LEFT)
-        window.finger_down(point_of(event.button.x, event.button.y));
+        window.finger_down(point_of(event.button.x, event.button.y), now);
       break;
     case SDL_MOUSEMOTION:
       window.finger_moved(point_of(event.motion.x, event.motion.y));
@@ -116,6 +117,15 @@ struct Obey {
       drawn.raster = std::move(*raster);
     } else {
       log_event(Event::ui_event, {{"what", "slip"}, {"error", raster.error().text()}});
+    }
+    send(drawn);
+  }
+  void operator()(const DrawSheet& draw) const {
+    SheetDrawn drawn{draw.number, {}};
+    if (auto pdf = draw_sheet(fonts, city, draw.sheet)) {
+      drawn.pdf = std::move(*pdf);
+    } else {
+      log_event(Event::ui_event, {{"what", "sheet"}, {"error", pdf.error().text()}});
     }
     send(drawn);
   }

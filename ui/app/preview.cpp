@@ -7,6 +7,7 @@
 #include <cairo.h>
 
 #include "firmware/base/file.h"
+#include "ui/kit/drawing.h"
 #include "ui/kit/painter.h"
 #include "ui/receipt/slip_picture.h"
 
@@ -29,19 +30,41 @@ Result<std::vector<Screen>> read_screens(const std::string& path) {
   return screens;
 }
 
-Status draw_one(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
-                const std::string& png) {
-  const Layout layout = lay_out(fonts, config.panel, config.city, screen);
-  cairo_surface_t* const surface =
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, config.panel.width_px, config.panel.height_px);
-  cairo_t* const canvas = cairo_create(surface);
-  paint(canvas, layout, {},
-        {0, 0, static_cast<double>(config.panel.width_px),
-         static_cast<double>(config.panel.height_px)});
-  cairo_destroy(canvas);
-  const cairo_status_t written = cairo_surface_write_to_png(surface, png.c_str());
-  cairo_surface_destroy(surface);
-  if (written != CAIRO_STATUS_SUCCESS) return Error{Errc::io, png, cairo_status_to_string(written)};
+/// A picture in memory.
+class Canvas {
+ public:
+  Canvas(int width, int height)
+      : surface_(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)),
+        pen_(cairo_create(surface_)) {}
+  ~Canvas() {
+    cairo_destroy(pen_);
+    cairo_surface_destroy(surface_);
+  }
+  Canvas(const Canvas&) = delete;
+  Canvas& operator=(const Canvas&) = delete;
+
+  [[nodiscard]] cairo_t* pen() const { return pen_; }
+  [[nodiscard]] Status write(const std::string& png) const {
+    const cairo_status_t written = cairo_surface_write_to_png(surface_, png.c_str());
+    if (written == CAIRO_STATUS_SUCCESS) return {};
+    return Error{Errc::io, png, cairo_status_to_string(written)};
+  }
+
+ private:
+  cairo_surface_t* surface_;
+  cairo_t* pen_;
+};
+
+}  // namespace
+
+Status draw_screen_png(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
+                       const std::string& png) {
+  const Panel& panel = config.panel;
+  const Layout layout = lay_out(fonts, panel, config.city, screen);
+  const Canvas canvas(panel.width_px, panel.height_px);
+  paint(canvas.pen(), layout, {},
+        {0, 0, static_cast<double>(panel.width_px), static_cast<double>(panel.height_px)});
+  if (Status written = canvas.write(png); !written) return written;
   for (const std::string& what : layout.overflow) {
     std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
   }
@@ -52,7 +75,17 @@ Status draw_one(const Screen& screen, const WindowConfig& config, const Fonts& f
   return {};
 }
 
-}  // namespace
+Status draw_illustration_png(std::string_view name, const std::string& png) {
+  const Drawing* drawing = find_illustration(name);
+  if (drawing == nullptr) return Error{Errc::not_found, std::string(name), "is no illustration"};
+  constexpr double width = 480;
+  const double height = width * drawing->height / drawing->width;
+  const Canvas canvas(static_cast<int>(width), static_cast<int>(height));
+  cairo_set_source_rgb(canvas.pen(), 1, 1, 1);
+  cairo_paint(canvas.pen());
+  draw(canvas.pen(), *drawing, 0, 0, width, height);
+  return canvas.write(png);
+}
 
 Status draw_slip_preview(const std::string& json, const std::string& png,
                          const WindowConfig& config) {
@@ -80,7 +113,7 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
     const std::string in_directory = preview.png + "/" + (number < 10 ? "0" : "") +
                                      std::to_string(number) + "-" + screen.name + ".png";
     if (Status drawn =
-            draw_one(screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory);
+            draw_screen_png(screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory);
         !drawn) {
       return drawn;
     }

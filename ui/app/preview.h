@@ -20,6 +20,12 @@ struct Preview {
 Status draw_slip_preview(const std::string& json, const std::string& png,
                          const WindowConfig& config);
 
+/// One screen as the kiosk shows it. Says on standard error what did not fit. Errors: io.
+Status draw_screen_png(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
+                       const std::string& png);
+/// An illustration of ui/kit by its name, 480 pixels wide. Errors: not_found, io.
+Status draw_illustration_png(std::string_view name, const std::string& png);
+
 /// Says on standard error what did not fit. Errc::invalid for JSON that is no screen.
 Status draw_preview(const Preview& preview, const WindowConfig& config);
 

@@ -46,24 +46,31 @@ Panel Window::panel_now() const {
 
 void Window::show(const ShowScreen& message) {
   const bool same_screen = message.screen.name == shown_.screen.name;
-  const ViewState before = interaction_.state();
+  const ViewState before = view_state();
+  if (!same_screen) practice_.forget();
   auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, message.screen));
   interaction_.show(*next, same_screen);
   Rect damage = difference(*layout_, *next);
   // A press or focus that ended with the old layout must go away too.
   damage = united(damage, damage_of(*layout_, before, {}));
-  damage = united(damage, damage_of(*next, {}, interaction_.state()));
+  damage = united(damage, damage_of(*next, {}, view_state()));
   layout_ = std::move(next);
   shown_ = message;
   draw(damage);
   recorder_.drawn(shown_.number, shown_.screen, *layout_, presenter_.canvas());
 }
 
+ViewState Window::view_state() const {
+  ViewState state = interaction_.state();
+  practice_.show_in(state);
+  return state;
+}
+
 void Window::draw(const Rect& damage) {
   last_damage_ = damage;
   if (damage.empty()) return;
   cairo_t* const canvas = cairo_create(presenter_.canvas());
-  paint(canvas, *layout_, interaction_.state(), damage);
+  paint(canvas, *layout_, view_state(), damage);
   cairo_destroy(canvas);
   presenter_.present(damage);
 }
@@ -82,20 +89,28 @@ Status Window::resized() {
 }
 
 void Window::react(const std::function<std::optional<std::string>()>& input) {
-  const ViewState before = interaction_.state();
+  const ViewState before = view_state();
   const auto pressed = input();
-  draw(damage_of(*layout_, before, interaction_.state()));
+  draw(damage_of(*layout_, before, view_state()));
   if (pressed) send_({shown_.number, *pressed});
 }
 
-void Window::finger_down(Point at) {
-  react([&] { return interaction_.finger_down(at), std::nullopt; });
+void Window::finger_down(Point at, Time now) {
+  react([&] {
+    if (!practice_.down(*layout_, at, now)) interaction_.finger_down(at);
+    return std::nullopt;
+  });
 }
 void Window::finger_moved(Point at) {
-  react([&] { return interaction_.finger_moved(at), std::nullopt; });
+  react([&] {
+    practice_.is_down() ? practice_.moved(at) : interaction_.finger_moved(at);
+    return std::nullopt;
+  });
 }
 void Window::finger_up(Point at, Time now) {
-  react([&] { return interaction_.finger_up(at, now); });
+  react([&] {
+    return practice_.is_down() ? practice_.up(at, now) : interaction_.finger_up(at, now);
+  });
 }
 void Window::key(Key key, Time now) {
   react([&] { return interaction_.key(key, now); });

@@ -13,6 +13,7 @@
 #include "ui/kit/interaction.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/painter.h"
+#include "ui/kit/practice_finger.h"
 
 namespace madoguchi::ui {
 
@@ -29,7 +30,7 @@ class Window {
   /// Lays out and draws; only what differs from the screen before is drawn again.
   void show(const ShowScreen& message);
 
-  void finger_down(Point at);
+  void finger_down(Point at, Time now);
   void finger_moved(Point at);
   void finger_up(Point at, Time now);
   void key(Key key, Time now);
@@ -45,6 +46,7 @@ class Window {
 
  private:
   [[nodiscard]] Panel panel_now() const;
+  [[nodiscard]] ViewState view_state() const;
   void draw(const Rect& damage);
   /// Runs an input and draws the controls whose look it changed.
   void react(const std::function<std::optional<std::string>()>& input);
@@ -58,6 +60,7 @@ class Window {
   ShowScreen shown_;
   std::unique_ptr<Layout> layout_;  // at a fixed address: interaction_ borrows it
   Interaction interaction_;
+  PracticeFinger practice_;
   Rect last_damage_;
 };
 

@@ -14,5 +14,6 @@ void lay_out_body(Composer& composer, const Review& review, const Rect& area);
 void lay_out_body(Composer& composer, const Working& working, const Rect& area);
 void lay_out_body(Composer& composer, const Checklist& checklist, const Rect& area);
 void lay_out_body(Composer& composer, const Rating& rating, const Rect& area);
+void lay_out_body(Composer& composer, const Practice& practice, const Rect& area);
 
 }  // namespace madoguchi::ui

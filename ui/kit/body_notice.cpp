@@ -153,7 +153,11 @@ void add_item(Composer& composer, Stack& stack, const ChecklistItem& item, doubl
 
 void lay_out_body(Composer& composer, const Notice& notice, const Rect& area) {
   Stack stack;
-  add_illustration(composer, stack, notice.picture, 40, 100);
+  if (notice.link) {
+    add_qr_code(composer, stack, *notice.link, 60, 90);
+  } else {
+    add_illustration(composer, stack, notice.picture, 40, 100);
+  }
   if (!notice.lines.empty()) {
     stack.space(composer.gap(5), composer.gap(11));
     if (notice.lines.size() == 1) {

@@ -94,6 +94,12 @@ int Composer::target(const Control& control, const Rect& rect, double radius) {
   return found->second;
 }
 
+void Composer::practise(PracticeKind kind, const Rect& field, const Control& target) {
+  const auto found = index_.find(&target);
+  assert(found != index_.end() && "a control that is not of this screen");
+  layout_.practice = PracticeField{kind, field, found->second};
+}
+
 std::optional<Target> Composer::placed(std::string_view id) const {
   const int index = layout_.target_named(id);
   if (index < 0) return std::nullopt;

@@ -74,6 +74,8 @@ class Composer {
 
   /// Says where a control is; its index, for what is drawn of it.
   int target(const Control& control, const Rect& rect, double radius);
+  /// The area in which a finger practises on a target that was put there.
+  void practise(PracticeKind kind, const Rect& field, const Control& target);
   /// Where a control was put; nothing when it was not, or is not of this screen.
   [[nodiscard]] std::optional<Target> placed(std::string_view id) const;
   void note_overflow(std::string what);

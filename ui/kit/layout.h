@@ -71,11 +71,19 @@ struct Target {
   bool operator==(const Target&) const = default;
 };
 
+/// Where a finger practises: what it does there is judged, not only where it ends.
+struct PracticeField {
+  PracticeKind kind = PracticeKind::tap;
+  Rect rect;
+  int target = -1;  ///< index in Layout::targets
+};
+
 struct Layout {
   Panel panel;
   std::vector<Element> elements;      ///< in drawing order
   std::vector<Target> targets;        ///< in the order of controls_of(screen): the order of focus
   std::vector<std::string> overflow;  ///< what did not fit, for tests and the log; no private text
+  std::optional<PracticeField> practice;
   TextSize text_size =
       TextSize::m;  ///< what it was laid out in: smaller than asked only when nothing else fits
 

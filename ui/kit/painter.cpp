@@ -64,8 +64,15 @@ void paint(cairo_t* canvas, const Layout& layout, const ViewState& state, const 
   cairo_rectangle(canvas, clip.x, clip.y, clip.w, clip.h);
   cairo_clip(canvas);
   for (const Element& element : layout.elements) {
-    if (!element.bounds().meets(clip)) continue;
-    paint_element(canvas, element, element.control >= 0 && element.control == state.pressed);
+    const bool pressed = element.control >= 0 && element.control == state.pressed;
+    if (pressed && state.drag != 0) {
+      cairo_save(canvas);
+      cairo_translate(canvas, state.drag, 0);
+      paint_element(canvas, element, pressed);
+      cairo_restore(canvas);
+      continue;
+    }
+    if (element.bounds().meets(clip)) paint_element(canvas, element, pressed);
   }
   if (state.focused >= 0 && static_cast<std::size_t>(state.focused) < layout.targets.size()) {
     paint_focus(canvas, layout, layout.targets[static_cast<std::size_t>(state.focused)]);
@@ -83,6 +90,13 @@ Rect damage_of(const Layout& layout, const ViewState& before, const ViewState& a
   if (before.pressed != after.pressed) {
     add(before.pressed);
     add(after.pressed);
+  }
+  for (const ViewState& state : {before, after}) {
+    if (state.drag == 0 || before.drag == after.drag || state.pressed < 0) continue;
+    Rect pushed = layout.targets[static_cast<std::size_t>(state.pressed)].rect;
+    add(state.pressed);
+    pushed.x += state.drag;
+    damage = united(damage, pushed.outset(2));
   }
   if (before.focused != after.focused) {
     add(before.focused);

@@ -13,6 +13,7 @@ namespace madoguchi::ui {
 struct ViewState {
   int pressed = -1;
   int focused = -1;  ///< -1 also while nobody uses keys
+  double drag = 0;   ///< px that the pressed control is pushed to the right
   bool operator==(const ViewState&) const = default;
 };
 

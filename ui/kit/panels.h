@@ -17,6 +17,11 @@ void card(Composer& composer, const Rect& rect);
 void add_illustration(Composer& composer, Stack& stack, std::string_view name, double least_mm,
                       double most_mm);
 
+/// A QR code with its quiet zone, between these heights (mm), whatever the squeeze: a code that is
+/// too small is none.
+void add_qr_code(Composer& composer, Stack& stack, const std::string& text, double least_mm,
+                 double most_mm);
+
 /// A line set apart by a tinted box with a sign in front.
 struct Aside {
   std::string_view sign;

@@ -136,6 +136,39 @@ constexpr Stroke emblem[] = {
     {Ink::white, 0, "M 24 39 C 8 33 10 16 11 11 C 19 14 25 22 24 39 Z"},
     {Ink::green_soft, 0, "M 24 39 C 40 33 38 16 37 11 C 29 14 23 22 24 39 Z"}};
 
+// The topics of the lessons.
+constexpr Stroke smartphone[] = {{Ink::soft, 0, "R 13 4 22 40 4"},
+                                 {Ink::line, 3, "R 13 4 22 40 4"},
+                                 {Ink::line, 3, "M 22 38 H 26"}};
+constexpr Stroke tap_on_phone[] = {{Ink::line, 2.6, "O 24 19 5 O 24 19 0.6"}};
+constexpr Stroke gear_on_phone[] = {
+    {Ink::line, 3, "M 24 12 V 28 M 16 20 H 32 M 18.5 14.5 L 29.5 25.5 M 29.5 14.5 L 18.5 25.5"},
+    {Ink::white, 0, "O 24 20 2.4"}};
+constexpr Stroke bubbles[] = {
+    {Ink::soft, 0, "R 4 8 30 20 8 M 12 26 L 12 35 L 22 27 Z"},
+    {Ink::line, 3,
+     "M 12 8 H 26 C 31 8 34 11 34 16 V 20 C 34 25 31 28 26 28 H 20 L 12 35 V 28 C 7 27 4 25 4 20 V "
+     "16 C 4 11 7 8 12 8 Z"},
+    {Ink::line, 3, "M 39 18 C 43 20 44 23 44 27 C 44 32 42 34 38 35 V 42 L 31 36 H 26"}};
+constexpr Stroke form_lines[] = {{Ink::line, 2.6, "R 15 16 18 7 1.5"},
+                                 {Ink::line, 3, "M 16 30 L 21 35 L 31 27"}};
+constexpr Stroke calendar[] = {{Ink::soft, 0, "R 6 10 36 32 4"},
+                               {Ink::line, 3, "R 6 10 36 32 4 M 6 19 H 42 M 15 5 V 13 M 33 5 V 13"},
+                               {Ink::line, 3, "M 17 30 L 22 35 L 32 25"}};
+constexpr Stroke key_and_person[] = {
+    {Ink::soft, 0, "O 17 15 8 M 3 42 C 3 22 31 22 31 42 Z"},
+    {Ink::line, 3, "O 17 15 8 M 3 42 C 3 22 31 22 31 42 Z"},
+    {Ink::line, 3, "O 38 14 5 M 38 19 V 34 M 38 28 H 43 M 38 33 H 42"}};
+constexpr Stroke camera[] = {{Ink::soft, 0, "R 5 14 38 27 5"},
+                             {Ink::line, 3,
+                              "M 10 14 H 15 L 18 8 H 30 L 33 14 H 38 C 41 14 43 16 43 19 V 36 C 43 "
+                              "39 41 41 38 41 H 10 C 7 41 5 39 5 36 V 19 C 5 16 7 14 10 14 Z"},
+                             {Ink::line, 3, "O 24 27 8"}};
+constexpr Stroke shield[] = {
+    {Ink::soft, 0, "M 24 5 L 40 11 V 24 C 40 34 32 41 24 44 C 16 41 8 34 8 24 V 11 Z"},
+    {Ink::line, 3, "M 24 5 L 40 11 V 24 C 40 34 32 41 24 44 C 16 41 8 34 8 24 V 11 Z M 24 14 V 27"},
+    {Ink::line, 0, "O 24 34 2.4"}};
+
 constexpr auto pictograms = std::to_array<Drawing>({
     {"arrow_left", 48, 48, {{{arrow_left}}}},
     {"arrow_right", 48, 48, {{{arrow_right}}}},
@@ -163,6 +196,18 @@ constexpr auto pictograms = std::to_array<Drawing>({
     {"phone", 48, 48, {{{phone}}}},
     {"guide", 48, 48, {{{guide}}}},
     {"emblem", 48, 48, {{{emblem}}}},
+    {"smartphone", 48, 48, {{{smartphone}, {tap_on_phone}}}},
+    {"topic.touch_basics", 48, 48, {{{pointing_hand}}}},
+    {"topic.smartphone", 48, 48, {{{smartphone}, {gear_on_phone}}}},
+    {"topic.line_friend", 48, 48, {{{bubbles}}}},
+    {"topic.online_application", 48, 48, {{{sheet}, {form_lines}}}},
+    {"topic.online_reservation", 48, 48, {{{calendar}}}},
+    {"topic.mynaportal", 48, 48, {{{key_and_person}}}},
+    {"topic.card_application", 48, 48, {{{camera}}}},
+    {"topic.cashless", 48, 48, {{{yen_coin}}}},
+    {"topic.fraud", 48, 48, {{{shield}}}},
+    {"topic.certificate", 48, 48, {{{sheet}, {certificate_lines}}}},
+    {"topic.other", 48, 48, {{{guide}}}},
     {"certificate", 48, 48, {{{sheet}, {certificate_lines}}}},
     {"kind.residence", 48, 48, {{{sheet}, {house_on_sheet}}}},
     {"kind.residence_matter", 48, 48, {{{sheet}, {list_on_sheet}}}},

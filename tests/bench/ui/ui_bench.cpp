@@ -65,7 +65,7 @@ void press_to_pixel(Window& window, Point key, int round) {
     SDL_WaitEvent(&event);
   } while (event.type != type);
   if (type == SDL_MOUSEBUTTONDOWN) {
-    window.finger_down(key);
+    window.finger_down(key, Clock::now());
   } else {
     window.finger_up(key, Clock::now());
   }
@@ -88,8 +88,9 @@ int run(int rounds, Clock::time_point start) {
   window.show({1, pin_sample("ja", TextSize::m, 0, 3)});
   const Point key = centre_of(window, "digit.5");
   measure("full redraw, PIN pad", rounds, [&](int) { window.exposed(); });
-  measure("one key redrawn", rounds,
-          [&](int i) { i % 2 ? window.finger_up(key, Clock::now()) : window.finger_down(key); });
+  measure("one key redrawn", rounds, [&](int i) {
+    i % 2 ? window.finger_up(key, Clock::now()) : window.finger_down(key, Clock::now());
+  });
   measure("press to pixel, with SDL's queue", rounds,
           [&](int i) { press_to_pixel(window, key, i); });
   measure("a digit entered: message to pixel", rounds,

@@ -216,6 +216,41 @@ class Writer {
     return out;
   }
 
+  [[nodiscard]] Screen practice(PracticeKind kind) const {
+    Practice practice;
+    practice.kind = kind;
+    practice.lines = {words("青い丸に、そっと一回ふれてください。", "Touch the blue circle gently, once.")};
+    practice.feedback = words("少し長すぎました。そっと一回、すぐにはなします。",
+                              "A little too long. Touch once and let go.");
+    practice.rounds = 3;
+    practice.done = 1;
+    practice.target_mm = kind == PracticeKind::swipe ? 78 : 30;
+    practice.across = 220;
+    practice.down = 300;
+    if (kind == PracticeKind::type) {
+      practice.word = words("さくら", "sakura");
+      practice.typed.literal = "さ";
+      practice.keyboards = {keyboard()};
+    } else {
+      practice.target = control("practice.target", Role::practice, "ここ", "Here");
+    }
+    Screen out = screen(("practice." + std::string(codec::enum_name(kind))).c_str(),
+                        "練習してみましょう", "Try it yourself", std::move(practice), 2);
+    out.actions = {back(), cancel(), next()};
+    return out;
+  }
+
+  /// Ten keys a row, five rows, as the table of the fifty sounds has them.
+  [[nodiscard]] Keyboard keyboard() const {
+    Keyboard out{language_, {}};
+    for (int i = 0; i < 49; ++i) {
+      const std::string id = "key." + std::to_string(i);
+      out.keys.push_back({control(id.c_str(), Role::letter, "さ", "w"), i % 10 * 2, i / 10, 2});
+    }
+    out.keys.push_back({control("key.erase", Role::erase, "一字消す", "Erase"), 18, 4, 2});
+    return out;
+  }
+
   [[nodiscard]] Screen pin(int entered, int tries_left) const {
     PinPad pad;
     pad.entered = entered;
@@ -247,7 +282,11 @@ std::vector<Screen> sample_screens(const std::string& language, TextSize size) {
   const Writer writer(language, size);
   return {writer.services(), writer.kinds(),   writer.place_card(), writer.error(),
           writer.thanks(),   writer.pin(2, 3), writer.pin(0, 1),    writer.form(),
-          writer.review(),   writer.working(), writer.take(),       writer.rating()};
+          writer.review(),   writer.working(), writer.take(),       writer.rating(),
+          writer.practice(PracticeKind::tap),
+          writer.practice(PracticeKind::hold),
+          writer.practice(PracticeKind::swipe),
+          writer.practice(PracticeKind::type)};
 }
 
 Screen sample_named(const std::string& name, const std::string& language, TextSize size) {

@@ -91,7 +91,7 @@ TEST(Window, draws_something_before_the_first_message) {
 
 TEST(Window, says_what_was_pressed_on_which_screen) {
   window->show({41, pin_sample("ja", TextSize::m, 0, 3)});
-  window->finger_down(rect("digit.7").centre());
+  window->finger_down(rect("digit.7").centre(), now);
   CHECK(sent.empty());
   window->finger_up(rect("digit.7").centre(), now);
   LONGS_EQUAL(1, sent.size());
@@ -102,7 +102,7 @@ TEST(Window, says_what_was_pressed_on_which_screen) {
 TEST(Window, a_press_draws_its_key_only) {
   window->show({1, pin_sample("ja", TextSize::m, 0, 3)});
   const Rect key = rect("digit.5");
-  window->finger_down(key.centre());
+  window->finger_down(key.centre(), now);
   CHECK(window->last_damage().contains(key));
   CHECK(key.outset(12).contains(window->last_damage()));
   CHECK(presenter.pixel(key.x + key.w / 4, key.y + key.h / 4) == colour::blue);
@@ -134,7 +134,7 @@ TEST(Window, an_equal_screen_draws_nothing_but_counts) {
   const std::size_t before = presenter.presented.size();
   window->show({2, sample_named("rating")});
   LONGS_EQUAL(before, presenter.presented.size());
-  window->finger_down(rect("rate.5").centre());
+  window->finger_down(rect("rate.5").centre(), now);
   window->finger_up(rect("rate.5").centre(), now);
   LONGS_EQUAL(2, sent.at(0).number);
 }
@@ -146,13 +146,13 @@ TEST(Window, the_focus_ring_is_yellow_and_goes_away) {
   CHECK(ring() == colour::page);
   window->key(Key::next, now);
   CHECK(ring() == colour::yellow);
-  window->finger_down({1, 1});
+  window->finger_down({1, 1}, now);
   CHECK(ring() == colour::page);
 }
 
 TEST(Window, a_held_key_looks_released_after_another_screen) {
   window->show({1, pin_sample("ja", TextSize::m, 0, 3)});
-  window->finger_down(rect("digit.5").centre());
+  window->finger_down(rect("digit.5").centre(), now);
   window->show({2, sample_named("thanks")});
   const auto partly = presenter.pixels();
   CHECK(partly == drawn_anew());
