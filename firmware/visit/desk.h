@@ -9,9 +9,11 @@
 #include "firmware/base/timers.h"
 #include "firmware/crypto/signature.h"
 #include "firmware/journal/journal.h"
+#include "firmware/lesson/shelf.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/screen.h"
+#include "firmware/message/sheet.h"
 #include "firmware/message/slip.h"
 #include "firmware/payment/cashier.h"
 #include "firmware/visit/service_hours.h"
@@ -64,6 +66,14 @@ class SlipTypesetter {
   virtual Task<Result<Raster>> set(Slip slip) = 0;
 };
 
+/// Who has them for the sheets of lessons: kiosk-ui too (adr/0018).
+class SheetTypesetter {
+ public:
+  virtual ~SheetTypesetter() = default;
+  /// One A4 page as PDF. Waits without limit. Errors: invalid (it cannot be drawn), gone.
+  virtual Task<Result<Bytes>> set(Sheet sheet) = 0;
+};
+
 struct Settings {
   std::string kiosk_id;
   std::string sale_id;  ///< of this kiosk at the payment terminal
@@ -79,6 +89,7 @@ struct Settings {
   std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
   std::string badges_file;  ///< the signed list of volunteers' badges; empty: nowhere
   std::string report_file;  ///< where each visit's report goes; empty: nowhere
+  std::string lessons_url;  ///< the pages of the lessons, without a slash at the end; empty: none
 
   [[nodiscard]] payment::CashierSettings cashier() const {
     payment::CashierSettings out;
@@ -105,6 +116,10 @@ struct Desk {
   SlipTypesetter* typesetter = nullptr;
   /// The same as `front`, where help is offered; else a volunteer's badge means nothing.
   Companion* companion = nullptr;
+  /// Nothing, or none in it: no lessons are offered.
+  const lesson::Shelf* lessons = nullptr;
+  /// Without it no sheets are printed.
+  SheetTypesetter* sheets = nullptr;
 };
 
 }  // namespace madoguchi::visit

@@ -3,6 +3,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/certificate_visit.h"
+#include "firmware/visit/lesson_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
 #include "firmware/visit/slip.h"
@@ -86,9 +87,10 @@ Task<void> Reception::idle() {
     // look_at_devices().
     Watch reader_back;
     if (*device == "reader") reader_back = [this] { return wait_for_card(); };
-    Screen screen = out_of_service_screen(*device);
+    Screen screen = out_of_service_screen(*device, lessons());
     if (aftermath() != nullptr) reassure(screen, reassurance(*aftermath()));
-    co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
+    const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
+    if (reply.is("service.lessons")) co_await learn();
   } else {
     co_await welcome();
   }
@@ -97,13 +99,15 @@ Task<void> Reception::idle() {
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
   const Watch card_placed = [this] { return wait_for_new_card(); };
-  Screen screen = welcome_screen(paper_owed_);
+  Screen screen = welcome_screen(paper_owed_, lessons());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
     co_await guide();
+  } else if (reply.is("service.lessons")) {
+    co_await learn();
   } else if (card && placed_ && placed_->badge && help_.possible()) {
     co_await offer_help(*placed_->badge);
   } else if (reply.is("service.certificate") || card) {
@@ -115,6 +119,20 @@ Task<void> Reception::guide() {
   const Reply reply = co_await dialogue_->ask_for(guide_screen(desk_.settings.hours), forget_look);
   touched_ = desk_.timers.now();
   if (reply.what == Reply::What::left) start_over();
+}
+
+bool Reception::lessons() const {
+  return desk_.lessons != nullptr && !desk_.lessons->lessons.empty();
+}
+
+Task<void> Reception::learn() {
+  tell_pulse(true);
+  LessonVisit visit(desk_, *dialogue_);
+  const LessonEnd end = co_await visit.run();
+  const bool stayed = end != LessonEnd::left;
+  (void)co_await help_.conclude(*dialogue_, stayed);
+  touched_ = desk_.timers.now();
+  if (!stayed) start_over();
 }
 
 Task<void> Reception::serve() {

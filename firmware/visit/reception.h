@@ -29,6 +29,8 @@ class Reception {
   Task<void> idle();
   Task<void> welcome();
   Task<void> guide();
+  [[nodiscard]] bool lessons() const;
+  Task<void> learn();
   Task<void> serve();
   Task<void> look_at_devices();
   Task<void> wait_for_card();

@@ -67,12 +67,16 @@ Control tile(const char* id, const char* key, const char* icon) {
 
 }  // namespace
 
-Screen welcome_screen(bool paper_owed) {
+Screen welcome_screen(bool paper_owed, bool lessons) {
   Screen out = screen("welcome");
   out.lead = {say(paper_owed ? "welcome.paper_owed" : "welcome.lead")};
   out.body = Menu{{tile("service.certificate", "service.certificate", "certificate"),
                    tile("service.guide", "service.guide", "guide")},
                   1};
+  if (lessons) {
+    std::get<Menu>(out.body).items.push_back(
+        tile("service.lessons", "service.lessons", "smartphone"));
+  }
   return out;
 }
 
@@ -90,9 +94,10 @@ Screen closed_screen(const ServiceHours& hours) {
                  say("closed.do")});
 }
 
-Screen out_of_service_screen(const std::string& device) {
+Screen out_of_service_screen(const std::string& device, bool lessons) {
   Screen out = screen("out_of_service");
   out.tone = Tone::warning;
+  if (lessons) out.actions = {action("service.lessons", Role::secondary, "out_of_service.lessons")};
   return notice(std::move(out),
                 device == "link"      ? "network"
                 : device == "storage" ? "warning"

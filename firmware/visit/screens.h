@@ -21,10 +21,12 @@ enum class Stop { card = 1, pin, choose, review, pay, take };
 
 // Before and between visits.
 /// `paper_owed`: somebody has paid and the power failed; the card brings the paper.
-Screen welcome_screen(bool paper_owed);
+/// `lessons`: they can be learned here.
+Screen welcome_screen(bool paper_owed, bool lessons = false);
 Screen guide_screen(const ServiceHours& hours);
 Screen closed_screen(const ServiceHours& hours);
-Screen out_of_service_screen(const std::string& device);
+/// Lessons need no device: `lessons` offers them meanwhile.
+Screen out_of_service_screen(const std::string& device, bool lessons = false);
 /// After a restart: what became of an interrupted visit is being found out.
 Screen recovering_screen();
 /// Sets apart on a Notice what became of somebody's money.

@@ -56,6 +56,9 @@ class Rig {
   /// A kiosk has a receipt printer only when a test puts one there.
   ReceiptPrinter* receipt_printer = nullptr;
   visit::SlipTypesetter* typesetter = nullptr;
+  /// Lessons are offered only when a test puts them there, and their sheets printed.
+  const lesson::Shelf* lessons = nullptr;
+  visit::SheetTypesetter* sheets = nullptr;
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;

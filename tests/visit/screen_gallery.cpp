@@ -1,6 +1,6 @@
 // screen-gallery: every screen of the visits as a JSON array on standard output, for `kiosk-ui
 // --preview`, for the tests that nothing is clipped, and for people who judge the words. Options:
-// --lang ja|en, --size m|l|xl.
+// --lang ja|en, --size m|l|xl, --lessons DIR (the screens of these lessons instead).
 
 #include <cstdio>
 #include <string>
@@ -11,6 +11,7 @@
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/screens_lesson.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -160,6 +161,44 @@ std::vector<Screen> all_screens() {
   return out;
 }
 
+/// A practice as it begins, after a miss, half way and at its end.
+void add_practice(std::vector<Screen>& out, const lesson::Lesson& lesson, std::size_t step) {
+  lesson::Trial trial(*lesson.steps[step].practice);
+  const auto add = [&] { out.push_back(lesson_practice_screen(lesson, step, trial)); };
+  add();
+  for (const char* each : {"practice.slid_off", "practice.too_short", "key.る"}) {
+    const bool of_type = lesson.steps[step].practice->kind == PracticeKind::type;
+    if (of_type != std::string_view(each).starts_with("key.")) continue;
+    if (trial.press(each, "ja")) add();
+  }
+  for (int i = 0; !trial.complete(); ++i) {
+    (void)trial.press(lesson::Trial::target_id, "ja");
+    if (i == 0 || trial.complete()) add();
+  }
+}
+
+std::vector<Screen> lesson_screens(const lesson::Shelf& shelf) {
+  std::vector<Screen> out{welcome_screen(false, true), out_of_service_screen("link", true),
+                          lessons_screen(shelf, 0), lessons_screen(shelf, 1)};
+  for (const lesson::Lesson& lesson : shelf.lessons) {
+    for (std::size_t step = 0; step < lesson.steps.size(); ++step) {
+      out.push_back(lesson_step_screen(lesson, step));
+      if (lesson.steps[step].practice) add_practice(out, lesson, step);
+      if (!lesson.steps[step].check) continue;
+      for (const Asked& asked : {Asked{}, Asked{{0}, false, false}, Asked{{}, true, false}})
+        out.push_back(lesson_check_screen(lesson, step, asked));
+    }
+    out.push_back(lesson_done_screen(lesson, true, true));
+    out.push_back(helped(lesson_step_screen(lesson, 0), false, "next", "phrase.well_done"));
+  }
+  const std::string link = "https://gateway.example/lessons/online_reservation?lang=ja";
+  const std::vector<Screen> more{lesson_printing_screen(), lesson_take_screen(),
+                                 lesson_link_screen(link, false), lesson_link_screen(link, true),
+                                 lesson_link_screen({}, true)};
+  out.insert(out.end(), more.begin(), more.end());
+  return out;
+}
+
 }  // namespace
 }  // namespace madoguchi::visit
 
@@ -170,9 +209,22 @@ int main(int argc, char** argv) {
   CLI::App app{"screen-gallery: every screen of the visits as JSON"};
   app.add_option("--lang", language, "ja or en")->check(CLI::IsMember({"ja", "en"}));
   app.add_option("--size", size, "s, m, l or xl")->check(CLI::IsMember({"s", "m", "l", "xl"}));
+  std::string lessons;
+  app.add_option("--lessons", lessons, "the screens of this folder's lessons instead");
   CLI11_PARSE(app, argc, argv);
+  std::vector<Screen> screens;
+  if (lessons.empty()) {
+    screens = visit::all_screens();
+  } else {
+    const auto shelf = lesson::open_shelf(lessons);
+    if (!shelf) {
+      (void)std::fprintf(stderr, "screen-gallery: %s\n", shelf.error().text().c_str());
+      return 2;
+    }
+    screens = visit::lesson_screens(*shelf);
+  }
   Json out = Json::array();
-  for (Screen screen : visit::all_screens()) {
+  for (Screen& screen : screens) {
     visit::dress(screen, {language, codec::enum_value<TextSize>(size).value_or(TextSize::m)});
     out.push_back(to_json(screen));
   }

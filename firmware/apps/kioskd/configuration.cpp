@@ -5,6 +5,8 @@
 namespace madoguchi {
 namespace {
 
+constexpr std::size_t longest_lessons_url = 120;  // it must fit a QR code that old eyes can frame
+
 /// "off", "usb", or "usb:04b8:0e15".
 void read_receipt(Config& config, KioskConfiguration& out) {
   const std::string printer = config.text("receipt.printer", "off");
@@ -18,6 +20,15 @@ void read_receipt(Config& config, KioskConfiguration& out) {
     return static_cast<std::uint16_t>((*ids)[i] << 8 | (*ids)[i + 1]);
   };
   out.receipt_printer = escpos::UsbIds{word(0), word(2)};
+}
+
+void read_lessons(Config& config, KioskConfiguration& out) {
+  out.lessons_dir = config.path("kiosk.lessons_dir", "");
+  out.visit.lessons_url = config.text("kiosk.lessons_url", "");
+  while (out.visit.lessons_url.ends_with('/')) out.visit.lessons_url.pop_back();
+  const bool https = out.visit.lessons_url.empty() || out.visit.lessons_url.starts_with("https://");
+  if (!https || out.visit.lessons_url.size() > longest_lessons_url)
+    config.problem("kiosk.lessons_url", "must begin with https:// and have at most 120 characters");
 }
 
 }  // namespace
@@ -39,6 +50,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
                    "is wrong: " + hours.error().what);
   }
   out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
+  read_lessons(config, out);
   out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
   out.pcsc_reader = config.text("card.pcsc_reader", "");
   out.nfc_connstring = config.text("card.nfc_connstring", "pn532_uart:/dev/ttyUSB0:115200");

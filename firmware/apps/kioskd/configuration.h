@@ -32,7 +32,8 @@ struct KioskConfiguration {
   std::int64_t reserve_kib = 0;
   std::int64_t checkpoint_entries = 0;
   std::int64_t checkpoint_minutes = 0;
-  bool help = true;  ///< a volunteer's badge offers help
+  std::string lessons_dir;  ///< empty: no lessons
+  bool help = true;         ///< a volunteer's badge offers help
 };
 
 /// Errors: invalid with file, line, key and what is wrong.

@@ -112,6 +112,17 @@ Result<Cabinet> open_cabinet(const KioskConfiguration& configuration, Timers& ti
                  std::move(receipt_printer), std::move(*seal_key)};
 }
 
+/// A folder that cannot be read is a mistake of whoever set the kiosk up; a lesson that is wrong is
+/// left out, the others are there.
+Result<lesson::Shelf> open_lessons(const KioskConfiguration& configuration) {
+  if (configuration.lessons_dir.empty()) return lesson::Shelf();
+  Result<lesson::Shelf> shelf = lesson::open_shelf(configuration.lessons_dir);
+  if (!shelf) return Error{shelf.error().code, "kiosk.lessons_dir", shelf.error().text()};
+  for (const std::string& what : shelf->left_out)
+    log_event(Event::lesson_event, {{"what", "left out"}, {"error", what}});
+  return shelf;
+}
+
 int run(const Options& options) {
   set_log_process("kioskd");
   guard_process_memory();
@@ -129,6 +140,11 @@ int run(const Options& options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", cabinet.error().text().c_str());
     return 2;
   }
+  const Result<lesson::Shelf> lessons = open_lessons(*configuration);
+  if (!lessons) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", lessons.error().text().c_str());
+    return 2;
+  }
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
   visit::Companion companion(front, link, timers);
@@ -143,7 +159,7 @@ int run(const Options& options) {
     desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
                              configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr});
+                             help ? &companion : nullptr, &*lessons, &front});
     reception.emplace(*desk);
     co_await reception->run();
   };

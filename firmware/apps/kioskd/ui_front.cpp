@@ -9,9 +9,10 @@ namespace madoguchi {
 
 struct UiFront::State {
   State(const asio::any_io_executor& loop, int fd)
-      : channel(loop, fd), arrived(loop), slip_arrived(loop) {
+      : channel(loop, fd), arrived(loop), slip_arrived(loop), sheet_arrived(loop) {
     arrived.expires_at(asio::steady_timer::time_point::max());
     slip_arrived.expires_at(asio::steady_timer::time_point::max());
+    sheet_arrived.expires_at(asio::steady_timer::time_point::max());
   }
   Channel channel;
   Screen shown;
@@ -22,6 +23,9 @@ struct UiFront::State {
   std::int64_t slip_number = 0;     // of the slip asked for last
   std::optional<Raster> slip;       // its picture
   asio::steady_timer slip_arrived;  // never expires; cancelled to wake set()
+  std::int64_t sheet_number = 0;    // the same for sheets
+  std::optional<Bytes> sheet;
+  asio::steady_timer sheet_arrived;
 };
 
 UiFront::UiFront(const asio::any_io_executor& loop, int fd)
@@ -66,12 +70,23 @@ Task<Result<Raster>> UiFront::set(Slip slip) {
   co_return std::move(*state_->slip);
 }
 
+Task<Result<Bytes>> UiFront::set(Sheet sheet) {
+  state_->sheet.reset();
+  const DrawSheet draw{++state_->sheet_number, std::move(sheet)};
+  if (Status sent = state_->channel.send<KioskToUi>(draw); !sent) co_return sent.error();
+  auto [error] = co_await state_->sheet_arrived.async_wait(as_tuple_await);
+  if (!state_->sheet) throw boost::system::system_error(error);  // the coroutine was cancelled
+  if (state_->sheet->empty()) co_return Error{Errc::invalid, "sheet", "kiosk-ui drew none"};
+  co_return std::move(*state_->sheet);
+}
+
 Task<void> UiFront::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<UiToKiosk>();
     if (message) {
       if (const auto* intent = std::get_if<Intent>(&*message)) take(*intent);
       if (auto* drawn = std::get_if<SlipDrawn>(&*message)) take(std::move(*drawn));
+      if (auto* sheet = std::get_if<SheetDrawn>(&*message)) take(std::move(*sheet));
       continue;
     }
     if (message.error().code == Errc::gone) co_return;
@@ -89,6 +104,12 @@ void UiFront::take(SlipDrawn drawn) {
   if (drawn.number != state_->slip_number) return;  // somebody has given it up
   state_->slip = std::move(drawn.raster);
   state_->slip_arrived.cancel();
+}
+
+void UiFront::take(SheetDrawn drawn) {
+  if (drawn.number != state_->sheet_number) return;  // somebody has given it up
+  state_->sheet = std::move(drawn.pdf);
+  state_->sheet_arrived.cancel();
 }
 
 }  // namespace madoguchi

@@ -1,5 +1,5 @@
 #pragma once
-// visit::Front and visit::SlipTypesetter over the socket pair to kiosk-ui.
+// visit::Front, visit::SlipTypesetter and visit::SheetTypesetter over the socket pair to kiosk-ui.
 
 #include <memory>
 #include <string>
@@ -10,7 +10,9 @@
 
 namespace madoguchi {
 
-class UiFront final : public visit::Front, public visit::SlipTypesetter {
+class UiFront final : public visit::Front,
+                      public visit::SlipTypesetter,
+                      public visit::SheetTypesetter {
  public:
   UiFront(const boost::asio::any_io_executor& loop, int fd);
   ~UiFront() override;
@@ -18,6 +20,7 @@ class UiFront final : public visit::Front, public visit::SlipTypesetter {
   void show(const Screen& screen) override;
   Task<std::string> pressed() override;
   Task<Result<Raster>> set(Slip slip) override;
+  Task<Result<Bytes>> set(Sheet sheet) override;
 
   /// Receives until kiosk-ui is gone; then returns.
   Task<void> listen();
@@ -25,6 +28,7 @@ class UiFront final : public visit::Front, public visit::SlipTypesetter {
  private:
   void take(const Intent& intent);
   void take(SlipDrawn drawn);
+  void take(SheetDrawn drawn);
 
   struct State;
   std::unique_ptr<State> state_;
