@@ -11,6 +11,8 @@ from reconcile import Document, Evidence, Job, Move, Settlement
 
 # The printer prints at most this many tenths of a second after the kiosk has said its last word.
 PRINTER_LOOKS = 50
+# What firmware/visit/lesson_sheet.h calls the page that a resident takes home after a lesson: free, in no ledger.
+LESSON_SHEET = "lesson-sheet-"
 
 
 class Ledgers:
@@ -79,7 +81,7 @@ class Ledgers:
     def _jobs(self):
         jobs = self._printer_jobs()
         self._printer_read = len(self._printer.lines)
-        return list(jobs.values())
+        return [job for job in jobs.values() if not job.document.startswith(LESSON_SHEET)]
 
     def _ask_gateway(self, statement, *values):
         with contextlib.closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)) as database:

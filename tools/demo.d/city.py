@@ -21,6 +21,8 @@ class City:
         self.person = None      # the emulated card's holder, one of the people
         self.url = None
         self.console = None     # the staff console's URL, when it is open
+        self.lessons = root / "ui/lessons"
+        self.lessons_url = None     # where they can be repeated at home
         self.gateway = None
         self.database = self.dir / "gateway.sqlite"
 
@@ -74,11 +76,12 @@ class City:
             self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
             "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
-            "--audit-keys", pki / "audit",
+            "--audit-keys", pki / "audit", "--lessons-dir", self.lessons,
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
             "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.database, *more])
         ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?")
         self.url = f"https://{ready[1]}"
+        self.lessons_url = f"https://{ready[2]}/lessons"
         self.console = ready[3] and f"https://{ready[3]}/console/"
 
     async def register_helper(self, name, role):

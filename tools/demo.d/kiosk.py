@@ -87,6 +87,8 @@ class Kiosk:
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
         settings = wiring(the_city, city.KIOSK_ID, terminal_url, terminal_key, printer_uri) | {
             ("kiosk", "day_end_dir"): str(self.day_end),
+            ("kiosk", "lessons_dir"): str(the_city.lessons),
+            ("kiosk", "lessons_url"): the_city.lessons_url,
             ("receipt", "printer"): "usb",
             ("screen", "width_px"): width,
             ("screen", "height_px"): height,

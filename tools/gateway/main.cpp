@@ -13,6 +13,7 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "tools/gateway/http_server.h"
+#include "tools/gateway/lesson_pages.h"
 #include "tools/gateway/options.h"
 #include "tools/gateway/routes.h"
 #include "tools/gateway/staff/staff_command.h"
@@ -110,12 +111,25 @@ std::string url_of(const Options& options, const HttpServer& public_side) {
 
 Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Timers& timers,
                                                     const Options& options, Loaded& loaded,
-                                                    VerifyPage& page) {
+                                                    VerifyPage& page, const LessonPages& lessons) {
   const HttpLimits limits{
       .most_connections = 128, .largest_body = 0, .idle = Timers::Duration(20'000)};
   return HttpServer::listen(loop.get_executor(), timers, options.public_listen,
                             std::move(loaded.public_side), limits,
-                            [&page](Request request) { return page.handle(std::move(request)); });
+                            [&page, &lessons](Request request) -> Task<Answer> {
+                              if (!LessonPages::is_ours(request.target))
+                                co_return co_await page.handle(std::move(request));
+                              co_return lessons.answer(request);
+                            });
+}
+
+Result<lesson::Shelf> open_lessons(const Options& options) {
+  if (options.lessons_dir.empty()) return lesson::Shelf();
+  auto shelf = lesson::open_shelf(options.lessons_dir);
+  if (!shelf) return shelf;
+  for (const std::string& what : shelf->left_out)
+    log_event(Event::lesson_event, {{"what", "left out"}, {"error", what}});
+  return shelf;
 }
 
 /// Raises the limit of descriptors to what these connections can need.
@@ -162,8 +176,11 @@ int run(const Options& options) {
   DrawingRoom drawing_room(std::clamp(std::thread::hardware_concurrency(), 1u, 4u));
   asio::io_context loop(1);
 
+  const auto shelf = open_lessons(options);
+  if (!shelf) return fail(shelf.error());
+  const LessonPages lessons(*shelf);
   VerifyPage page(loaded.store, loaded.catalogue);
-  auto public_side = listen_publicly(loop, timers, options, loaded, page);
+  auto public_side = listen_publicly(loop, timers, options, loaded, page, lessons);
   if (!public_side) return fail(public_side.error());
   Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
                  loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
@@ -178,7 +195,7 @@ int run(const Options& options) {
 
   auto staff_side =
       StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), options,
-                        loaded.catalogue.city().name);
+                        loaded.catalogue.city().name, &*shelf);
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 

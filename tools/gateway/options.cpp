@@ -47,6 +47,8 @@ constexpr OptionRow rows[] = {
      "folder of the kiosks' audit keys: KIOSK.pem, the public half"},
     {"badges", &Options::badges, OptionRow::optional_file,
      "TOML file of the helpers' badges, registered at start"},
+    {"lessons-dir", &Options::lessons_dir, OptionRow::optional_file,
+     "folder of the lessons, to repeat them at home; without it there are none"},
     {"sign-key", &Options::sign_key, OptionRow::file, "PEM key that signs the PDFs"},
     {"sign-certificate", &Options::sign_certificate, OptionRow::file, "PEM chain of that key"},
     {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},

@@ -27,6 +27,7 @@ struct Options {
   std::string badges;      ///< empty: none but those that the database knows
   std::string sign_key;
   std::string sign_certificate;
+  std::string lessons_dir;  ///< empty: no lessons
   std::string residents;
   std::string catalogue;
   std::string database = "gateway.sqlite";

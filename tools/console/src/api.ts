@@ -1,6 +1,6 @@
 // The gateway's answers: tools/gateway/staff/console_api.h.
 
-import type { AddedStaff, ConsoleRefusal, Me, NewPassword, NewStaff, StaffList, LoginRequest } from './generated/messages';
+import type { AddedStaff, ConsoleRefusal, LessonList, Me, NewPassword, NewStaff, StaffList, LoginRequest } from './generated/messages';
 import { ConsoleRefusalNames } from './generated/messages';
 
 /** What the gateway refused, or `unreachable` when it did not answer. */
@@ -31,6 +31,9 @@ export class Api {
   }
   changePassword(request: NewPassword): Promise<void> {
     return this.ask('POST', '/password', request);
+  }
+  lessons(): Promise<LessonList> {
+    return this.ask('GET', '/lessons');
   }
   staff(): Promise<StaffList> {
     return this.ask('GET', '/staff');

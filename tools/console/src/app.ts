@@ -9,6 +9,7 @@ import { refusalWords, type Context, type Page } from './page';
 import { accountPage } from './pages/account';
 import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
+import { lessonsPage } from './pages/lessons';
 import { loginPage } from './pages/login';
 import { sessionPage } from './pages/session';
 import { staffPage } from './pages/staff';
@@ -27,6 +28,7 @@ interface Place {
 const places: Place[] = [
   { path: 'help', label: 'menu.help', least: 'volunteer',
     page: (context, rest) => (rest === '' ? helpPage(context) : sessionPage(context, rest)) },
+  { path: 'lessons', label: 'menu.lessons', least: 'volunteer', page: lessonsPage },
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },
   { path: 'account', label: 'menu.account', least: 'volunteer', page: accountPage },

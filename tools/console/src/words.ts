@@ -30,6 +30,7 @@ export function kioskLanguages(): string[] {
  */
 export function kioskWords(text: Text, language: string): string | null {
   if (text.is_private) return null;
+  if (text.words) return text.words[language] ?? text.words['ja'] ?? Object.values(text.words)[0] ?? '';
   if (text.key === '') return text.literal;
   const pattern = kiosk[language]?.[text.key] ?? kiosk['ja']?.[text.key];
   if (pattern === undefined) return text.key;

@@ -26,11 +26,14 @@ class DisplayWindow final : public Window {
     return std::optional<DrawnScreen>(std::move(*screen));
   }
 
-  Status press(const DrawnScreen&, const DrawnControl& control) override {
+  Status press(const DrawnScreen&, const DrawnControl& control, Touch touch) override {
     keep_pace(control);
     last_x_ = control.x + control.w / 2;
     last_y_ = control.y + control.h / 2;
-    finger_->tap(last_x_, last_y_);
+    if (touch == Touch::tap) finger_->tap(last_x_, last_y_);
+    if (touch == Touch::hold) finger_->hold(last_x_, last_y_, 1200ms);
+    if (touch == Touch::swipe)
+      finger_->slide(control.x + control.w * 4 / 5, last_y_, control.x + control.w / 10, last_y_);
     last_tap_ = Clock::now();
     return {};
   }

@@ -100,7 +100,10 @@ class Resident {
     const auto* control = find_control(screen, action.what);
     const bool disabled = control != nullptr && !control->enabled;
     if (disabled && action.kind == Action::Kind::press_if_enabled) return {};
-    return press(screen, action.what);
+    const Touch touch = action.kind == Action::Kind::hold    ? Touch::hold
+                        : action.kind == Action::Kind::swipe ? Touch::swipe
+                                                             : Touch::tap;
+    return press(screen, action.what, touch);
   }
 
   static Status ask(const std::string& words) {
@@ -111,13 +114,13 @@ class Resident {
     return {};
   }
 
-  Status press(const DrawnScreen& screen, const std::string& id) {
+  Status press(const DrawnScreen& screen, const std::string& id, Touch touch) {
     const std::string here = "control '" + id + "' of screen '" + screen.name + "'";
     const auto* control = find_control(screen, id);
     if (control == nullptr)
       return Error{Errc::not_found, "press", "no " + here + ", it has: " + ids_of(screen)};
     if (!control->enabled) return Error{Errc::refused, "press", here + " is disabled"};
-    if (Status pressed = window_.press(screen, *control); !pressed) return pressed;
+    if (Status pressed = window_.press(screen, *control, touch); !pressed) return pressed;
     say_line("press " + screen.name + " " + id);
     return {};
   }

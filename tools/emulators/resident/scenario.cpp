@@ -33,6 +33,8 @@ std::optional<Action> parse_action(std::string_view text) {
   if (verb == "do") return Action{Action::Kind::ask, std::string(what)};
   if (what.find(' ') != std::string_view::npos) return std::nullopt;
   if (verb == "press") return Action{Action::Kind::press, std::string(what)};
+  if (verb == "hold") return Action{Action::Kind::hold, std::string(what)};
+  if (verb == "swipe") return Action{Action::Kind::swipe, std::string(what)};
   if (verb == "try") return Action{Action::Kind::press_if_enabled, std::string(what)};
   return std::nullopt;
 }
@@ -45,7 +47,8 @@ Result<Step> parse_step(std::string_view text) {
     if (!action) {
       return Error{
           Errc::invalid, "scenario",
-          "'" + std::string(part) + "' is none of: press CONTROL, try CONTROL, do WORDS, -"};
+          "'" + std::string(part) +
+              "' is none of: press CONTROL, hold CONTROL, swipe CONTROL, try CONTROL, do WORDS, -"};
     }
     step.push_back(std::move(*action));
   }

@@ -9,7 +9,8 @@
 //   printing     -
 //   error.*      press end
 //
-// `press ID` taps a control, `try ID` one that may be disabled: then it is left alone. `do WORDS`
+// `press ID` taps a control, `hold ID` keeps the finger on it, `swipe ID` pushes it to the left;
+// `try ID` taps one that may be disabled: then it is left alone. `do WORDS`
 // is for hands that this program does not have (put the card on the reader, take the paper):
 // whoever runs it does so and answers. `-` looks on; so does a screen that is shown more often than
 // it has steps. A name that ends in `*` stands for all screens that begin so and have no line of
@@ -27,7 +28,7 @@
 namespace madoguchi::resident {
 
 struct Action {
-  enum class Kind { press, press_if_enabled, ask };
+  enum class Kind { press, press_if_enabled, hold, swipe, ask };
   Kind kind = Kind::press;
   std::string what;  ///< the control's id, or the words
   bool operator==(const Action&) const = default;

@@ -25,6 +25,11 @@ class SocketWindow final : public Window {
     if (!bytes) return bytes.error();
     auto message = decode<KioskToUi>(*bytes);
     if (!message) return message.error();
+    if (const auto* draw = std::get_if<DrawSheet>(&*message)) {
+      // There are no fonts here, so no sheet.
+      (void)channel_.send(encode(UiToKiosk{SheetDrawn{draw->number, {}}}));
+      return next(patience_ms);
+    }
     const auto& shown = std::get<ShowScreen>(*message);
     DrawnScreen screen{shown.number, shown.screen.name, {}, {}};
     if (shown.screen.company) screen.pointed = shown.screen.company->ring;
@@ -35,7 +40,7 @@ class SocketWindow final : public Window {
     return std::optional<DrawnScreen>(std::move(screen));
   }
 
-  Status press(const DrawnScreen& screen, const DrawnControl& control) override {
+  Status press(const DrawnScreen& screen, const DrawnControl& control, Touch) override {
     return channel_.send(encode(UiToKiosk{Intent{screen.number, control.id}}));
   }
 

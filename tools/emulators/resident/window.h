@@ -10,6 +10,13 @@
 
 namespace madoguchi::resident {
 
+/// What a finger does with a control.
+enum class Touch {
+  tap,
+  hold,   ///< for more than a second
+  swipe,  ///< from its right side to its left
+};
+
 class Window {
  public:
   virtual ~Window() = default;
@@ -19,7 +26,7 @@ class Window {
   /// those of the decoder.
   virtual Result<std::optional<DrawnScreen>> next(int patience_ms) = 0;
   /// Presses an enabled control of a screen that next() gave. Errors: gone.
-  virtual Status press(const DrawnScreen& screen, const DrawnControl& control) = 0;
+  virtual Status press(const DrawnScreen& screen, const DrawnControl& control, Touch touch) = 0;
 };
 
 /// A window on an X11 display, whose frames kiosk-ui describes in a layout file. Errors: gone,

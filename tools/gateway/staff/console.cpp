@@ -120,6 +120,7 @@ std::span<const Console::Route> Console::routes() {
       {"GET", "/me", StaffRole::volunteer, &Console::me},
       {"POST", "/password", StaffRole::volunteer, &Console::password},
       {"GET", "/live", StaffRole::volunteer, &Console::live},
+      {"GET", "/lessons", StaffRole::volunteer, &Console::lessons},
       {"GET", "/staff", StaffRole::admin, &Console::list},
       {"POST", "/staff", StaffRole::admin, &Console::add},
       {"POST", "/staff/{name}/disable", StaffRole::admin, &Console::disable},

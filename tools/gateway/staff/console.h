@@ -19,6 +19,10 @@
 #include "tools/gateway/staff/staff_sessions.h"
 #include "tools/gateway/staff/static_files.h"
 
+namespace madoguchi::lesson {
+struct Shelf;
+}
+
 namespace madoguchi::gateway {
 
 /// The HTTP status of a refusal.
@@ -34,6 +38,7 @@ class Console {
     LiveHub& live_hub;
     Timers& timers;
     std::string city;  ///< who issues the second factor, as the authenticator app shows it
+    const lesson::Shelf* lessons = nullptr;
   };
   /// Takes a moment: hashes a password that nobody has.
   static Result<std::unique_ptr<Console>> make(Parts parts);
@@ -76,6 +81,7 @@ class Console {
   Task<Answer> me(Call call);
   Task<Answer> password(Call call);
   Task<Answer> live(Call call);
+  Task<Answer> lessons(Call call);
   Task<Answer> list(Call call);
   Task<Answer> add(Call call);
   Task<Answer> disable(Call call);

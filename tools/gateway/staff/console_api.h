@@ -7,10 +7,11 @@
 //   POST /console/api/logout                                    -> 204
 //   GET  /console/api/me                                        -> 200 Me
 //   POST /console/api/password                    NewPassword   -> 204, other sessions end
-//   GET  /console/api/staff                                     -> 200 StaffList       admin
-//   POST /console/api/staff                       NewStaff      -> 201 AddedStaff      admin
-//   POST /console/api/staff/{name}/disable                      -> 204, sessions end   admin
-//   POST /console/api/staff/{name}/enable                       -> 204                 admin
+//   GET  /console/api/lessons                                   -> 200 LessonList
+//   (console_lessons.h) GET  /console/api/staff                                     -> 200
+//   StaffList       admin POST /console/api/staff                       NewStaff      -> 201
+//   AddedStaff      admin POST /console/api/staff/{name}/disable                      -> 204,
+//   sessions end   admin POST /console/api/staff/{name}/enable                       -> 204 admin
 //   POST /console/api/staff/{name}/end_sessions                 -> 204                 admin
 //
 // What is refused is a ConsoleError with the status of status_of().

@@ -3,7 +3,7 @@
 
 import { h } from '../dom';
 import type {
-  Body, Checklist, Control, Field, Form, Menu, Notice, PinPad, Rating, Review, Working,
+  Body, Checklist, Control, Field, Form, Key, Menu, Notice, PinPad, Practice, Rating, Review, Working,
 } from '../generated/messages';
 import { words } from '../words';
 import { mirrorControl, type Pointing } from './control';
@@ -28,6 +28,8 @@ export function mirrorBody(body: Body, reading: Reading, pointing: Pointing): HT
       return checklist(body, reading);
     case 'rating':
       return rating(body, control);
+    case 'practice':
+      return practice(body, reading, control);
   }
   return body satisfies never;
 }
@@ -40,6 +42,7 @@ function notice(body: Notice, reading: Reading): HTMLElement {
     { class: 'body-notice' },
     body.lines.map((line) => h('p', {}, mirrorText(line, reading))),
     body.reassurance && h('p', { class: 'reassurance' }, mirrorText(body.reassurance, reading)),
+    body.link && h('p', { class: 'link', lang: reading.console }, words(reading.console, 'mirror.link', { link: body.link })),
     body.code !== '' &&
       h('p', { class: 'staff-code', lang: reading.console }, words(reading.console, 'mirror.code', { code: body.code })),
   );
@@ -134,4 +137,27 @@ function checklist(body: Checklist, reading: Reading): HTMLElement {
 
 function rating(body: Rating, draw: Draw): HTMLElement {
   return h('div', { class: 'body-rating' }, body.faces.map(draw));
+}
+
+/** What the finger does is for the kiosk alone; the helper reads what the resident is told. */
+function practice(body: Practice, reading: Reading, draw: Draw): HTMLElement {
+  const said = (key: 'mirror.rounds', args: Record<string, number>) => words(reading.console, key, args);
+  const typing = body.kind === 'type';
+  return h(
+    'div',
+    { class: 'body-practice' },
+    body.lines.map((line) => h('p', {}, mirrorText(line, reading))),
+    typing && h('p', { class: 'practice-word' }, mirrorText(body.word, reading)),
+    typing && h('p', { class: 'practice-typed' }, mirrorText(body.typed, reading)),
+    !typing && h('p', { class: 'tries', lang: reading.console }, said('mirror.rounds', { done: body.done, rounds: body.rounds })),
+    body.target && draw(body.target),
+    body.feedback && h('p', { class: body.went_well ? 'feedback well' : 'feedback' }, mirrorText(body.feedback, reading)),
+    keyboardRows(body.keyboards[0]?.keys ?? []).map((row) => h('div', { class: 'letters' }, row.map(({ control }) => draw(control)))),
+  );
+}
+
+function keyboardRows(keys: Key[]): Key[][] {
+  const rows: Key[][] = [];
+  for (const key of keys) (rows[key.row] ??= []).push(key);
+  return rows;
 }
