@@ -34,6 +34,7 @@ TEST(Roles, the_table) {
       {"GET /me", "volunteer"},
       {"POST /password", "volunteer"},
       {"GET /live", "volunteer"},
+      {"GET /lessons", "volunteer"},
       {"GET /staff", "admin"},
       {"POST /staff", "admin"},
       {"POST /staff/{name}/disable", "admin"},

@@ -46,6 +46,7 @@ export class Desk {
       'card-ca': file('kiosk-ca.pem'), 'seal-key': file('seal.key'), 'sign-key': file('document.key'),
       'sign-certificate': file('document.pem'), catalogue: join(root, 'tools/gateway/catalogue.toml'),
       residents: join(root, 'tools/gateway/residents/toyonaka-fictional.json'),
+      'lessons-dir': join(root, 'ui/lessons'),
     };
     const log = openSync(join(out, 'gateway.log'), 'w');
     const gateway = spawn(environment('MADOGUCHI_GATEWAY'),

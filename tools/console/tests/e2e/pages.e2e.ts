@@ -99,6 +99,13 @@ describe('pages', () => {
           await tablet.open('#/kiosks');
           await tablet.page.waitForSelector('tbody tr');
           await look(`kiosks-${name}`, whole);
+          await tablet.open('#/lessons');
+          await tablet.page.waitForSelector('tbody tr');
+          expect(await tablet.page.locator('tbody tr').count()).toBe(9);
+          await look(`lessons-${name}`, whole);
+          await tablet.page.click('[data-key="lesson.fraud"]');
+          await tablet.page.waitForSelector('.lesson-steps');
+          await look(`lesson-${name}`, whole);
           await tablet.open('#/staff');
           await tablet.page.waitForSelector('tbody tr');
           await look(`staff-${name}`, whole);
