@@ -69,8 +69,7 @@ std::vector<std::string> letters_of(std::string_view text, std::string_view lang
     if (each.language != language) continue;
     const bool known = std::ranges::all_of(letters, [&](const std::string& wanted) {
       const std::string id = std::string(key_prefix) + wanted;
-      return std::ranges::any_of(each.keys,
-                                 [&](const Key& key) { return key.control.id == id; });
+      return std::ranges::any_of(each.keys, [&](const Key& key) { return key.control.id == id; });
     });
     if (known) return letters;
   }

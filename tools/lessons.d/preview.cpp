@@ -50,7 +50,9 @@ Status preview(const ui::Fonts& fonts, const lesson::Lesson& lesson, const Previ
     ++number;
     const std::string name =
         (number < 10 ? "0" : "") + std::to_string(number) + "-" + each.screen.name + ".png";
-    if (Status drawn = ui::draw_screen_png(each.screen, {}, fonts, (preview.out / name).string()); !drawn) return drawn;
+    if (Status drawn = ui::draw_screen_png(each.screen, {}, fonts, (preview.out / name).string());
+        !drawn)
+      return drawn;
   }
   if (Status drawn = draw_paper(fonts, lesson, preview); !drawn) return drawn;
   return write_file(preview.out / "page.html", gateway::lesson_html(lesson, preview.language));

@@ -162,8 +162,9 @@ TEST(Mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
   practice.typed = say("even.this");
   Control erase = control("key.erase", say("practice.erase"));
   erase.enabled = false;
-  practice.keyboards = {{"en", {{control("key.s", written({{"en", "s"}})), 0, 0, 2}}},
-                        {"ja", {{control("key.さ", written({{"ja", "さ"}})), 0, 0, 2}, {erase, 2, 0, 2}}}};
+  practice.keyboards = {
+      {"en", {{control("key.s", written({{"en", "s"}})), 0, 0, 2}}},
+      {"ja", {{control("key.さ", written({{"ja", "さ"}})), 0, 0, 2}, {erase, 2, 0, 2}}}};
   practice.misses = {control("practice.missed", say("practice.tap.missed"))};
   screen.body = practice;
   const Masked masked = mask(screen);

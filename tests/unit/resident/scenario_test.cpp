@@ -41,8 +41,9 @@ TEST(Scenario, knows_what_may_be_disabled) {
 
 TEST(Scenario, a_finger_can_stay_and_slide) {
   auto scenario = parsed("lesson_practice.2 hold practice.target, swipe practice.target\n");
-  CHECK_TRUE(scenario.next("lesson_practice.2") ==
-             (Step{{Action::Kind::hold, "practice.target"}, {Action::Kind::swipe, "practice.target"}}));
+  CHECK_TRUE(
+      scenario.next("lesson_practice.2") ==
+      (Step{{Action::Kind::hold, "practice.target"}, {Action::Kind::swipe, "practice.target"}}));
 }
 
 TEST(Scenario, begins_again_for_the_next_resident) {

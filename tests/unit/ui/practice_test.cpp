@@ -89,7 +89,9 @@ TEST(PracticeFinger, a_swipe_to_the_left) {
   STRCMP_EQUAL("practice.too_short", touch(at, at, 300ms).c_str());
   STRCMP_EQUAL("practice.crooked", touch(at, {at.x + mm(50), at.y}, 300ms).c_str());
   STRCMP_EQUAL("practice.crooked", touch(at, {at.x - mm(20), at.y + mm(40)}, 300ms).c_str());
-  STRCMP_EQUAL("practice.missed", touch({layout->practice->rect.x + 3, layout->practice->rect.y + 3}, at, 300ms).c_str());
+  STRCMP_EQUAL(
+      "practice.missed",
+      touch({layout->practice->rect.x + 3, layout->practice->rect.y + 3}, at, 300ms).c_str());
 }
 
 TEST(PracticeFinger, the_card_follows_the_finger) {

@@ -219,7 +219,8 @@ class Writer {
   [[nodiscard]] Screen practice(PracticeKind kind) const {
     Practice practice;
     practice.kind = kind;
-    practice.lines = {words("青い丸に、そっと一回ふれてください。", "Touch the blue circle gently, once.")};
+    practice.lines = {
+        words("青い丸に、そっと一回ふれてください。", "Touch the blue circle gently, once.")};
     practice.feedback = words("少し長すぎました。そっと一回、すぐにはなします。",
                               "A little too long. Touch once and let go.");
     practice.rounds = 3;
@@ -280,9 +281,18 @@ class Writer {
 
 std::vector<Screen> sample_screens(const std::string& language, TextSize size) {
   const Writer writer(language, size);
-  return {writer.services(), writer.kinds(),   writer.place_card(), writer.error(),
-          writer.thanks(),   writer.pin(2, 3), writer.pin(0, 1),    writer.form(),
-          writer.review(),   writer.working(), writer.take(),       writer.rating(),
+  return {writer.services(),
+          writer.kinds(),
+          writer.place_card(),
+          writer.error(),
+          writer.thanks(),
+          writer.pin(2, 3),
+          writer.pin(0, 1),
+          writer.form(),
+          writer.review(),
+          writer.working(),
+          writer.take(),
+          writer.rating(),
           writer.practice(PracticeKind::tap),
           writer.practice(PracticeKind::hold),
           writer.practice(PracticeKind::swipe),

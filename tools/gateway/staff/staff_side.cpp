@@ -5,7 +5,8 @@ namespace madoguchi::gateway {
 Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_executor& loop,
                                                      Timers& timers, LiveHub& live_hub,
                                                      Database database, const Options& options,
-                                                     std::string city, const lesson::Shelf* lessons) {
+                                                     std::string city,
+                                                     const lesson::Shelf* lessons) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
   if (!tls) return tls.error();
