@@ -91,6 +91,10 @@ class Terminal:
         return json.loads((await self.program.ask("ledger", r"\{.*"))[0])
 
 
+# What the kiosk calls the jobs of such pages (firmware/visit/lesson_sheet.h).
+LESSON_SHEET = "lesson-sheet"
+
+
 class Printer:
     def __init__(self, bin_dir, out):
         self._program_path = bin_dir / "emulator-printer"
@@ -107,8 +111,12 @@ class Printer:
         self.uri = (await self.program.line(r"ready (ipp://\S+)"))[1]
 
     def accepted(self):
-        """The documents that it took."""
-        return [path.read_bytes() for path in sorted(self.tray.glob("*.pdf"))]
+        """The documents that it took, and that somebody pays for."""
+        return [path.read_bytes() for path in sorted(self.tray.glob("*.pdf")) if LESSON_SHEET not in path.name]
+
+    def lesson_sheets(self):
+        """Files of the pages to take home after a lesson, which cost nothing."""
+        return sorted(self.tray.glob(f"*-{LESSON_SHEET}-*.pdf"))
 
 
 class ReceiptPrinter:

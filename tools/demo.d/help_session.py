@@ -5,6 +5,7 @@ import asyncio
 import base64
 import hmac
 import json
+import re
 import sqlite3
 import statistics
 import time
@@ -93,13 +94,36 @@ class HelpSession(Demonstration):
 
     async def _wait_for_visit(self, resident):
         found = await super()._wait_for_visit(resident)
-        await resident.line(r"press help_satisfaction", timeout=60)
+        await resident.line(r"press help_satisfaction", timeout=120)
         self._record = await self._read_record()
         return found
 
     async def _afterwards(self, _):
         await self._helper.ask("leave", "left", timeout=60)
-        return [*self._pointing(), *self._kept(self._record), *self._unseen(), *self._both_sides()]
+        return [*self._pointing(), *await self._taken_home(), *self._kept(self._record), *self._unseen(),
+                *self._both_sides()]
+
+    async def _taken_home(self):
+        """The page of the lesson, as paper and as a picture, and where its QR code leads."""
+        sheets = self._printer.lesson_sheets()
+        if len(sheets) != 1:
+            return [checks.equal("pages to take home", 1, len(sheets))]
+        sheet = self._out / "sheet.pdf"
+        sheet.write_bytes(sheets[0].read_bytes())
+        await checks.reading_of("pdftoppm", "-r", "100", "-singlefile", "-png", sheet, self._out / "sheet")
+        _, text = await checks.reading_of("pdftotext", "-raw", sheet, "-")
+        title = {"ja": "今日できるようになったこと", "en": "What I can do now"}[self._options.language]
+        told = re.sub(r"\s", "", text)
+        private = [words for _, words in browser_bytes.spellings(self._city.person)
+                   if browser_bytes.plain(words) in browser_bytes.plain(text)]
+        address = await checks.qr_address(sheet)
+        status, page = await asyncio.to_thread(checks.get, address, self._city.pki / "gateway-ca.pem") if address else (0, "")
+        return [checks.Check("the page to take home says what was learned", re.sub(r"\s", "", title) in told,
+                             "" if title in text else text[:80]),
+                checks.equal("nobody's name stands on it", [], private),
+                checks.Check("its QR code leads to the same lesson at home",
+                             status == 200 and {"ja": "さわり方", "en": "Touching"}[self._options.language] in page,
+                             address or "no QR code was read")]
 
     def _pointing(self):
         measured = json.loads(next(line for line in self._helper.lines if line.startswith("measure "))[8:])
@@ -127,8 +151,8 @@ class HelpSession(Demonstration):
     def _kept(self, record):
         if record is None:
             return [checks.Check("the session's record reached the city", False)]
-        told = {key: record[key] for key in ("language", "outcome", "satisfaction")}
-        wanted = {"language": self._options.language, "outcome": "solved", "satisfaction": 5}
+        told = {key: record[key] for key in ("topic", "language", "outcome", "satisfaction")}
+        wanted = {"topic": "touch_basics", "language": self._options.language, "outcome": "solved", "satisfaction": 5}
         return [checks.equal("what the city keeps of the session", wanted, told),
                 checks.equal("and of whom", set(), set(record) & {"helper", "badge", "badge_sha256", "session", "visit"})]
 

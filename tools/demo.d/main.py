@@ -19,7 +19,8 @@ from processes import ProgramFailed, end_with_signals, need_programs
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
 MADE = ("certificate.pdf", "visit.json", "screens", "screens-after", "logs", "city", "card", "kiosk", "printer-tray",
-        "printer-spool", "slips", "day-end", "helper")
+        "printer-spool", "slips", "day-end", "helper",
+        "sheet.pdf", "sheet.png")
 
 PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "kiosk-nfc", "gateway", "emulator-card", "emulator-pn532",
             "emulator-terminal", "emulator-printer", "emulator-receipt-printer", "emulator-resident")

@@ -65,6 +65,7 @@ def helped(rows, language, badge):
     return rows | {
         "welcome": (f"{choose_language}do card felica {badge}"
                     " | do helper join, do helper point service.certificate, press service.certificate"
+                    " | do helper point service.lessons, press service.lessons"
                     " | do helper end solved"
                     " | -"),
         "help_checking": "-",
@@ -76,4 +77,29 @@ def helped(rows, language, badge):
         "review": "do helper look review, do helper point pay, press pay",
         "satisfaction": "do helper look satisfaction, press rate.5",
         "help_satisfaction": "press rate.5",
+    } | lesson(language)
+
+
+# What the practice of typing asks for, key by key.
+PRACTISED = {"ja": "さくら", "en": "sakura"}
+
+
+def lesson(language):
+    """「スマホのさわり方」 from its first step to the page to take home, which the resident wants."""
+    typed = " | ".join(f"press key.{letter}" for letter in PRACTISED[language])
+
+    def practised(how, rounds):
+        return " | ".join([f"{how} practice.target"] * rounds + ["press next"])
+    return {
+        "lessons.1": "do helper point lesson.touch_basics, press lesson.touch_basics",
+        "lesson_step.1": "do helper look lesson, press next",
+        "lesson_practice.1": practised("press", 3),
+        "lesson_practice.2": practised("hold", 2),
+        "lesson_practice.3": practised("swipe", 2),
+        "lesson_practice.4": f"{typed} | press next",
+        **{f"lesson_step.{step}": "press next" for step in range(2, 6)},
+        "lesson_check.5": "press answer.2 | press next",
+        "lesson_done": "do helper point sheet, press sheet",
+        "lesson_printing": "-",
+        "lesson_take": "do printer take, press end",
     }
