@@ -93,14 +93,26 @@ Status Journal::append(const std::string& visit, const std::string& kind,
     log_event(Event::journal_reserve_used, {{"error", written.error().text()}});
     written = insert(visit, kind, body_json);
   }
-  if (!written || visit.empty()) return written;
+  if (written) note_open(visit, kind);
+  return written;
+}
+
+Status Journal::append_if_room(const std::string& visit, const std::string& kind,
+                               const std::string& body_json) {
+  const Status written = insert(visit, kind, body_json);
+  in_doubt_ = in_doubt_ || !written;
+  if (written) note_open(visit, kind);
+  return written;
+}
+
+void Journal::note_open(const std::string& visit, const std::string& kind) {
+  if (visit.empty()) return;
   const auto open = std::find(open_.begin(), open_.end(), visit);
   if (kind == entry::ended) {
     if (open != open_.end()) open_.erase(open);
   } else if (open == open_.end() && kind == entry::began) {
     open_.push_back(visit);
   }
-  return written;
 }
 
 Status Journal::insert(const std::string& visit, const std::string& kind, const std::string& body) {

@@ -64,6 +64,9 @@ class Journal {
   Status append(const std::string& visit, const std::string& kind, const T& body) {
     return append(visit, kind, to_json(body).dump());
   }
+  /// Like append(), but never at the reserve's cost: for what may be lost. Errors: full, io.
+  Status append_if_room(const std::string& visit, const std::string& kind,
+                        const std::string& body_json);
   /// Whether everything that a visit could need can be written: proved by a durable write, and by
   /// the reserve, which is made again if it was used. To be asked before a visit and before a fee.
   /// Errors: full, io.
@@ -108,6 +111,7 @@ class Journal {
   Status load_open_visits();
   Status execute(const char* sql);
   Status insert(const std::string& visit, const std::string& kind, const std::string& body);
+  void note_open(const std::string& visit, const std::string& kind);
   Status erase_now(const std::string& visit);
   Result<api::Checkpoint> next_checkpoint();
   Result<std::optional<JournalEntry>> last_of_audit(const char* kind);

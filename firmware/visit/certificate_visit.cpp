@@ -240,6 +240,7 @@ Report CertificateVisit::finish() {
   if (retrieving_ == Retrieving::card_left) report.left_behind = "card";
   if (retrieving_ == Retrieving::paper_left) report.left_behind = "paper";
   if (document_ && ending_ == Ending::issued) report.document = document_->number();
+  if (ending_ != Ending::issued) report.ended_at = ended_at_;
   report.steps = dialogue_.clock().finish();
   log_event(Event::visit_ended, {{"visit", id_}, {"outcome", report.outcome}});
   return report;
@@ -247,6 +248,7 @@ Report CertificateVisit::finish() {
 
 bool CertificateVisit::end(Ending ending) {
   ending_ = ending;
+  if (ended_at_.empty()) ended_at_ = dialogue_.clock().asked();
   return false;
 }
 

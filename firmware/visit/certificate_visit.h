@@ -33,6 +33,8 @@ class CertificateVisit {
   /// After run(): nobody is received while somebody's card or paper lies there. Apart, because what
   /// was forgotten must not keep the report from those who watch the kiosk.
   Task<void> clear_the_desk();
+  /// After run().
+  [[nodiscard]] Ending ending() const { return ending_; }
 
  private:
   Task<bool> begin();
@@ -107,6 +109,7 @@ class CertificateVisit {
   bool settled_ = false;       ///< nothing is left to do, so the visit may end in the journal
 
   Ending ending_ = Ending::issued;
+  std::string ended_at_;  ///< the first screen of all at which end() was called
   MoneySaid money_;
 };
 

@@ -69,8 +69,9 @@ Task<Answer<api::Settled>> Gateway::notice(const api::Notice& request) {
 Task<Answer<desk::HelpGranted>> Gateway::ask_help(const desk::HelpAsk& request) {
   return post<desk::HelpGranted>("/v1/help/sessions", request, help_ms);
 }
-Task<Answer<api::Settled>> Gateway::help_record(const desk::HelpRecord& request) {
-  return post<api::Settled>("/v1/help/sessions/" + visit_ + "/record", request, help_ms, visit_);
+Task<Answer<api::Settled>> Gateway::record(std::string target, const std::string& json) {
+  return send<api::Settled>(
+      HttpCall{visit_, "POST", std::move(target), to_bytes(as_bytes(json)), help_ms});
 }
 Task<Answer<desk::SignedBadges>> Gateway::badges() {
   return send<desk::SignedBadges>(HttpCall{random_uuid(), "GET", "/v1/help/badges", {}, help_ms});

@@ -36,8 +36,8 @@ class Gateway {
   Task<Answer<api::Settled>> notice(const api::Notice& request);
   // The help desk's (desk_api.h); the visit is the session then.
   Task<Answer<desk::HelpGranted>> ask_help(const desk::HelpAsk& request);
-  /// Repeated with the same key: the session's id.
-  Task<Answer<api::Settled>> help_record(const desk::HelpRecord& request);
+  /// An anonymous record (outbox.h), with the visit as the key: repeated, it counts once.
+  Task<Answer<api::Settled>> record(std::string target, const std::string& json);
   Task<Answer<desk::SignedBadges>> badges();
 
  private:

@@ -35,15 +35,20 @@ bool HelpOffer::passes_over(const BadgeNumber& badge) const {
   return last_ == badge && desk_.timers.now() - ended_ < bounce;
 }
 
-Task<void> HelpOffer::make(Dialogue& dialogue, BadgeNumber badge) {
+Task<FlowEnd> HelpOffer::make(Dialogue& dialogue, BadgeNumber badge) {
   Bytes badge_sha256 = sha256(desk::badge_message(badge.kind, badge.number));
-  co_await offer(dialogue, random_uuid(), std::move(badge_sha256));
+  FlowEnd end;
+  end.flow = numbers::Flow::help;
+  end.outcome = co_await offer(dialogue, random_uuid(), std::move(badge_sha256));
+  end.ended_at = dialogue.clock().asked();
   co_await until_badge_taken(dialogue);
   last_ = std::move(badge);
   ended_ = desk_.timers.now();
+  co_return end;
 }
 
-Task<void> HelpOffer::offer(Dialogue& dialogue, std::string session, Bytes badge_sha256) {
+Task<numbers::FlowOutcome> HelpOffer::offer(Dialogue& dialogue, std::string session,
+                                            Bytes badge_sha256) {
   dialogue.show(help_checking_screen());
   const Checked checked = co_await check(session, std::move(badge_sha256));
   if (const No* no = std::get_if<No>(&checked)) {
@@ -52,19 +57,27 @@ Task<void> HelpOffer::offer(Dialogue& dialogue, std::string session, Bytes badge
     Screen notice = help_refused_screen();
     if (*no == No::unchecked) notice = help_unchecked_screen();
     (void)co_await dialogue.ask_for(std::move(notice), notice_shown);
-    co_return;
+    const bool refused = *no == No::refused;
+    const auto outcome = refused ? numbers::FlowOutcome::refused : numbers::FlowOutcome::failed;
+    co_return outcome;
   }
   const auto& granted = std::get<desk::HelpGranted>(checked);
   const desk::HelpOutcome word = co_await ask_resident(dialogue, granted);
   log_event(
       Event::help_event,
       {{"what", "offer"}, {"session", session}, {"outcome", std::string(codec::enum_name(word))}});
-  if (word == desk::HelpOutcome::not_said) co_return begin(session, granted);
+  if (word == desk::HelpOutcome::not_said) {
+    begin(session, granted);
+    co_return numbers::FlowOutcome::finished;
+  }
   desk::HelpRecord record;
   record.language = dialogue.look().language;
   record.outcome = word;
   record.began_at = now_s();
   open_help_record(desk_, session, record);
+  const bool left = word == desk::HelpOutcome::left;
+  const auto outcome = left ? numbers::FlowOutcome::left : numbers::FlowOutcome::cancelled;
+  co_return outcome;
 }
 
 /// The city's word; without an answer the list's, which cannot say no: it may be older than the

@@ -11,6 +11,7 @@
 #include "firmware/help/badge_book.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/companion.h"
+#include "firmware/visit/flow_reports.h"
 
 namespace madoguchi::visit {
 
@@ -23,8 +24,9 @@ class HelpOffer {
   /// Whether the badge means nothing now: a session runs already, or its own offer ended a moment
   /// ago.
   [[nodiscard]] bool passes_over(const BadgeNumber& badge) const;
-  /// From the tap until the badge is off the reader again.
-  Task<void> make(Dialogue& dialogue, BadgeNumber badge);
+  /// From the tap until the badge is off the reader again. What came of the offer; finished: a
+  /// session runs.
+  Task<FlowEnd> make(Dialogue& dialogue, BadgeNumber badge);
   /// Nobody goes on while a badge lies where a card should.
   Task<void> until_badge_taken(Dialogue& dialogue);
   /// Sees a session that is over to its end; `somebody_there` may be asked how it was. False: none
@@ -42,7 +44,7 @@ class HelpOffer {
   enum class No { refused, unchecked };
   using Checked = std::variant<desk::HelpGranted, No>;
 
-  Task<void> offer(Dialogue& dialogue, std::string session, Bytes badge_sha256);
+  Task<numbers::FlowOutcome> offer(Dialogue& dialogue, std::string session, Bytes badge_sha256);
   Task<Checked> check(std::string session, Bytes badge_sha256);
   Task<desk::HelpOutcome> ask_resident(Dialogue& dialogue, desk::HelpGranted granted);
   void begin(std::string session, const desk::HelpGranted& granted);

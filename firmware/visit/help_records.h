@@ -1,14 +1,12 @@
 #pragma once
-// What stays of a help session: an anonymous record that reaches the city exactly once. It stands
-// in the journal under the session's id from the moment the resident agrees, and its session is
-// open there until the city has it; so what a power cut or a lost link kept back is delivered
-// later.
+// What stays of a help session: an anonymous record that reaches the city exactly once (outbox.h).
+// It stands in the journal under the session's id from the moment the resident agrees; so what a
+// power cut or a lost link kept back is delivered later.
 //
 // Loop thread.
 
 #include <string>
 
-#include "firmware/journal/journal.h"
 #include "firmware/visit/desk.h"
 
 namespace madoguchi::visit {
@@ -19,12 +17,5 @@ void open_help_record(Desk& desk, const std::string& session, const desk::HelpRe
 void keep_help_record(Desk& desk, const std::string& session, const desk::HelpRecord& record);
 /// What the resident does now, for the record of the session that runs, if one does.
 void note_topic(Desk& desk, desk::HelpTopic topic);
-
-/// Tells the city those of all sessions that are over, each always with the same key. What gets no
-/// answer waits for the next call.
-Task<void> deliver_help_records(Desk& desk);
-
-/// Whether the entry belongs to a help session and to no visit.
-bool is_of_help(const JournalEntry& entry);
 
 }  // namespace madoguchi::visit

@@ -3,6 +3,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/certificate_visit.h"
+#include "firmware/visit/flow_reports.h"
 #include "firmware/visit/lesson_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
@@ -116,9 +117,18 @@ Task<void> Reception::welcome() {
 }
 
 Task<void> Reception::guide() {
-  const Reply reply = co_await dialogue_->ask_for(guide_screen(desk_.settings.hours), forget_look);
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  const Reply reply = co_await dialogue.ask_for(guide_screen(desk_.settings.hours), forget_look);
+  const bool left = reply.what == Reply::What::left;
+  FlowEnd end;
+  end.flow = numbers::Flow::guide;
+  end.outcome = left ? numbers::FlowOutcome::left : numbers::FlowOutcome::finished;
+  end.ended_at = dialogue.clock().asked();
+  report_flow(desk_, end, dialogue.look(), dialogue.clock().finish());
+  dialogue_.emplace(desk_, dialogue.look());
   touched_ = desk_.timers.now();
-  if (reply.what == Reply::What::left) start_over();
+  if (left) start_over();
 }
 
 bool Reception::lessons() const {
@@ -127,10 +137,19 @@ bool Reception::lessons() const {
 
 Task<void> Reception::learn() {
   tell_pulse(true);
-  LessonVisit visit(desk_, *dialogue_);
-  const LessonEnd end = co_await visit.run();
-  const bool stayed = end != LessonEnd::left;
-  (void)co_await help_.conclude(*dialogue_, stayed);
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  LessonVisit visit(desk_, dialogue);
+  const LessonEnd how = co_await visit.run();
+  const bool stayed = how != LessonEnd::left;
+  FlowEnd end;
+  end.flow = numbers::Flow::lesson;
+  end.ended_at = dialogue.clock().asked();
+  const std::vector<StepTime> steps = dialogue.clock().finish();
+  end.outcome = lesson_outcome(steps, stayed);
+  report_flow(desk_, end, dialogue.look(), steps);
+  (void)co_await help_.conclude(dialogue, stayed);
+  dialogue_.emplace(desk_, dialogue.look());
   touched_ = desk_.timers.now();
   if (!stayed) start_over();
 }
@@ -152,6 +171,10 @@ Task<void> Reception::serve() {
   co_await visit.clear_the_desk();
   const bool stayed = report.outcome != "left" && report.left_behind.empty();
   (void)co_await help_.conclude(dialogue, stayed);
+  FlowEnd end;
+  end.outcome = flow_outcome(visit.ending());
+  end.ended_at = report.ended_at;
+  report_flow(desk_, end, dialogue.look(), report.steps);
   checked_ = {};  // what the visit left open goes on at once
   dialogue_.emplace(desk_, dialogue.look());
   start_over();
@@ -210,7 +233,11 @@ Task<void> Reception::wait_for_new_card() {
 
 Task<void> Reception::offer_help(BadgeNumber badge) {
   tell_pulse(true);
-  co_await help_.make(*dialogue_, std::move(badge));
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  const FlowEnd end = co_await help_.make(dialogue, std::move(badge));
+  report_flow(desk_, end, dialogue.look(), dialogue.clock().finish());
+  dialogue_.emplace(desk_, dialogue.look());
   touched_ = desk_.timers.now();
 }
 

@@ -5,7 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/account.h"
-#include "firmware/visit/help_records.h"
+#include "firmware/visit/outbox.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -27,7 +27,7 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   OpenVisit visit;
   visit.id = id;
   for (const JournalEntry& each : *entries) {
-    visit.is_help = visit.is_help || is_of_help(each);
+    visit.is_record = visit.is_record || outbox::holds(each);
     take(each, entry::began, visit.began);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);
@@ -52,7 +52,7 @@ std::vector<OpenVisit> open_visits(Desk& desk) {
   }
   for (const std::string& id : *ids) {
     Result<OpenVisit> visit = read(desk.journal, id);
-    if (visit && visit->is_help) continue;
+    if (visit && visit->is_record) continue;
     if (visit) {
       out.push_back(std::move(*visit));
     } else {
@@ -180,7 +180,7 @@ Task<Recovered> recover(Desk& desk) {
     const bool known = visit.told && visit.told->became == aftermath.became;
     if (!known) out.aftermaths.push_back(std::move(aftermath));
   }
-  co_await deliver_help_records(desk);
+  co_await outbox::deliver(desk);
   co_return out;
 }
 

@@ -24,7 +24,7 @@ namespace madoguchi::visit {
 /// What the journal says of one visit that has not ended: the last record of each kind.
 struct OpenVisit {
   std::string id;
-  bool is_help = false;  ///< a help session and no visit (help_records.h)
+  bool is_record = false;  ///< an anonymous record and no visit (outbox.h)
   std::optional<Began> began;
   std::optional<DocumentRecord> document;
   std::optional<payment::ChargeRecord> charge;

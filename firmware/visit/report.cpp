@@ -1,5 +1,7 @@
 #include "firmware/visit/report.h"
 
+#include <algorithm>
+
 #include "firmware/base/file.h"
 
 namespace madoguchi::visit {
@@ -14,6 +16,13 @@ void StepClock::entered(const std::string& name) {
 std::vector<StepTime> StepClock::finish() {
   close();
   return std::move(steps_);
+}
+
+std::string StepClock::asked() const {
+  const auto last = std::find_if(steps_.rbegin(), steps_.rend(), [](const StepTime& step) {
+    return step.name != "still_there" && step.name != "pay_stopping" && step.name != "giving_back";
+  });
+  return last == steps_.rend() ? std::string() : last->name;
 }
 
 void StepClock::close() {

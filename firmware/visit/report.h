@@ -28,10 +28,11 @@ struct Report {
   std::string kind;         ///< of the certificate; empty before it was chosen
   std::string document;     ///< its number; empty when none was issued
   std::string left_behind;  ///< "card" or "paper" when somebody forgot it
+  std::string ended_at;     ///< the screen at which it became clear that none is issued
   std::vector<StepTime> steps;
 };
 MADOGUCHI_DESCRIBE(Report, visit, outcome, apdus, charged_yen, reversed_yen, pages, kind, document,
-                   left_behind, steps)
+                   left_behind, ended_at, steps)
 
 /// Measures how long each screen was shown.
 class StepClock {
@@ -40,6 +41,8 @@ class StepClock {
   /// A screen of this name is shown now; the same name again goes on counting.
   void entered(const std::string& name);
   std::vector<StepTime> finish();
+  /// The last screen that asked or did something: not one that only ends what another began.
+  [[nodiscard]] std::string asked() const;
 
  private:
   void close();

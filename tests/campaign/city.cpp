@@ -195,9 +195,10 @@ City::City(const Citizens& citizens, Timers& timers, const std::string& database
       visits_({store_, timers, registry_, catalogue_, card_trust_, seal_key_, signer_,
                drawing_room_, "https://example.invalid"}),
       help_desk_(must(gateway::HelpDesk::open({store_, timers, seal_key_}))),
+      numbers_(must(gateway::Numbers::open({store_, timers, {}}))),
       live_hub_(timers),
       turns_(timers, {}),
-      routes_({visits_, store_, turns_, checkpoints_, help_desk_, live_hub_, timers,
+      routes_({visits_, store_, turns_, checkpoints_, help_desk_, numbers_, live_hub_, timers,
                catalogue_.city().name}) {}
 
 std::vector<Record> City::records() const {

@@ -75,6 +75,7 @@ class City {
   gateway::DrawingRoom drawing_room_;
   gateway::Visits visits_;
   gateway::HelpDesk help_desk_;
+  gateway::Numbers numbers_;
   gateway::LiveHub live_hub_;
   gateway::KioskTurns turns_;
   gateway::Routes routes_;

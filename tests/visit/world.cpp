@@ -346,6 +346,12 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
     if (lost) out.status.reset();
     co_return out;
   }
+  if (call.target == "/v1/flows") {
+    HttpAnswer out = count_flow(call);
+    const bool lost = std::exchange(lose_flow_answer, false);
+    if (lost) out.status.reset();
+    co_return out;
+  }
   const std::string prefix = "/v1/visits/";
   const std::string visit =
       call.target.starts_with(prefix) ? call.target.substr(prefix.size(), 36) : "";
@@ -420,6 +426,15 @@ HttpAnswer SealingGateway::record_help(const HttpCall& call) {
   HttpAnswer out = answer(call, api::ApiError{api::Refusal::conflict, "same key, another body"});
   out.status = 422;
   return out;
+}
+
+HttpAnswer SealingGateway::count_flow(const HttpCall& call) {
+  ++flows_sent;
+  const auto [known, first] = record_keys_.emplace(call.id, call.body);
+  if (!first) return answer(call, api::Settled{});
+  flows.push_back(*decode<numbers::FlowReport>(call.body, Dialect::json));
+  flow_keys.push_back(call.id);
+  return answer(call, api::Settled{});
 }
 
 HttpAnswer SealingGateway::countersign(const HttpCall& call) {

@@ -14,6 +14,7 @@
 #include "firmware/crypto/signature.h"
 #include "firmware/message/audit_api.h"
 #include "firmware/message/gateway_api.h"
+#include "firmware/message/numbers_api.h"
 #include "firmware/visit/desk.h"
 #include "tools/emulators/card/card_model.h"
 
@@ -208,6 +209,12 @@ class SealingGateway final : public visit::Link {
   std::vector<std::pair<std::string, desk::HelpRecord>> help_records;
   int help_records_sent = 0;  ///< repeats included
   bool lose_record_answer = false;
+
+  // Numbers: each report once, whatever is repeated with its key.
+  std::vector<numbers::FlowReport> flows;
+  std::vector<std::string> flow_keys;  ///< of `flows`
+  int flows_sent = 0;                  ///< repeats included
+  bool lose_flow_answer = false;
   std::string everything_sent;  ///< targets and bodies of all calls
 
  private:
@@ -225,6 +232,7 @@ class SealingGateway final : public visit::Link {
   HttpAnswer help(const HttpCall& call);
   HttpAnswer grant(const HttpCall& call);
   HttpAnswer record_help(const HttpCall& call);
+  HttpAnswer count_flow(const HttpCall& call);
   api::Identified identified(const std::string& visit);
 
   Timers& timers_;

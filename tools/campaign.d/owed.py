@@ -49,7 +49,8 @@ def one_each(points):
 
 def judge(run, evidence):
     """Whose the paper is that somebody has paid for."""
-    visits = [one for one in (Account(visit, evidence) for visit in evidence.journal) if one.last("began") is not None]
+    accounts = (Account(visit, evidence) for visit in evidence.journal)
+    visits = [one for one in accounts if (one.last("began") or {}).get("service") == "certificate"]
     if not visits:
         return []
     first, *later = visits

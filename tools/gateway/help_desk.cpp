@@ -172,8 +172,10 @@ Result<std::vector<RegisteredBadge>> read_badges(const std::string& path) {
   return out;
 }
 
+Status make_help_tables(Store& store) { return store.database().script(tables); }
+
 Result<HelpDesk> HelpDesk::open(Parts parts) {
-  if (auto made = parts.store.database().script(tables); !made) return made.error();
+  if (auto made = make_help_tables(parts.store); !made) return made.error();
   return HelpDesk(parts);
 }
 

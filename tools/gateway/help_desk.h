@@ -29,6 +29,9 @@ struct RegisteredBadge {
 /// wrong.
 Result<std::vector<RegisteredBadge>> read_badges(const std::string& path);
 
+/// Makes the tables if they are not there; numbers/ reads `help_records`.
+Status make_help_tables(Store& store);
+
 class HelpDesk {
  public:
   /// All of it outlives the HelpDesk.

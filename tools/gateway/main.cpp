@@ -14,6 +14,8 @@
 #include "firmware/base/log.h"
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/lesson_pages.h"
+#include "tools/gateway/numbers/open_data_page.h"
+#include "tools/gateway/numbers/policy.h"
 #include "tools/gateway/options.h"
 #include "tools/gateway/routes.h"
 #include "tools/gateway/staff/staff_command.h"
@@ -38,6 +40,7 @@ struct Loaded {
   Checkpoints checkpoints;
   TlsContext kiosk_side;
   TlsContext public_side;
+  NumbersPolicy numbers;
 };
 
 Result<DocumentSigner> load_signer(const Options& options) {
@@ -67,19 +70,24 @@ Result<Loaded> load(const Options& options) {
   if (!public_side) return public_side.error();
   auto store = Store::open(options.database);
   if (!store) return store.error();
+  auto numbers = numbers_policy(options, catalogue->city().name);
+  if (!numbers) return numbers.error();
   auto checkpoints = Checkpoints::open(store->database(), options.audit_keys, *seal_key);
   if (!checkpoints) return checkpoints.error();
   return Loaded{std::move(*registry),    std::move(*catalogue),  std::move(*card_trust),
                 std::move(*seal_key),    std::move(*signer),     std::move(*store),
-                std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side)};
+                std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side),
+                std::move(*numbers)};
 }
 
 /// `staff` may be null.
-Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, StaffSide* staff, Timers& timers) {
+Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, StaffSide* staff,
+                             Timers& timers) {
   while (true) {
     const auto now = std::chrono::system_clock::to_time_t(timers.wall());
     auto done = store.tidy(now);
     if (done) done = help_desk.tidy();
+    if (done) done = numbers.tidy();
     if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(tidy_every);
@@ -111,12 +119,15 @@ std::string url_of(const Options& options, const HttpServer& public_side) {
 
 Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Timers& timers,
                                                     const Options& options, Loaded& loaded,
-                                                    VerifyPage& page, const LessonPages& lessons) {
+                                                    VerifyPage& page, const LessonPages& lessons,
+                                                    OpenDataPage& open_data) {
   const HttpLimits limits{
       .most_connections = 128, .largest_body = 0, .idle = Timers::Duration(20'000)};
   return HttpServer::listen(loop.get_executor(), timers, options.public_listen,
                             std::move(loaded.public_side), limits,
-                            [&page, &lessons](Request request) -> Task<Answer> {
+                            [&page, &lessons, &open_data](Request request) -> Task<Answer> {
+                              if (request.target.starts_with(OpenDataPage::prefix))
+                                co_return open_data.handle(request);
                               if (!LessonPages::is_ours(request.target))
                                 co_return co_await page.handle(std::move(request));
                               co_return lessons.answer(request);
@@ -180,7 +191,10 @@ int run(const Options& options) {
   if (!shelf) return fail(shelf.error());
   const LessonPages lessons(*shelf);
   VerifyPage page(loaded.store, loaded.catalogue);
-  auto public_side = listen_publicly(loop, timers, options, loaded, page, lessons);
+  auto numbers = Numbers::open({loaded.store, timers, loaded.numbers});
+  if (!numbers) return fail(numbers.error());
+  OpenDataPage open_data(*numbers);
+  auto public_side = listen_publicly(loop, timers, options, loaded, page, lessons, open_data);
   if (!public_side) return fail(public_side.error());
   Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
                  loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
@@ -188,14 +202,14 @@ int run(const Options& options) {
   if (!help_desk) return fail(help_desk.error());
   LiveHub live_hub(timers);
   KioskTurns turns(timers, {});
-  Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, live_hub, timers,
-                 loaded.catalogue.city().name});
+  Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
+                 timers, loaded.catalogue.city().name});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 
   auto staff_side =
-      StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), options,
-                        loaded.catalogue.city().name, &*shelf);
+      StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers,
+                        options, loaded.catalogue.city().name, &*shelf);
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 
@@ -208,7 +222,7 @@ int run(const Options& options) {
       loop,
       [&]() -> Task<void> {
         co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, *help_desk, staff, timers));
+                  tidy_now_and_then(loaded.store, *help_desk, *numbers, staff, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));

@@ -58,6 +58,15 @@ constexpr OptionRow rows[] = {
     {"time-zone", &Options::time_zone, OptionRow::plain, "IANA name of the city's time zone"},
     {"most-connections", &Options::most_connections, OptionRow::number,
      "of kiosks at once; as many more may be live"},
+    {"municipal-code", &Options::municipal_code, OptionRow::plain,
+     "six digits of the city (全国地方公共団体コード), in the open data"},
+    {"prefecture", &Options::prefecture, OptionRow::plain, "its prefecture's name"},
+    {"smallest-count", &Options::smallest_count, OptionRow::plain,
+     "smaller counts are not published; 3 or more"},
+    {"numbers-days", &Options::numbers_days, OptionRow::plain,
+     "how long counts and help records are kept; 400 or more"},
+    {"satisfaction-target", &Options::satisfaction_target, OptionRow::plain,
+     "percent of 4 and 5 that the city aims at; empty: none"},
 };
 
 std::string relative_to(const std::string& file, const std::string& path) {

@@ -34,6 +34,12 @@ struct Options {
   std::string time_zone = "Asia/Tokyo";
   /// Of kiosks, to ask; as many more may be live. Checked to be 1 to 50,000.
   std::string most_connections = "2000";
+  // Numbers (numbers/numbers.h); as texts here, checked when they are read.
+  std::string municipal_code = "272035";
+  std::string prefecture = "大阪府";
+  std::string smallest_count = "10";
+  std::string numbers_days = "1096";
+  std::string satisfaction_target;  ///< percent; empty: none
 };
 
 /// The program is to end at once: after --help and --version (0), or with a line on standard error

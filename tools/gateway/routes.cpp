@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view visits_path = "/v1/visits";
 constexpr std::string_view help_path = "/v1/help/sessions";
+constexpr std::string_view flows_path = "/v1/flows";
 constexpr std::string_view badges_path = "/v1/help/badges";
 constexpr std::string_view checkpoints_path = "/v1/checkpoints";
 constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
@@ -74,6 +75,11 @@ Task<Decision> help(const Routes::Parts& parts, Caller caller, const Bytes& json
   return decode_and_run(parts.help_desk, operation, std::move(caller), json);
 }
 
+template <auto operation>
+Task<Decision> count(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(parts.numbers, operation, std::move(caller), json);
+}
+
 UnixTime kept_s(Keep keep) {
   switch (keep) {
     case Keep::minutes:
@@ -117,7 +123,7 @@ struct Routes::Route {
   Task<Decision> (*run)(const Parts&, Caller, const Bytes&);
 
   /// A help session's id is neither logged nor stored with the answer: it would tell whose it was.
-  [[nodiscard]] bool anonymous() const { return collection == help_path; }
+  [[nodiscard]] bool anonymous() const { return collection != visits_path; }
 };
 
 const std::vector<Routes::Route>& Routes::table() {
@@ -131,12 +137,13 @@ const std::vector<Routes::Route>& Routes::table() {
       {visits_path, "notice", "notice", visit<&Visits::notice>},
       {help_path, "", "help", help<&HelpDesk::open_session>},
       {help_path, "record", "help record", help<&HelpDesk::record>},
+      {flows_path, "", "flow", count<&Numbers::flow>},
   };
   return routes;
 }
 
 Routes::Match Routes::find(std::string_view path) {
-  for (const std::string_view collection : {visits_path, help_path}) {
+  for (const std::string_view collection : {visits_path, help_path, flows_path}) {
     if (!path.starts_with(collection)) continue;
     path.remove_prefix(collection.size());
     std::string visit;

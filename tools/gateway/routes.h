@@ -15,6 +15,7 @@
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/kiosk_turns.h"
 #include "tools/gateway/live_hub.h"
+#include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -28,6 +29,7 @@ class Routes {
     KioskTurns& turns;
     Checkpoints& checkpoints;
     HelpDesk& help_desk;
+    Numbers& numbers;
     LiveHub& live_hub;
     Timers& timers;
     std::string city;  ///< for health

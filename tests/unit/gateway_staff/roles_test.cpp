@@ -35,6 +35,8 @@ TEST(Roles, the_table) {
       {"POST /password", "volunteer"},
       {"GET /live", "volunteer"},
       {"GET /lessons", "volunteer"},
+      {"GET /stats", "volunteer"},
+      {"GET /open_data/{name}", "staff"},
       {"GET /staff", "admin"},
       {"POST /staff", "admin"},
       {"POST /staff/{name}/disable", "admin"},

@@ -34,10 +34,12 @@ void put_below(const TemporaryDirectory& directory, const std::string& name,
 
 StaffRig::StaffRig()
     : where(fresh_database(directory.path("gateway.sqlite"))),
+      store(good(Store::open(where))),
+      numbers(good(Numbers::open({store, timers, {}}))),
       accounts(good(StaffAccounts::open(where))),
       sessions(good(StaffSessions::open(where))),
       files(pages(directory)),
-      console(good(Console::make({accounts, sessions, files, hub, timers, "豊中市"}))) {
+      console(good(Console::make({accounts, sessions, files, hub, numbers, timers, "豊中市"}))) {
   static const std::string hash = good(hash_password(Secret(as_bytes(right_password))));
   for (const auto& [role, name] : enum_names(StaffRole{})) {
     StaffAccount account;

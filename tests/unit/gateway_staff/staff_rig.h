@@ -48,6 +48,8 @@ class StaffRig {
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
   LiveHub hub{timers};
   const std::string where;  ///< the database
+  Store store;
+  Numbers numbers;
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;

@@ -1,6 +1,6 @@
 // The gateway's answers: tools/gateway/staff/console_api.h.
 
-import type { AddedStaff, ConsoleRefusal, LessonList, Me, NewPassword, NewStaff, StaffList, LoginRequest } from './generated/messages';
+import type { AddedStaff, ConsoleRefusal, LessonList, Me, NewPassword, NewStaff, StaffList, Stats, LoginRequest } from './generated/messages';
 import { ConsoleRefusalNames } from './generated/messages';
 
 /** What the gateway refused, or `unreachable` when it did not answer. */
@@ -34,6 +34,11 @@ export class Api {
   }
   lessons(): Promise<LessonList> {
     return this.ask('GET', '/lessons');
+  }
+  /** Days as "2026-11-22"; empty: the last twelve months, today. */
+  stats(from: string, to: string): Promise<Stats> {
+    const query = new URLSearchParams(Object.entries({ from, to }).filter(([, day]) => day !== ''));
+    return this.ask('GET', `/stats?${query.toString()}`);
   }
   staff(): Promise<StaffList> {
     return this.ask('GET', '/staff');

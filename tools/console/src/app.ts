@@ -11,6 +11,7 @@ import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
 import { lessonsPage } from './pages/lessons';
 import { loginPage } from './pages/login';
+import { numbersPage } from './pages/numbers';
 import { sessionPage } from './pages/session';
 import { staffPage } from './pages/staff';
 import { isLanguage, languages, words, type Key, type Language } from './words';
@@ -30,6 +31,7 @@ const places: Place[] = [
     page: (context, rest) => (rest === '' ? helpPage(context) : sessionPage(context, rest)) },
   { path: 'lessons', label: 'menu.lessons', least: 'volunteer', page: lessonsPage },
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
+  { path: 'stats', label: 'menu.stats', least: 'volunteer', page: numbersPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },
   { path: 'account', label: 'menu.account', least: 'volunteer', page: accountPage },
 ];

@@ -13,6 +13,10 @@ export function isLanguage(text: string | null): text is Language {
   return text !== null && (languages as string[]).includes(text);
 }
 
+export function isKey(text: string): text is Key {
+  return text in console_words.ja;
+}
+
 export function words(language: Language, key: Key, args: Args = {}): string {
   return format(console_words[language][key], args, language);
 }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view pages = "/console";
 constexpr std::string_view api_paths = "/console/api";
+constexpr std::string_view stats_page = "/console/stats";
 constexpr std::int64_t busy_for_s = 2;
 
 constexpr std::string_view content_policy =
@@ -121,6 +122,8 @@ std::span<const Console::Route> Console::routes() {
       {"POST", "/password", StaffRole::volunteer, &Console::password},
       {"GET", "/live", StaffRole::volunteer, &Console::live},
       {"GET", "/lessons", StaffRole::volunteer, &Console::lessons},
+      {"GET", "/stats", StaffRole::volunteer, &Console::stats},
+      {"GET", "/open_data/{name}", StaffRole::staff, &Console::open_data},
       {"GET", "/staff", StaffRole::admin, &Console::list},
       {"POST", "/staff", StaffRole::admin, &Console::add},
       {"POST", "/staff/{name}/disable", StaffRole::admin, &Console::disable},
@@ -161,6 +164,9 @@ Task<Answer> Console::handle(Request request) {
   } else if (path == "/" || path == pages) {
     answer = {.status = 302, .content_type = "text/plain"};
     answer.headers["Location"] = std::string(pages) + "/";
+  } else if (path == stats_page) {
+    answer = {.status = 302, .content_type = "text/plain"};
+    answer.headers["Location"] = std::string(pages) + "/#/stats";
   } else if (path.starts_with(std::string(pages) + "/")) {
     answer = parts_.files.get(path.substr(pages.size() + 1), request);
   } else {

@@ -13,6 +13,7 @@
 #include "firmware/base/timers.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/live_hub.h"
+#include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/staff/login_limits.h"
 #include "tools/gateway/staff/password.h"
 #include "tools/gateway/staff/staff_accounts.h"
@@ -36,6 +37,7 @@ class Console {
     StaffSessions& sessions;
     const StaticFiles& files;
     LiveHub& live_hub;
+    Numbers& numbers;
     Timers& timers;
     std::string city;  ///< who issues the second factor, as the authenticator app shows it
     const lesson::Shelf* lessons = nullptr;
@@ -87,6 +89,9 @@ class Console {
   Task<Answer> disable(Call call);
   Task<Answer> enable(Call call);
   Task<Answer> end_sessions(Call call);
+  // console_numbers.cpp
+  Task<Answer> stats(Call call);
+  Task<Answer> open_data(Call call);
 
   Result<Answer> let_in(const StaffAccount& account, std::int64_t step);
   Answer set_disabled(const Call& call, bool disabled);

@@ -14,6 +14,8 @@
 //   sessions end   admin POST /console/api/staff/{name}/enable                       -> 204 admin
 //   POST /console/api/staff/{name}/end_sessions                 -> 204                 admin
 //
+//   GET  /console/api/stats, open_data/{period}: tools/gateway/numbers/stats_api.h
+//
 // What is refused is a ConsoleError with the status of status_of().
 
 #include <cstdint>

@@ -4,8 +4,8 @@ namespace madoguchi::gateway {
 
 Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_executor& loop,
                                                      Timers& timers, LiveHub& live_hub,
-                                                     Database database, const Options& options,
-                                                     std::string city,
+                                                     Database database, Numbers& numbers,
+                                                     const Options& options, std::string city,
                                                      const lesson::Shelf* lessons) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
@@ -18,8 +18,8 @@ Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_e
   if (!files) return files.error();
   std::unique_ptr<StaffSide> side(
       new StaffSide(std::move(*accounts), std::move(*sessions), std::move(*files)));
-  auto console = Console::make(
-      {side->accounts_, side->sessions_, side->files_, live_hub, timers, std::move(city), lessons});
+  auto console = Console::make({side->accounts_, side->sessions_, side->files_, live_hub, numbers,
+                                timers, std::move(city), lessons});
   if (!console) return console.error();
   side->console_ = std::move(*console);
   const HttpLimits limits{.largest_body = 16u << 10};

@@ -14,11 +14,11 @@ namespace madoguchi::gateway {
 class StaffSide {
  public:
   /// Nothing when the options name no folder of pages: then there is no console. `city`: its name,
-  /// for the authenticator apps. Timers, hub and lessons outlive the StaffSide.
+  /// for the authenticator apps. Timers, hub, numbers and lessons outlive the StaffSide.
   static Result<std::unique_ptr<StaffSide>> listen(const boost::asio::any_io_executor& loop,
                                                    Timers& timers, LiveHub& live_hub,
-                                                   Database database, const Options& options,
-                                                   std::string city,
+                                                   Database database, Numbers& numbers,
+                                                   const Options& options, std::string city,
                                                    const lesson::Shelf* lessons = nullptr);
 
   [[nodiscard]] const std::string& address() const { return server_->address(); }

@@ -32,6 +32,8 @@ export class Desk {
     readonly url: string,
     /** HOST:PORT for kiosks. */
     readonly kioskAddress: string,
+    /** HOST:PORT for everybody. */
+    readonly publicAddress: string,
   ) {}
 
   static async open(): Promise<Desk> {
@@ -51,17 +53,17 @@ export class Desk {
     const log = openSync(join(out, 'gateway.log'), 'w');
     const gateway = spawn(environment('MADOGUCHI_GATEWAY'),
       Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]), { stdio: ['ignore', 'pipe', log] });
-    const [kiosks, pages] = await new Promise<[string, string]>((found, failed) => {
+    const [kiosks, everybody, pages] = await new Promise<[string, string, string]>((found, failed) => {
       let said = '';
       gateway.stdout!.on('data', (some: Buffer) => {
         said += some.toString();
-        const line = /kiosk=(\S+) .*console=(\S+)\s/.exec(said);
-        if (line) found([line[1]!, line[2]!]);
+        const line = /kiosk=(\S+) public=(\S+) console=(\S+)\s/.exec(said);
+        if (line) found([line[1]!, line[2]!, line[3]!]);
       });
       gateway.on('exit', (code) => failed(new Error(`the gateway ended with ${code}: ${readFileSync(join(out, 'gateway.log'))}`)));
     });
     const browser = await openBrowser();
-    return new Desk(folder, gateway, browser, `https://${pages}/console/`, kiosks);
+    return new Desk(folder, gateway, browser, `https://${pages}/console/`, kiosks, everybody);
   }
 
   /** The gateway's exit status. */
@@ -80,6 +82,18 @@ export class Desk {
   kioskFiles(name = 'kiosk-001'): { ca: string; certificate: string; key: string } {
     const pki = join(this.folder, 'pki');
     return { ca: join(pki, 'gateway-ca.pem'), certificate: join(pki, `${name}.pem`), key: join(pki, `${name}.key`) };
+  }
+
+  /** What everybody gets from the public listener. */
+  publicGet(path: string): Promise<string> {
+    return new Promise((found, failed) => {
+      const asked = request(`https://${this.publicAddress}${path}`, { rejectUnauthorized: false, agent: false }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (some: string) => { text += some; }).on('end', () => found(text));
+      });
+      asked.on('error', failed);
+      asked.end();
+    });
   }
 
   /** The status of a GET that no browser would make. */

@@ -1,0 +1,202 @@
+// The numbers: an empty city, one a day old, and one with a fictional year behind it, made through the kiosks' API of the
+// real gateway; every picture looked at by axe-core in both languages and text sizes.
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Agent, request } from 'node:https';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Desk, out, type Account, type Tablet } from './desk';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const hour_s = 3600;
+const day_s = 24 * hour_s;
+const today = Math.floor(Date.now() / 1000 / hour_s) * hour_s;
+
+let desk: Desk;
+let staff: Account;
+let tablet: Tablet;
+let kiosk: Agent;
+
+beforeAll(async () => {
+  desk = await Desk.open();
+  staff = desk.account('yamada-taro', 'staff');
+  const files = desk.kioskFiles();
+  kiosk = new Agent({
+    keepAlive: true, maxSockets: 1, ca: readFileSync(files.ca), cert: readFileSync(files.certificate), key: readFileSync(files.key),
+    servername: 'localhost',
+  });
+  tablet = await desk.tablet();
+  await tablet.logIn(staff);
+});
+afterAll(async () => {
+  kiosk?.destroy();
+  expect(tablet.complaints).toEqual([]);
+  expect(await desk.close()).toBe(0);
+});
+
+/** As a kiosk does: with its certificate and a key of its own. */
+function post(path: string, body: unknown): Promise<number> {
+  const json = JSON.stringify(body);
+  return new Promise((found, failed) => {
+    const asked = request(`https://${desk.kioskAddress}${path}`, {
+      agent: kiosk, method: 'POST', headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID(), 'Content-Length': Buffer.byteLength(json) },
+    }, (answer) => { answer.resume(); answer.on('end', () => found(answer.statusCode!)); });
+    asked.on('error', failed);
+    asked.end(json);
+  });
+}
+
+/** The same city each time. */
+function dice(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * limit);
+  };
+}
+
+const screens = ['place_card', 'reading_card', 'pin', 'identifying', 'kind', 'options', 'review', 'preparing', 'pay', 'printing', 'take', 'satisfaction'];
+/** How many of a hundred give up there. */
+const gives_up = [4, 1, 9, 2, 3, 2, 3, 1, 5, 1, 0, 0];
+
+async function someUse(throwDice: (limit: number) => number, hour: number): Promise<void> {
+  const steps: { name: string; seconds: number }[] = [];
+  let ended_at = '';
+  for (let at = 0; at < screens.length && ended_at === ''; ++at) {
+    const slow = throwDice(10) === 0 ? 60 : 0;
+    steps.push({ name: screens[at]!, seconds: 5 * (1 + throwDice(5)) + slow });
+    if (throwDice(100) < gives_up[at]!) ended_at = screens[at]!;
+  }
+  const outcome = ended_at === '' ? 'finished' : ['cancelled', 'left', 'refused', 'failed'][throwDice(4)]!;
+  const language = throwDice(12) === 0 ? 'en' : 'ja';
+  const text_size = ['m', 'm', 'm', 'l', 'xl'][throwDice(5)]!;
+  expect(await post('/v1/flows', { flow: 'certificate', outcome, ended_at, language, text_size, hour, steps })).toBe(200);
+}
+
+async function someHelp(throwDice: (limit: number) => number, hour: number, better: number): Promise<void> {
+  const topics = ['certificate', 'touch_basics', 'smartphone', 'line_friend', 'online_application', 'mynaportal', 'cashless', 'fraud'];
+  const satisfaction = throwDice(4) === 0 ? undefined : throwDice(100) < 62 + better ? 4 + throwDice(2) : 1 + throwDice(3);
+  const record = {
+    topic: topics[Math.min(throwDice(8), throwDice(8))], language: throwDice(15) === 0 ? 'en' : 'ja',
+    outcome: ['solved', 'solved', 'partly', 'handed_over', 'not_said'][throwDice(5)], minutes: 5 + throwDice(25), began_at: hour,
+    ...(satisfaction && { satisfaction }),
+  };
+  expect(await post(`/v1/help/sessions/${randomUUID()}/record`, record)).toBe(200);
+}
+
+async function violations(): Promise<string[]> {
+  await tablet.page.evaluate(axe);
+  const results = await tablet.page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: (options: unknown) => Promise<AxeResults> } }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      rules: { 'color-contrast-enhanced': { enabled: true } },
+    }));
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+async function look(picture: string): Promise<void> {
+  expect(await tablet.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${picture} scrolls sideways`).toBe(true);
+  // The largest text makes the page higher than a picture may be.
+  await tablet.page.screenshot({ path: join(out, `${picture}.png`), fullPage: !picture.includes('-xl-') });
+  expect(await violations(), picture).toEqual([]);
+}
+
+async function show(language: string, size: string, waitFor: string): Promise<void> {
+  await tablet.open('#/stats');
+  await tablet.page.click(`[data-key="language.${language}"]`);
+  await tablet.page.click(`[data-key="size.${size}"]`);
+  await tablet.page.waitForSelector(waitFor);
+}
+
+it('nobody has come yet', async () => {
+  for (const language of ['ja', 'en']) {
+    await show(language, 'm', '.empty');
+    await look(`empty-${language}`);
+  }
+});
+
+it('one day old', async () => {
+  const throwDice = dice(1);
+  for (let use = 0; use < 9; ++use) await someUse(throwDice, today);
+  for (let session = 0; session < 3; ++session) await someHelp(throwDice, today, 10);
+  await show('ja', 'm', '.plot');
+  await look('one-day');
+  expect(await tablet.page.locator('svg.plot').count()).toBe(3);
+});
+
+it('a year', { timeout: 600_000 }, async () => {
+  const throwDice = dice(2);
+  for (let day = 340; day > 0; --day) {
+    // A kiosk becomes known, and fewer come in August and over New Year.
+    const busy = 1 + Math.floor(((340 - day) / 340) * 4) + throwDice(3);
+    for (let use = 0; use < busy; ++use) await someUse(throwDice, today - day * day_s + (throwDice(9) - 4) * hour_s);
+    for (let session = 0; session < 1 + throwDice(2); ++session) {
+      await someHelp(throwDice, today - day * day_s + (throwDice(7) - 3) * hour_s, ((340 - day) / 340) * 25);
+    }
+  }
+  for (const [language, size, width] of [['ja', 'm', 1280], ['en', 'm', 1280], ['ja', 'xl', 800], ['en', 'xl', 800], ['ja', 'm', 800]] as const) {
+    await tablet.page.setViewportSize({ width, height: 900 });
+    await show(language, size, '.flow table');
+    await look(`year-${language}-${size}-${width}`);
+  }
+  await tablet.page.setViewportSize({ width: 1280, height: 900 });
+  await show('ja', 'm', '.flow table');
+  expect(await tablet.page.textContent('.flow')).toContain('最も多くの利用が終わった画面は「暗証番号の入力」です');
+  await tablet.page.pdf({ path: join(out, 'year.pdf'), format: 'A4' });
+});
+
+it('the last thirty days, and days that are none', async () => {
+  await tablet.page.click('[data-key="stats.month"]');
+  await tablet.page.waitForSelector('table[aria-label="日ごとの数字"]');
+  await look('thirty-days');
+  await tablet.page.fill('#stats-from', '2026-11-20');
+  await tablet.page.fill('#stats-to', '2026-11-01');
+  await tablet.page.click('.span button[type=submit]');
+  await tablet.page.waitForSelector('.news.bad:not(:empty)');
+  expect(await tablet.news()).toContain('終了日は開始日以降');
+  await tablet.page.fill('#stats-to', '2026-11-20');
+  await tablet.page.keyboard.press('Enter');
+  await tablet.page.waitForFunction(() => document.querySelector('.news')!.textContent === '');
+});
+
+it('a finished month is to be had, in the console and by everybody', async () => {
+  await tablet.open('#/stats');
+  await tablet.page.waitForSelector('.flow table');
+  // What is due is published once a minute.
+  const links = tablet.page.locator('.downloads a');
+  await expect.poll(async () => {
+    await tablet.open('#/stats');
+    await tablet.page.waitForSelector('.flow table');
+    return links.count();
+  }, { timeout: 150_000, interval: 5_000 }).toBeGreaterThan(9);
+  const download = tablet.page.waitForEvent('download');
+  await links.last().click();
+  const csv = readFileSync(await (await download).path());
+  expect(csv.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+  expect(csv.toString()).toContain('272035,1,大阪府,豊中市,');
+  expect(csv.toString()).toContain(',*,');
+  const again = await desk.publicGet('/opendata/kiosk_use.txt');
+  expect(again).toContain('CC BY');
+  expect(await desk.publicGet('/opendata/kiosk_use.csv')).toContain('都道府県コード又は市区町村コード,NO,');
+});
+
+it('a volunteer sees the totals of help; a link leads here', async () => {
+  const volunteer = desk.account('sato.hanako', 'volunteer');
+  const before = tablet;
+  tablet = await desk.tablet();
+  await tablet.logIn(volunteer);
+  await tablet.page.goto(new URL('stats', tablet.page.url().split('#')[0]).href);
+  await tablet.page.waitForSelector('.plot');
+  expect(tablet.page.url()).toContain('/console/#/stats');
+  await look('volunteer');
+  expect(await tablet.page.locator('svg.plot').count()).toBe(1);
+  expect(await tablet.page.locator('.flow').count()).toBe(0);
+  const status = await tablet.page.evaluate(async () => (await fetch('/console/api/open_data/2026-10')).status);
+  expect(status).toBe(403);
+  expect(tablet.complaints).toEqual([]);
+  await tablet.close();
+  tablet = before;
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Refused } from '../src/api';
+import type { Stats, StatsPoint } from '../src/generated/messages';
+import type { Context } from '../src/page';
+import { numbersPage } from '../src/pages/numbers';
+import { words, type Language } from '../src/words';
+
+const nothing = { answers: 0 };
+const point = (at: string, sessions: number, more: Partial<StatsPoint> = {}): StatsPoint =>
+  ({ at, whole: true, sessions, minutes: sessions * 10, uses: sessions * 2, finished: sessions, satisfaction: nothing, ...more });
+const empty: Stats = {
+  from: '2025-12-01', to: '2026-11-22', all: true, by_day: false, smallest_count: 10, points: [], sessions: 0, minutes: 0,
+  declined: 0, satisfaction: nothing, satisfaction_help: nothing, satisfaction_kiosk: nothing, topics: [], help_outcomes: [],
+  help_languages: [], help_hours: [], help_places: [], uses: 0, flows: [], flow_languages: [], flow_text_sizes: [],
+  flow_hours: [], flow_places: [], periods: [],
+};
+const some: Stats = {
+  ...empty, first_day: '2026-10-05', sessions: 30, minutes: 300, uses: 60,
+  points: [point('2026-09', 0), point('2026-10', 20, { satisfaction: { answers: 12, mean_hundredths: 430, high_percent: 83 } }),
+    point('2026-11', 10, { whole: false })],
+  satisfaction: { answers: 12, mean_hundredths: 430, high_percent: 83 },
+  flows: [{ flow: 'certificate', uses: 60, outcomes: [{ name: 'finished', count: 50 }, { name: 'left', count: 10 }],
+    steps: [{ step: 'place_card', reached: 60, ended: 1, median_s: 5, p90_s: 20 }, { step: 'pin', reached: 59, ended: 9, median_s: 15, p90_s: 60 },
+      { step: 'of_tomorrow', reached: 50, ended: 0, median_s: 5, p90_s: 5 }] }],
+  topics: [{ name: 'cashless', sessions: 30, minutes: 300 }], periods: ['fy2025', '2026-10'],
+};
+
+async function shown(stats: Stats | Refused, language: Language = 'ja') {
+  const asked = vi.fn(async (_from: string, _to: string) => {
+    if (stats instanceof Refused) throw stats;
+    return stats;
+  });
+  const context = { language, api: { stats: asked }, live: {}, me: { name: 'x', role: 'staff' }, say: (key: never, args: never) => words(language, key, args) };
+  const page = numbersPage(context as unknown as Context);
+  document.body.replaceChildren(page.view);
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain(words(language, 'app.loading')));
+  return { page: document.body, asked };
+}
+
+describe('numbers', () => {
+  it('says that there is nothing yet', async () => {
+    const { page } = await shown(empty);
+    expect(page.querySelector('.empty')!.textContent).toContain('まだ記録がありません');
+    expect(page.querySelectorAll('svg')).toHaveLength(0);
+  });
+  it('begins where the records begin', async () => {
+    const { page } = await shown(some);
+    const rows = [...page.querySelectorAll('table[aria-label="月ごとの数字"] tbody tr')];
+    expect(rows.map((row) => row.querySelector('th')!.textContent)).toEqual(['2026年10月', '2026年11月（途中）']);
+  });
+  it('every plot names the table that has its numbers', async () => {
+    const { page } = await shown(some);
+    for (const svg of page.querySelectorAll('svg.plot')) {
+      const text = svg.querySelector('desc')!.textContent!;
+      const label = /「(.+?)」/.exec(text)![1];
+      expect(page.querySelector(`table[aria-label="${label}"]`)).not.toBeNull();
+    }
+    expect(page.querySelectorAll('svg.plot')).toHaveLength(3);
+  });
+  it('without a target the line is the first value with enough answers, and says so', async () => {
+    const first = await shown(some);
+    expect(first.page.querySelector('.target-label')!.textContent).toBe('はじめの値83％');
+    expect(first.page.textContent).toContain('目標の値は設定されていません');
+    const second = await shown({ ...some, satisfaction_target: 80 });
+    expect(second.page.querySelector('.target-label')!.textContent).toBe('目標80％');
+    const third = await shown({ ...some, smallest_count: 13 });
+    expect(third.page.querySelector('.target-label')).toBeNull();
+  });
+  it('says where most people give up, with screens that it does not know too', async () => {
+    const { page } = await shown(some, 'en');
+    expect(page.textContent).toContain('Most ended at “PIN” (9).');
+    expect(page.textContent).toContain('of_tomorrow');
+  });
+  it('says honestly what is not measured', async () => {
+    const { page } = await shown(some);
+    expect(page.textContent).toContain('手続きガイドはまだありません');
+    expect(page.textContent).toContain('教室の予約はまだ計測していません');
+    expect(page.textContent).toContain('5.1%');
+  });
+  it('offers the editions that are out', async () => {
+    const { page } = await shown(some, 'en');
+    const links = [...page.querySelectorAll<HTMLAnchorElement>('.downloads a')];
+    expect(links.map((link) => link.getAttribute('href'))).toEqual(['/console/api/open_data/fy2025', '/console/api/open_data/2026-10']);
+    expect(links.map((link) => link.textContent)).toEqual(['Fiscal year 2025 (CSV)', 'October 2026 (CSV)']);
+  });
+  it('asks for the days that were chosen', async () => {
+    const { page, asked } = await shown(some);
+    page.querySelector<HTMLInputElement>('#stats-from')!.value = '2026-10-01';
+    page.querySelector<HTMLButtonElement>('.span button[type=submit]')!.click();
+    await vi.waitFor(() => expect(asked).toHaveBeenLastCalledWith('2026-10-01', '2026-11-22'));
+  });
+  it('a volunteer sees the totals and no question for days', async () => {
+    const { page } = await shown({ ...some, all: false, flows: [], topics: [], uses: 0 });
+    expect(page.querySelector('form')).toBeNull();
+    expect(page.querySelectorAll('svg.plot')).toHaveLength(1);
+    expect(page.textContent).toContain('表示できる数の回答がまだありません');
+    expect(page.textContent).not.toContain('オープンデータ');
+  });
+  it('says what was refused', async () => {
+    const { page } = await shown(new Refused('unreachable'));
+    expect(page.querySelector('.news.bad')!.textContent).not.toBe('');
+  });
+});
