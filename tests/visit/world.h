@@ -209,6 +209,8 @@ class SealingGateway final : public visit::Link {
   int help_records_sent = 0;  ///< repeats included
   bool lose_record_answer = false;
   std::string everything_sent;  ///< targets and bodies of all calls
+  /// What is below /v1/queue; without it there is no waiting room.
+  std::function<HttpAnswer(const HttpCall&)> queue;
 
  private:
   struct Key;
