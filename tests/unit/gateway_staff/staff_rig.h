@@ -51,6 +51,10 @@ class StaffRig {
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;
+  Store store;
+  QueuePlan plan;
+  WaitingRoom room;
+  Bookings bookings;
   std::unique_ptr<Console> console;
 
   const std::string& cookie() const { return cookie_; }

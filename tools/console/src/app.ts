@@ -7,10 +7,12 @@ import { Live } from './live';
 import type { Args } from './message_format';
 import { refusalWords, type Context, type Page } from './page';
 import { accountPage } from './pages/account';
+import { bookingsPage } from './pages/bookings';
 import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
 import { lessonsPage } from './pages/lessons';
 import { loginPage } from './pages/login';
+import { queuePage } from './pages/queue';
 import { sessionPage } from './pages/session';
 import { staffPage } from './pages/staff';
 import { isLanguage, languages, words, type Key, type Language } from './words';
@@ -29,6 +31,8 @@ const places: Place[] = [
   { path: 'help', label: 'menu.help', least: 'volunteer',
     page: (context, rest) => (rest === '' ? helpPage(context) : sessionPage(context, rest)) },
   { path: 'lessons', label: 'menu.lessons', least: 'volunteer', page: lessonsPage },
+  { path: 'queue', label: 'menu.queue', least: 'volunteer', page: queuePage },
+  { path: 'bookings', label: 'menu.bookings', least: 'volunteer', page: bookingsPage },
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },
   { path: 'account', label: 'menu.account', least: 'volunteer', page: accountPage },
