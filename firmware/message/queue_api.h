@@ -58,9 +58,9 @@ struct TopicNow {
 MADOGUCHI_DESCRIBE(TopicNow, topic, open, waiting, wait_min, weekdays, from_minute, to_minute)
 
 struct Call {
-  std::string number;     ///< "A-012"
-  std::string desk;       ///< what stands above it: "1"
-  std::int64_t at = 0;    ///< seconds since 1970
+  std::string number;      ///< "A-012"
+  std::string desk;        ///< what stands above it: "1"
+  std::int64_t at = 0;     ///< seconds since 1970
   std::int32_t times = 1;  ///< 2: called again
 };
 MADOGUCHI_DESCRIBE(Call, number, desk, at, times)
@@ -92,7 +92,7 @@ MADOGUCHI_DESCRIBE(TicketGiven, number, ahead, wait_min)
 /// The resident holds this number on paper, so it is the one that counts, even if the gateway gave
 /// the same ticket another one whose answer was lost.
 struct TicketReport {
-  std::string number;        ///< of the kiosk's own series
+  std::string number;         ///< of the kiosk's own series
   Topic topic = Topic::help;  ///< the booking's counts, if there is one
   std::string language;
   std::int64_t taken_at = 0;           ///< seconds since 1970

@@ -18,10 +18,10 @@ namespace madoguchi::queue {
 struct TicketRecord {
   Topic topic = Topic::help;
   std::string language;
-  std::int64_t taken_at = 0;            ///< seconds since 1970
-  std::string number;                   ///< of the kiosk's own series; empty: the city is asked
-  std::string key;                      ///< Idempotency-Key of what the city is to be told
-  std::optional<std::string> booking;   ///< code of a booking
+  std::int64_t taken_at = 0;           ///< seconds since 1970
+  std::string number;                  ///< of the kiosk's own series; empty: the city is asked
+  std::string key;                     ///< Idempotency-Key of what the city is to be told
+  std::optional<std::string> booking;  ///< code of a booking
 };
 MADOGUCHI_DESCRIBE(TicketRecord, topic, language, taken_at, number, key, booking)
 

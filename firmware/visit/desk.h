@@ -88,7 +88,7 @@ struct Settings {
   std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
   std::chrono::minutes reprint_window{10};    ///< how long paid paper is kept for its card
   std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
-  bool queue = false;      ///< tickets and bookings, if the city has them
+  bool queue = false;                         ///< tickets and bookings, if the city has them
   std::string queue_file;  ///< what is known of the waiting room, for offline hours; empty: nowhere
   std::string badges_file;  ///< the signed list of volunteers' badges; empty: nowhere
   std::string report_file;  ///< where each visit's report goes; empty: nowhere

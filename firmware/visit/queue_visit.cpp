@@ -149,8 +149,7 @@ Task<void> QueueVisit::say_number(NumberSaid said, std::optional<queue::Topic> t
                                   std::string ticket) {
   dialogue_.show(slip_printing_screen());
   const std::tm local = desk_.settings.hours.local(desk_.timers.wall());
-  Slip slip =
-      number_slip(said, topic, board_.follow_url(ticket), local, dialogue_.look().language);
+  Slip slip = number_slip(said, topic, board_.follow_url(ticket), local, dialogue_.look().language);
   const SlipGiven given = co_await give_slip(desk_, std::move(slip));
   done_ = true;
   (void)co_await ask(queue_number_screen(said, given));
@@ -305,7 +304,8 @@ Task<void> QueueVisit::cancel() {
   if (!code) co_return;
   dialogue_.show(queue_asking_screen());
   const auto found = co_await gateway_.booking(*code);
-  if (const auto* failure = std::get_if<GatewayFailure>(&found)) co_return co_await refuse(*failure);
+  if (const auto* failure = std::get_if<GatewayFailure>(&found))
+    co_return co_await refuse(*failure);
   const auto booking = std::get<queue::Booking>(found);
   if (booking.state != queue::BookingState::booked)
     co_return co_await refuse(QueueNo::unknown_code);

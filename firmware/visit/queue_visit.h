@@ -52,7 +52,7 @@ class QueueVisit {
   Dialogue& dialogue_;
   QueueBoard& board_;
   Gateway gateway_;
-  std::string pressed_;  ///< what ask() was answered
+  std::string pressed_;   ///< what ask() was answered
   bool watched_ = false;  ///< ... by what was watched
   bool left_ = false;     ///< nobody is there any more
   bool done_ = false;     ///< the resident has what they came for

@@ -122,9 +122,9 @@ void mention_queue(Screen& welcome, const queue::Status& status) {
   std::string numbers;
   for (std::size_t i = 0; i < std::min(status.called.size(), calls_on_welcome); ++i)
     numbers += (i > 0 ? "  " : "") + status.called[i].number;
-  welcome.lead.back() = say("queue.lamp_and_called",
-                            {{"crowding", std::string(codec::enum_name(status.crowding))},
-                             {"numbers", numbers}});
+  welcome.lead.back() =
+      say("queue.lamp_and_called",
+          {{"crowding", std::string(codec::enum_name(status.crowding))}, {"numbers", numbers}});
 }
 
 void offer_queue(Screen& out_of_service) {
@@ -134,11 +134,11 @@ void offer_queue(Screen& out_of_service) {
 Screen queue_screen(const queue::Status* now) {
   Screen out = screen("queue");
   out.lead = {say(now != nullptr ? crowding_key(now->crowding) : "queue.offline")};
-  Menu menu{{tile("queue.ticket", "queue.ticket", "person"),
-             tile("queue.check_in", "queue.check_in", "check"),
-             tile("queue.book", "queue.book", "clock"),
-             tile("queue.cancel", "queue.cancel", "cross")},
-            1};
+  Menu menu{
+      {tile("queue.ticket", "queue.ticket", "person"),
+       tile("queue.check_in", "queue.check_in", "check"), tile("queue.book", "queue.book", "clock"),
+       tile("queue.cancel", "queue.cancel", "cross")},
+      1};
   for (Control& item : menu.items) {
     const bool alone = item.id == "queue.ticket" || item.id == "queue.check_in";
     if (now != nullptr || alone) continue;
@@ -204,12 +204,12 @@ Slip number_slip(const NumberSaid& said, std::optional<queue::Topic> topic,
   slip.advice = wait_lines(said);
   slip.advice.push_back(say("queue_number.called"));
   if (topic) slip.lines.push_back({say("queue_review.what"), say(topic_key(*topic))});
-  slip.lines.push_back({say("queue_slip.taken"),
-                        say("slip.time", {{"year", std::to_string(local.tm_year + 1900)},
-                                          {"month", std::to_string(local.tm_mon + 1)},
-                                          {"day", std::to_string(local.tm_mday)},
-                                          {"hour", std::to_string(local.tm_hour)},
-                                          {"minute", two_digits(local.tm_min)}})});
+  slip.lines.push_back(
+      {say("queue_slip.taken"), say("slip.time", {{"year", std::to_string(local.tm_year + 1900)},
+                                                  {"month", std::to_string(local.tm_mon + 1)},
+                                                  {"day", std::to_string(local.tm_mday)},
+                                                  {"hour", std::to_string(local.tm_hour)},
+                                                  {"minute", two_digits(local.tm_min)}})});
   slip.code = follow_url;
   slip.code_caption = say("queue_slip.follow");
   return slip;
@@ -280,10 +280,9 @@ Slip booking_slip(const queue::Booking& booking, const ServiceHours& hours,
   slip.title = say("queue_booking_slip.title");
   slip.money = when(booking.slot.starts_at, hours);
   slip.advice = {say("queue_booked.come"), say("queue_booking_slip.cancel")};
-  slip.lines = {
-      {say("queue_review.what"), say(subject_of(booking.slot))},
-      {say("queue_review.long"), count("queue.minutes", "minutes", booking.slot.minutes)},
-      {say("queue_booking_slip.code"), literal(queue::spaced(booking.code))}};
+  slip.lines = {{say("queue_review.what"), say(subject_of(booking.slot))},
+                {say("queue_review.long"), count("queue.minutes", "minutes", booking.slot.minutes)},
+                {say("queue_booking_slip.code"), literal(queue::spaced(booking.code))}};
   slip.code = queue::booking_qr(booking.code);
   slip.code_caption = say("queue_booking_slip.caption");
   return slip;
@@ -321,9 +320,9 @@ Screen queue_code_screen(const std::string& typed) {
 Screen queue_class_screen(const queue::Booking& booking, const ServiceHours& hours) {
   Screen out = screen("queue_class");
   out.tone = Tone::success;
-  out = notice(std::move(out), "thanks",
-               {say(subject_of(booking.slot)), when(booking.slot.starts_at, hours),
-                say("queue_class.in")});
+  out = notice(
+      std::move(out), "thanks",
+      {say(subject_of(booking.slot)), when(booking.slot.starts_at, hours), say("queue_class.in")});
   out.actions = {to_start()};
   return out;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A reader of two-dimensional codes: held before it, a code's content comes as one line. Implemented
-// by hal/code_reader.
+// A reader of two-dimensional codes: held before it, a code's content comes as one line.
+// Implemented by hal/code_reader.
 //
 // Thread: every function is called and resumes on the loop thread; one call of next() at a time.
 

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 1s;       // for a reader that is not there
+constexpr auto look_again = 1s;        // for a reader that is not there
 constexpr auto line_patience = 300ms;  // a reader sends a whole code at once
 constexpr speed_t speed = B115200;     // CDC-ACM does not care; a real serial line does
 

@@ -167,9 +167,7 @@ TEST_GROUP(queue) {
       return rig.timers.now() >= end;
     });
   }
-  void go_offline() {
-    rig.gateway.is_up = false;
-  }
+  void go_offline() { rig.gateway.is_up = false; }
   /// The number on the slip that came out last.
   std::string on_paper() const {
     return roll.printed.empty() ? "" : roll.printed.back().money.literal;
@@ -323,7 +321,8 @@ TEST(queue, power_cut_at_every_entry_online) {
     // Nobody is called who holds nothing; whoever holds a number is called by it.
     CHECK(town.waiting.size() <= 1);
     if (!paper.printed.empty())
-      STRCMP_EQUAL(town.waiting.begin()->second.c_str(), paper.printed.back().money.literal.c_str());
+      STRCMP_EQUAL(town.waiting.begin()->second.c_str(),
+                   paper.printed.back().money.literal.c_str());
   }
 }
 

@@ -224,7 +224,8 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours)})
+  for (const auto& each :
+       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours)})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

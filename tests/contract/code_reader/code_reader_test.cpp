@@ -5,10 +5,10 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "tests/child_process.h"
-#include "tests/run_task.h"
 #include "hal/code_reader/code_line.h"
 #include "hal/code_reader/serial_code_reader.h"
+#include "tests/child_process.h"
+#include "tests/run_task.h"
 
 using namespace madoguchi;
 
@@ -82,7 +82,8 @@ TEST(CodeReaderContract, half_a_line_that_does_not_go_on_is_dropped) {
 TEST(CodeReaderContract, unplugged_and_plugged_again) {
   STRCMP_EQUAL("one", next_after({"read one"}).c_str());
   STRCMP_EQUAL("two", next_after({"raw " + hex_of("MADOGU"), "unplug", "plug", "wait", "wait",
-                                  "wait", "read two"}).c_str());
+                                  "wait", "read two"})
+                          .c_str());
 }
 
 TEST(CodeReaderContract, it_comes_later_than_the_kiosk) {
@@ -106,9 +107,7 @@ TEST(CodeReaderContract, what_nobody_asked_for_is_forgotten) {
   STRCMP_EQUAL("one", next_after({"read one"}).c_str());
   emulator.say("read stale");
   emulator.wait_for("read");
-  const auto pause = [&]() -> Task<void> {
-    co_await timers.sleep(std::chrono::milliseconds(200));
-  };
+  const auto pause = [&]() -> Task<void> { co_await timers.sleep(std::chrono::milliseconds(200)); };
   run_task(loop, pause());
   reader->forget();
   STRCMP_EQUAL("two", next_after({"read two"}).c_str());

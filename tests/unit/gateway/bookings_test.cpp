@@ -19,7 +19,8 @@ TEST_GROUP(Bookings) {
     return one.said<queue::Booking>(one.bookings.book({"k", ""}, {random_uuid(), slot, "ja"}));
   }
   queue::CheckedIn check_in(const std::string& code) {
-    return one.said<queue::CheckedIn>(one.bookings.check_in({"k", ""}, {random_uuid(), code, "ja"}));
+    return one.said<queue::CheckedIn>(
+        one.bookings.check_in({"k", ""}, {random_uuid(), code, "ja"}));
   }
   void no_check_in(const std::string& code, api::Refusal why) {
     one.refused(one.bookings.check_in({"k", ""}, {random_uuid(), code, "ja"}), why);

@@ -1,14 +1,14 @@
 // The rule of who is next, walked over many orders of arriving: nobody who waits is passed more
 // often than the rule says, whatever comes.
 
-#include "tools/gateway/queue/next.h"
-
 #include <algorithm>
 #include <map>
 #include <random>
 #include <tuple>
 
 #include <CppUTest/TestHarness.h>
+
+#include "tools/gateway/queue/next.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;
@@ -46,8 +46,8 @@ struct Room {
     for (const Waiting& one : people) {
       if (seen.contains(one.number) || (one.booked && one.since > now)) continue;
       Seen first;
-      first.before = static_cast<int>(std::count_if(
-          people.begin(), people.end(), [&](const Waiting& other) {
+      first.before =
+          static_cast<int>(std::count_if(people.begin(), people.end(), [&](const Waiting& other) {
             return other.booked == one.booked && (!other.booked || other.since <= now) &&
                    std::tie(other.since, other.number) < std::tie(one.since, one.number);
           }));
@@ -163,12 +163,12 @@ TEST(Next, waiting_times_are_honest) {
   CHECK(!wait_minutes({600, 600}, 3, 1));       // too few to know a pace
   CHECK(!wait_minutes({600, 600, 600}, 3, 0));  // nobody serves
   LONGS_EQUAL(5, *wait_minutes({60, 60, 60}, 0, 1));
-  LONGS_EQUAL(25, *wait_minutes({600, 300, 500}, 2, 1));   // 2.5 times 500 s are 20:50
+  LONGS_EQUAL(25, *wait_minutes({600, 300, 500}, 2, 1));  // 2.5 times 500 s are 20:50
   LONGS_EQUAL(15, *wait_minutes({600, 300, 500}, 2, 2));
-  LONGS_EQUAL(40, *wait_minutes({600, 600, 600}, 3, 1));   // 35 minutes
-  LONGS_EQUAL(90, *wait_minutes({600, 600, 600}, 7, 1));   // 75 minutes
+  LONGS_EQUAL(40, *wait_minutes({600, 600, 600}, 3, 1));    // 35 minutes
+  LONGS_EQUAL(90, *wait_minutes({600, 600, 600}, 7, 1));    // 75 minutes
   LONGS_EQUAL(120, *wait_minutes({600, 600, 600}, 11, 1));  // 115 minutes
-  CHECK(!wait_minutes({600, 600, 600}, 12, 1));            // more than two hours: nobody knows
+  CHECK(!wait_minutes({600, 600, 600}, 12, 1));             // more than two hours: nobody knows
 }
 
 TEST(Next, the_lamp) {

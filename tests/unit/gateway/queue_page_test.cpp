@@ -10,8 +10,9 @@ TEST_GROUP(QueuePage) {
   QueuePage page{rig.one.room, "豊中市"};
 
   Answer get(const std::string& target, const std::string& method = "GET") {
-    return run_task(rig.one.loop, page.handle({.peer = "", .method = method, .target = target,
-                                               .headers = {}, .body = {}}));
+    return run_task(
+        rig.one.loop,
+        page.handle({.peer = "", .method = method, .target = target, .headers = {}, .body = {}}));
   }
   std::string html(const std::string& target) { return as_text(get(target).body); }
 };
@@ -58,7 +59,8 @@ TEST(QueuePage, the_policy_allows_this_style_and_script_and_nothing_else) {
     const auto begin = text.find(from) + from.size();
     return text.substr(begin, text.find(to, begin) - begin);
   };
-  for (const std::string& inside : {between("<style>", "</style>"), between("<script>", "</script>")})
+  for (const std::string& inside :
+       {between("<style>", "</style>"), between("<script>", "</script>")})
     STRCMP_CONTAINS(to_base64(sha256(as_bytes(inside))).c_str(), policy.c_str());
 }
 

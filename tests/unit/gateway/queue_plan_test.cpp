@@ -9,7 +9,8 @@ using namespace madoguchi::gateway;
 
 TEST_GROUP(QueuePlan) {
   TemporaryDirectory directory;
-  const std::string topic = "[[topic]]\ntopic = \"help\"\nletter = \"A\"\nhours = \"09:00-17:00\"\n";
+  const std::string topic =
+      "[[topic]]\ntopic = \"help\"\nletter = \"A\"\nhours = \"09:00-17:00\"\n";
 
   void refused(const std::string& content, const char* what) {
     const auto plan = QueuePlan::load(directory.put("queue.toml", content));
@@ -53,8 +54,9 @@ TEST(QueuePlan, files_that_are_none) {
   refused(topic + "[[slot]]\ntopic = \"help\"\ntimes = [\"10:00\"]\nminutes = 30\n", "places");
   refused(topic + "[[slot]]\ntopic = \"help\"\ntimes = [\"25:00\"]\nminutes = 30\nplaces = 1\n",
           "time of day");
-  refused(topic + "[[course]]\ncourse = \"fraud\"\ndate = \"2026-02-29\"\ntime = \"10:00\"\nminutes "
-                  "= 30\nplaces = 1\n",
+  refused(topic +
+              "[[course]]\ncourse = \"fraud\"\ndate = \"2026-02-29\"\ntime = \"10:00\"\nminutes "
+              "= 30\nplaces = 1\n",
           "date");
   refused("[lamp]\nsome_from = 12\ncrowded_from = 5\n", "some_from");
   refused("[rules]\nbookings_in_a_row = 0\n", "bookings_in_a_row");

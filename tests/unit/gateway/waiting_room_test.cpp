@@ -175,13 +175,14 @@ TEST(WaitingRoom, a_series_that_began_anew_loses_nobody) {
 }
 
 TEST(WaitingRoom, a_report_of_yesterday_waits_no_more) {
-  (void)one.said<api::Settled>(one.bookings.report(
-      {"kiosk-001", random_uuid()}, offline("K1-009", one.room.now() - 20 * 3600)));
+  (void)one.said<api::Settled>(one.bookings.report({"kiosk-001", random_uuid()},
+                                                   offline("K1-009", one.room.now() - 20 * 3600)));
   LONGS_EQUAL(0, look().topics.front().waiting);
 }
 
 TEST(WaitingRoom, reports_that_are_none) {
-  for (const char* number : {"", "A-001", "K-001", "K1", "K1-", "K1-00x", "K1-<b>", "K12345-1234567890"})
+  for (const char* number :
+       {"", "A-001", "K-001", "K1", "K1-", "K1-00x", "K1-<b>", "K12345-1234567890"})
     one.refused(one.bookings.report({"k", random_uuid()}, offline(number, one.room.now())),
                 api::Refusal::malformed);
   one.refused(one.bookings.report({"k", random_uuid()}, offline("K1-001", 0)),

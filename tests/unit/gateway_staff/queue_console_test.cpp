@@ -116,8 +116,8 @@ TEST(QueueConsole, bookings_of_a_day) {
         BookingOutcome::unknown);
   rig.timers.advance(std::chrono::minutes(50));
   rig.log_in_well("staff");
-  const auto in = said<BookingDone>(
-      post("/bookings/check_in", BookingAct{queue::booking_qr(code)}));
+  const auto in =
+      said<BookingDone>(post("/bookings/check_in", BookingAct{queue::booking_qr(code)}));
   STRCMP_EQUAL("C-001", in.number.value_or("").c_str());
   CHECK(said<BookingDone>(post("/bookings/cancel", BookingAct{code})).outcome ==
         BookingOutcome::already);

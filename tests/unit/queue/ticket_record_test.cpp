@@ -30,8 +30,8 @@ TEST(TicketRecord, a_whole_series_has_no_number_twice) {
 }
 
 TEST(TicketRecord, numbers_of_other_series_do_not_count) {
-  for (const char* number : {"", "K3", "K3-", "K31-001", "K2-001", "K3-0a1", "K3-000", "K3-1", "A-001",
-                             "K3-0001"})
+  for (const char* number :
+       {"", "K3", "K3-", "K31-001", "K2-001", "K3-0a1", "K3-000", "K3-1", "A-001", "K3-0001"})
     CHECK_TEXT(!count_in("K3", number), number);
   CHECK(!count_in("", "-001"));
 }

@@ -116,8 +116,7 @@ Result<std::vector<queue::Booking>> Bookings::of_day(UnixTime from, UnixTime to)
 }
 
 Result<std::vector<std::int64_t>> Bookings::places_taken(const std::string& slot) {
-  auto select =
-      database().prepare("SELECT place FROM queue_places WHERE slot = ? ORDER BY place");
+  auto select = database().prepare("SELECT place FROM queue_places WHERE slot = ? ORDER BY place");
   if (!select) return select.error();
   select->bind(slot);
   std::vector<std::int64_t> out;
@@ -173,10 +172,9 @@ Status Bookings::write_booking(const std::string& id, const queue::Booking& book
     placed = database().changed() == 1;
   }
   if (!placed) return Error{Errc::busy, "queue", "the last place was taken just now"};
-  auto put = database().run(put_booking, id, booking.code, booking.slot.id,
-                            name_or_nothing(booking.slot.topic),
-                            name_or_nothing(booking.slot.course), booking.slot.starts_at,
-                            booking.slot.minutes, language);
+  auto put = database().run(
+      put_booking, id, booking.code, booking.slot.id, name_or_nothing(booking.slot.topic),
+      name_or_nothing(booking.slot.course), booking.slot.starts_at, booking.slot.minutes, language);
   if (!put) return put;
   if (database().changed() == 0) return Error{Errc::busy, "queue", "the code exists already"};
   return {};
@@ -202,9 +200,8 @@ BookingResult<queue::Booking> Bookings::book_now(const queue::BookingAsk& ask) {
   auto planned = plan_booking(ask);
   if (!planned || std::holds_alternative<BookingNo>(*planned)) return planned;
   const auto& booking = std::get<queue::Booking>(*planned);
-  const Status written = in_transaction([&] {
-    return write_booking(ask.booking, booking, ask.language, booking.slot.places_left);
-  });
+  const Status written = in_transaction(
+      [&] { return write_booking(ask.booking, booking, ask.language, booking.slot.places_left); });
   if (written) return planned;
   if (written.error().code != Errc::busy) return written.error();
   return std::variant<queue::Booking, BookingNo>(BookingNo::full);
@@ -235,8 +232,12 @@ BookingResult<queue::CheckedIn> Bookings::plan_check_in(const queue::CheckIn& as
   if (!booking.slot.topic) return Planned(out);
   const auto number = parts_.room.next_number(*booking.slot.topic);
   if (!number) return number.error();
-  ticket = {.ticket = ask.ticket, .number = *number, .topic = *booking.slot.topic,
-            .language = ask.language, .booked = true, .taken_at = now(),
+  ticket = {.ticket = ask.ticket,
+            .number = *number,
+            .topic = *booking.slot.topic,
+            .language = ask.language,
+            .booked = true,
+            .taken_at = now(),
             .due_at = std::max(now(), booking.slot.starts_at)};
   out.ticket = queue::TicketGiven{ticket.number, 0, {}};
   return Planned(out);
@@ -273,8 +274,8 @@ BookingResult<queue::CheckedIn> Bookings::check_in_now(const queue::CheckIn& ask
   return std::variant<queue::CheckedIn, BookingNo>(BookingNo::already);
 }
 
-/// While offline the kiosk could not ask: whoever stood there in time for a booking waits as booked,
-/// whoever did not waits like anybody, and a class needs no number.
+/// While offline the kiosk could not ask: whoever stood there in time for a booking waits as
+/// booked, whoever did not waits like anybody, and a class needs no number.
 Status Bookings::settle_report(const std::string& ticket, const queue::TicketReport& report,
                                const queue::Booking& booking) {
   const QueuePlan& plan = parts_.room.plan();
@@ -371,8 +372,8 @@ Status Bookings::tidy() {
         "?)",
         now() - bookings_kept_s);
   if (done)
-    done = database().run("DELETE FROM queue_bookings WHERE starts_at < ?",
-                          now() - bookings_kept_s);
+    done =
+        database().run("DELETE FROM queue_bookings WHERE starts_at < ?", now() - bookings_kept_s);
   return done;
 }
 

@@ -24,9 +24,10 @@ namespace madoguchi::gateway {
 struct Waiting {
   queue::Topic topic = queue::Topic::help;
   bool booked = false;
-  bool handed = false;      ///< from another desk
-  std::int64_t since = 0;   ///< seconds since 1970; a booking's: its time, or when it checked in late
-  std::string number;       ///< "A-012": decides between two of the same second
+  bool handed = false;  ///< from another desk
+  std::int64_t since =
+      0;               ///< seconds since 1970; a booking's: its time, or when it checked in late
+  std::string number;  ///< "A-012": decides between two of the same second
 };
 
 /// The desk that asks for the next one.
@@ -42,8 +43,8 @@ std::optional<std::size_t> next_of(std::span<const Waiting> room, const AskingDe
 int bookings_in_a_row_after(std::span<const Waiting> room, const AskingDesk& desk,
                             std::size_t picked);
 
-/// How long, from the real pace of today: in steps of 5 minutes up to 30, of 10 up to 60, then of 30
-/// up to two hours. Nothing when fewer than three were served, nobody serves, or it is longer.
+/// How long, from the real pace of today: in steps of 5 minutes up to 30, of 10 up to 60, then of
+/// 30 up to two hours. Nothing when fewer than three were served, nobody serves, or it is longer.
 /// `served_s`: how long each took, in seconds, the latest ones.
 std::optional<std::int32_t> wait_minutes(std::vector<std::int64_t> served_s, int ahead, int desks);
 

@@ -21,7 +21,7 @@ header button { font: inherit; padding: .5rem 1rem; border: 2px solid #fff; bord
 header button:focus-visible { outline: 4px solid #000; box-shadow: 0 0 0 6px #ffd43d; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.25rem; }
 h1 { font-size: 1.5rem; margin: 0 0 .75rem; }
-h2 { font-size: 1.25rem; margin: 2rem 0 .75rem; }
+h2 { font-size: 1.25rem; margin: 1.5rem 0 .5rem; }
 .en { display: block; font-size: .875em; font-weight: 400; }
 .now { border: 3px solid #0017c1; border-radius: 1rem; padding: 1rem 1.5rem; display: flex;
   flex-wrap: wrap; align-items: baseline; gap: 0 2.5rem; }
@@ -33,7 +33,7 @@ h2 { font-size: 1.25rem; margin: 2rem 0 .75rem; }
   font-size: clamp(1.5rem, 3.4vw, 2.75rem); font-weight: 700; white-space: nowrap; }
 .before small { font-size: .6em; font-weight: 400; margin-left: .5em; }
 .lamp { display: inline-flex; align-items: center; gap: .75rem; border: 3px solid; border-radius: 2rem;
-  padding: .25rem 1.5rem; font-size: clamp(1.25rem, 3vw, 2.25rem); font-weight: 700; }
+  padding: .25rem 1.5rem; font-size: clamp(1.25rem, 3vw, 2.25rem); font-weight: 700; margin: 0 0 1.25rem; line-height: 1.3; }
 .lamp svg { width: 1.1em; height: 1.1em; flex: none; }
 .quiet { color: #115a36; } .some { color: #6b4a00; } .crowded { color: #a90000; }
 .topics { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .75rem;
@@ -140,7 +140,8 @@ constexpr std::string_view shape_of(queue::Crowding crowding) {
 }
 
 std::string both(Both words) {
-  return std::string(words.ja) + "<span class=\"en\" lang=\"en\">" + std::string(words.en) + "</span>";
+  return std::string(words.ja) + "<span class=\"en\" lang=\"en\">" + std::string(words.en) +
+         "</span>";
 }
 std::string both(const std::string& ja, const std::string& en) { return both(Both{ja, en}); }
 
@@ -169,11 +170,16 @@ std::string about(std::int32_t minutes) {
 std::string escape(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -245,11 +251,12 @@ Task<Answer> QueuePage::handle(Request request) {
     } else if (*ticket) {
       content = one_ticket(**ticket);
     } else {
-      content = heading("h1", {"この番号はまだ届いていません", "This number has not arrived yet"}) +
-                "<p>" +
-                both("紙の番号はそのままお使いいただけます。しばらくすると、ここに順番が表示されます。",
-                     "The number on your paper is valid. Your turn will show here in a while.") +
-                "</p>\n";
+      content =
+          heading("h1", {"この番号はまだ届いていません", "This number has not arrived yet"}) +
+          "<p>" +
+          both("紙の番号はそのままお使いいただけます。しばらくすると、ここに順番が表示されます。",
+               "The number on your paper is valid. Your turn will show here in a while.") +
+          "</p>\n";
     }
   }
   if (!content) {
@@ -316,15 +323,17 @@ Result<std::string> QueuePage::one_ticket(const Ticket& ticket) {
   const auto wait = room_.wait_for(ticket.topic, *ahead);
   if (!wait) return wait.error();
   html += "<p class=\"number\">" + number + "</p>\n<p>" + both(words_of(ticket.topic)) + "</p>\n";
-  html += "<p class=\"big\">" +
-          both("あなたの前に" + std::to_string(*ahead) + "人お待ちです。",
-               std::to_string(*ahead) + (*ahead == 1 ? " person is" : " people are") +
-                   " before you.") +
-          "</p>\n";
+  html +=
+      "<p class=\"big\">" +
+      both("あなたの前に" + std::to_string(*ahead) + "人お待ちです。",
+           std::to_string(*ahead) + (*ahead == 1 ? " person is" : " people are") + " before you.") +
+      "</p>\n";
   if (*wait) html += "<p class=\"big\">" + about(**wait) + "</p>\n";
   if (ticket.booked)
-    html += "<p>" + both("ご予約の時間になってからお呼びします。",
-                         "You will be called from the time of your booking on.") + "</p>\n";
+    html += "<p>" +
+            both("ご予約の時間になってからお呼びします。",
+                 "You will be called from the time of your booking on.") +
+            "</p>\n";
   return html;
 }
 
@@ -332,15 +341,16 @@ Answer QueuePage::page(int status, std::string_view title, const std::string& co
                        bool part) const {
   std::string html = content;
   if (!part) {
-    html = "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-           "<meta name=\"robots\" content=\"noindex\">\n<noscript><meta http-equiv=\"refresh\" "
-           "content=\"10\"></noscript>\n<title>" +
-           escape(title) + "</title>\n<style>" + std::string(style) +
-           "</style>\n</head>\n<body>\n<header><span>" + escape(city_) +
-           "</span><button type=\"button\" hidden aria-pressed=\"false\">音声でお知らせ / "
-           "Voice</button></header>\n<main>" +
-           content + "</main>\n<script>" + std::string(script) + "</script>\n</body>\n</html>\n";
+    html =
+        "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"robots\" content=\"noindex\">\n<noscript><meta http-equiv=\"refresh\" "
+        "content=\"10\"></noscript>\n<title>" +
+        escape(title) + "</title>\n<style>" + std::string(style) +
+        "</style>\n</head>\n<body>\n<header><span>" + escape(city_) +
+        "</span><button type=\"button\" hidden aria-pressed=\"false\">音声でお知らせ / "
+        "Voice</button></header>\n<main>" +
+        content + "</main>\n<script>" + std::string(script) + "</script>\n</body>\n</html>\n";
   }
   Answer answer{.status = status,
                 .content_type = "text/html; charset=utf-8",

@@ -150,8 +150,8 @@ TopicPlan read_topic(Reader& reader, const toml::table& table) {
   const std::string span = reader.text(table, "hours");
   const auto dash = span.find('-');
   out.hours.from_minute = reader.minute(table, std::string_view(span).substr(0, dash));
-  out.hours.to_minute =
-      reader.minute(table, dash == std::string::npos ? "" : std::string_view(span).substr(dash + 1));
+  out.hours.to_minute = reader.minute(
+      table, dash == std::string::npos ? "" : std::string_view(span).substr(dash + 1));
   if (out.hours.from_minute >= out.hours.to_minute)
     reader.fail(table, "hours are written \"09:00-17:15\"");
   out.hours.weekdays = reader.weekdays(table);
@@ -258,9 +258,7 @@ std::string slot_id(std::string_view what, const LocalTime& at) {
 
 }  // namespace
 
-LocalTime local_of(UnixTime at) {
-  return local_time(std::chrono::system_clock::from_time_t(at));
-}
+LocalTime local_of(UnixTime at) { return local_time(std::chrono::system_clock::from_time_t(at)); }
 
 std::string day_of(UnixTime at) { return local_of(at).date(); }
 
@@ -290,7 +288,8 @@ Result<QueuePlan> QueuePlan::load(const std::string& path) {
   plan.some_from = static_cast<int>(reader.number(lamp, "some_from", 5, 1, 1000));
   plan.crowded_from = static_cast<int>(reader.number(lamp, "crowded_from", 12, 2, 1000));
   const toml::table& rules = section("rules");
-  reader.only(rules, {"bookings_in_a_row", "check_in_before_min", "check_in_after_min", "days_ahead"});
+  reader.only(rules,
+              {"bookings_in_a_row", "check_in_before_min", "check_in_after_min", "days_ahead"});
   plan.most_in_a_row = static_cast<int>(reader.number(rules, "bookings_in_a_row", 2, 1, 10));
   plan.check_in_before_s = 60 * reader.number(rules, "check_in_before_min", 15, 1, 120);
   plan.check_in_after_s = 60 * reader.number(rules, "check_in_after_min", 10, 1, 120);
@@ -337,7 +336,8 @@ std::vector<queue::Slot> QueuePlan::slots(UnixTime from, UnixTime to) const {
     const LocalTime day = local_of(noon);
     if (moment_of(day.year, day.month, day.day, 0) >= to) break;
     const bool closed = std::any_of(closed_days.begin(), closed_days.end(), [&](const auto& one) {
-      return one.month == day.month && one.day == day.day && one.year.value_or(day.year) == day.year;
+      return one.month == day.month && one.day == day.day &&
+             one.year.value_or(day.year) == day.year;
     });
     for (const WeeklyPlan& plan : weekly) {
       if (closed || !plan.weekdays[static_cast<std::size_t>(day.weekday)]) continue;

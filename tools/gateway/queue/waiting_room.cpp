@@ -167,13 +167,16 @@ Result<std::optional<Ticket>> WaitingRoom::find(const std::string& ticket) {
 }
 
 Result<std::vector<Ticket>> WaitingRoom::waiting() {
-  return tickets("day = ? AND state = 'waiting' ORDER BY due_at, LENGTH(number), number", day_of(now()));
+  return tickets("day = ? AND state = 'waiting' ORDER BY due_at, LENGTH(number), number",
+                 day_of(now()));
 }
 
 Result<std::vector<Ticket>> WaitingRoom::called(int most) {
-  return tickets("day = ? AND called_at > 0 AND state <> 'waiting' ORDER BY called_at DESC, number "
-                 "LIMIT " + std::to_string(most),
-                 day_of(now()));
+  return tickets(
+      "day = ? AND called_at > 0 AND state <> 'waiting' ORDER BY called_at DESC, number "
+      "LIMIT " +
+          std::to_string(most),
+      day_of(now()));
 }
 
 // ---- for kiosks ----
@@ -209,8 +212,12 @@ Task<Decision> WaitingRoom::take(Caller, queue::TicketAsk ask) {
   } else {
     const auto number = next_number(ask.topic);
     if (!number) co_return broken();
-    ticket = {.ticket = ask.ticket, .number = *number, .topic = ask.topic,
-              .language = ask.language, .taken_at = now(), .due_at = now()};
+    ticket = {.ticket = ask.ticket,
+              .number = *number,
+              .topic = ask.topic,
+              .language = ask.language,
+              .taken_at = now(),
+              .due_at = now()};
   }
   const auto ahead = ahead_of(ticket);
   if (!ahead) co_return broken();
@@ -230,9 +237,7 @@ Task<Decision> WaitingRoom::report(Caller caller, queue::TicketReport report) {
   if (!sound) co_return refused(api::Refusal::malformed, "number, language or taken_at");
   Decision decision;
   decision.answer = json_answer(200, api::Settled{true});
-  decision.write = [this, ticket = caller.visit, report](Store&) {
-    return record(ticket, report);
-  };
+  decision.write = [this, ticket = caller.visit, report](Store&) { return record(ticket, report); };
   co_return decision;
 }
 
@@ -251,10 +256,13 @@ Status WaitingRoom::record(const std::string& id, const queue::TicketReport& rep
   }
   const auto known = find(id);
   if (!known) return known.error();
-  if (*known)
-    return database().run(renumber, number, name(report.topic), (*known)->taken_at, id);
-  Ticket ticket{.ticket = id, .number = number, .topic = report.topic, .language = report.language,
-                .taken_at = taken_at, .due_at = taken_at};
+  if (*known) return database().run(renumber, number, name(report.topic), (*known)->taken_at, id);
+  Ticket ticket{.ticket = id,
+                .number = number,
+                .topic = report.topic,
+                .language = report.language,
+                .taken_at = taken_at,
+                .due_at = taken_at};
   // Whoever waited yesterday has gone home.
   if (day != day_of(now())) ticket.state = TicketState::absent;
   return add(ticket);
@@ -304,8 +312,8 @@ Result<queue::Status> WaitingRoom::look() {
   if (!last) return last.error();
   queue::Status out;
   out.public_url = parts_.public_url;
-  out.crowding = crowding_of(static_cast<int>(room->size()), parts_.plan.some_from,
-                             parts_.plan.crowded_from);
+  out.crowding =
+      crowding_of(static_cast<int>(room->size()), parts_.plan.some_from, parts_.plan.crowded_from);
   for (const TopicPlan& plan : parts_.plan.topics) {
     const auto count = std::count_if(room->begin(), room->end(),
                                      [&](const Ticket& one) { return one.topic == plan.topic; });
@@ -353,7 +361,9 @@ Result<int> WaitingRoom::desks_serving(queue::Topic topic) {
 Result<std::vector<std::int64_t>> WaitingRoom::served_s(queue::Topic topic) {
   auto select = database().prepare(
       ("SELECT ended_at - called_at FROM queue_tickets WHERE day = ? AND state = 'done' AND topic "
-       "= ? ORDER BY ended_at DESC LIMIT " + std::to_string(pace_of)).c_str());
+       "= ? ORDER BY ended_at DESC LIMIT " +
+       std::to_string(pace_of))
+          .c_str());
   if (!select) return select.error();
   select->bind(day_of(now()));
   select->bind(name(topic));
@@ -481,7 +491,8 @@ Result<DeskAnswer> WaitingRoom::back(const std::string& ticket) {
 Status WaitingRoom::tidy() {
   Status done =
       database().run("DELETE FROM queue_tickets WHERE taken_at < ?", now() - tickets_kept_s);
-  if (done) done = database().run("DELETE FROM queue_counters WHERE day < ?", day_of(now() - day_s));
+  if (done)
+    done = database().run("DELETE FROM queue_counters WHERE day < ?", day_of(now() - day_s));
   return done;
 }
 

@@ -33,7 +33,7 @@ struct Ticket {
   std::string language{};
   TicketState state = TicketState::waiting;
   bool booked = false;
-  bool handed = false;     ///< over from another desk
+  bool handed = false;  ///< over from another desk
   UnixTime taken_at = 0;
   UnixTime due_at = 0;     ///< a booking's: from when it may be called; else taken_at
   std::string desk{};      ///< that called it last; empty: none
@@ -92,7 +92,8 @@ class WaitingRoom {
   /// Ends what is at the desk: served, or nobody came.
   Result<DeskAnswer> end(const std::string& desk, const std::string& seen, TicketState how);
   /// Whoever is at the desk goes to another one that serves the topic, and is first there.
-  Result<DeskAnswer> hand_over(const std::string& desk, const std::string& seen, queue::Topic topic);
+  Result<DeskAnswer> hand_over(const std::string& desk, const std::string& seen,
+                               queue::Topic topic);
   /// Somebody who did not come when called has come: waits again, with the old place.
   Result<DeskAnswer> back(const std::string& ticket);
 

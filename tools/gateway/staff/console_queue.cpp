@@ -28,9 +28,7 @@ bool may(StaffRole role, const DeskPlan& desk) {
 }
 
 /// A volunteer's are help and the classes.
-bool may(StaffRole role, const queue::Slot& slot) {
-  return !slot.topic || may(role, *slot.topic);
-}
+bool may(StaffRole role, const queue::Slot& slot) { return !slot.topic || may(role, *slot.topic); }
 
 TicketSeen seen(const Ticket& ticket, UnixTime now) {
   TicketSeen out;
@@ -41,8 +39,7 @@ TicketSeen seen(const Ticket& ticket, UnixTime now) {
   out.booked = ticket.booked;
   out.handed = ticket.handed;
   out.times = ticket.times;
-  const UnixTime since =
-      ticket.state == TicketState::waiting ? ticket.taken_at : ticket.called_at;
+  const UnixTime since = ticket.state == TicketState::waiting ? ticket.taken_at : ticket.called_at;
   out.minutes = static_cast<std::int32_t>(std::max<UnixTime>(0, now - since) / 60);
   if (ticket.state == TicketState::waiting && ticket.due_at > now) out.due_at = ticket.due_at;
   return out;
@@ -70,8 +67,7 @@ Result<QueueView> view_of(WaitingRoom& room, StaffRole role) {
   if (!desks) return desks.error();
   QueueView out;
   const QueuePlan& plan = room.plan();
-  out.crowding =
-      crowding_of(static_cast<int>(waiting->size()), plan.some_from, plan.crowded_from);
+  out.crowding = crowding_of(static_cast<int>(waiting->size()), plan.some_from, plan.crowded_from);
   out.desks = std::move(*desks);
   for (const Ticket& one : *waiting)
     if (may(role, one.topic)) out.waiting.push_back(seen(one, room.now()));
@@ -222,8 +218,12 @@ Task<Answer> Console::queue_take(Call call) {
   if (room.plan().find(asked->topic) == nullptr) co_return no(ConsoleRefusal::malformed);
   const auto number = room.next_number(asked->topic);
   if (!number) co_return broken(number.error());
-  const Ticket ticket{.ticket = random_uuid(), .number = *number, .topic = asked->topic,
-                      .language = asked->language, .taken_at = now, .due_at = now};
+  const Ticket ticket{.ticket = random_uuid(),
+                      .number = *number,
+                      .topic = asked->topic,
+                      .language = asked->language,
+                      .taken_at = now,
+                      .due_at = now};
   if (const auto added = room.add(ticket); !added) co_return broken(added.error());
   co_return done(room, call.who->role, QueueOutcome::done, *number);
 }
@@ -260,8 +260,7 @@ Task<Answer> Console::book(Call call) {
   const auto slot = std::find_if(slots.begin(), slots.end(),
                                  [&](const queue::Slot& one) { return one.id == asked->slot; });
   if (slot != slots.end() && !may(call.who->role, *slot)) co_return no(ConsoleRefusal::not_allowed);
-  const auto made =
-      parts_.bookings->book_now({random_uuid(), asked->slot, asked->language});
+  const auto made = parts_.bookings->book_now({random_uuid(), asked->slot, asked->language});
   if (!made) co_return broken(made.error());
   BookingDone out;
   if (const auto* why = std::get_if<BookingNo>(&*made)) {

@@ -3,17 +3,16 @@
 // of it.
 //
 //   GET  /console/api/queue                            -> 200 QueueView
-//   POST /console/api/queue/next       DeskAct         -> 200 QueueDone   ends `seen`, calls the next
-//   POST /console/api/queue/again      DeskAct         -> 200 QueueDone
-//   POST /console/api/queue/done       DeskAct         -> 200 QueueDone
-//   POST /console/api/queue/absent     DeskAct         -> 200 QueueDone   nobody came
-//   POST /console/api/queue/hand_over  HandOver        -> 200 QueueDone
-//   POST /console/api/queue/back       TicketAct       -> 200 QueueDone   came after all
-//   POST /console/api/queue/take       WalkIn          -> 200 QueueDone   for somebody at the desk
-//   GET  /console/api/bookings?day=2026-11-22          -> 200 BookingsView
-//   POST /console/api/bookings         NewBooking      -> 200 BookingDone
-//   POST /console/api/bookings/check_in BookingAct     -> 200 BookingDone
-//   POST /console/api/bookings/cancel  BookingAct      -> 200 BookingDone
+//   POST /console/api/queue/next       DeskAct         -> 200 QueueDone   ends `seen`, calls the
+//   next POST /console/api/queue/again      DeskAct         -> 200 QueueDone POST
+//   /console/api/queue/done       DeskAct         -> 200 QueueDone POST /console/api/queue/absent
+//   DeskAct         -> 200 QueueDone   nobody came POST /console/api/queue/hand_over  HandOver ->
+//   200 QueueDone POST /console/api/queue/back       TicketAct       -> 200 QueueDone   came after
+//   all POST /console/api/queue/take       WalkIn          -> 200 QueueDone   for somebody at the
+//   desk GET  /console/api/bookings?day=2026-11-22          -> 200 BookingsView POST
+//   /console/api/bookings         NewBooking      -> 200 BookingDone POST
+//   /console/api/bookings/check_in BookingAct     -> 200 BookingDone POST
+//   /console/api/bookings/cancel  BookingAct      -> 200 BookingDone
 
 #include "firmware/message/queue_api.h"
 #include "tools/gateway/staff/console_api.h"
@@ -26,9 +25,9 @@ struct TicketSeen {
   queue::Topic topic = queue::Topic::help;
   std::string language;
   bool booked = false;
-  bool handed = false;             ///< over from another desk
-  std::int32_t minutes = 0;        ///< waited, or since the call
-  std::int32_t times = 0;          ///< called
+  bool handed = false;                 ///< over from another desk
+  std::int32_t minutes = 0;            ///< waited, or since the call
+  std::int32_t times = 0;              ///< called
   std::optional<std::int64_t> due_at;  ///< a booking that may not be called yet: from when
 };
 MADOGUCHI_DESCRIBE(TicketSeen, ticket, number, topic, language, booked, handed, minutes, times,
@@ -90,7 +89,7 @@ struct QueueDone {
 MADOGUCHI_DESCRIBE(QueueDone, outcome, number, view)
 
 struct BookingsView {
-  std::string day;                      ///< "2026-11-22"
+  std::string day;                       ///< "2026-11-22"
   std::vector<queue::Booking> bookings;  ///< of that day, by time
   std::vector<queue::Slot> slots;        ///< of that day, with a place
 };

@@ -110,7 +110,8 @@ function deskPart(
       say(`queue.${what}` as Key));
   const select = h('select', { 'data-key': 'desk', change: () => choose(select.value) },
     view.desks.map(({ desk }) => h('option', { value: desk, selected: desk === here.desk }, say('queue.desk_number', { desk }))));
-  const others = view.hand_to;
+  // What this desk serves itself it need not hand over.
+  const others = view.hand_to.filter((topic) => !here.topics.includes(topic));
   return h(
     'section',
     { class: 'desk', 'aria-label': say('queue.my_desk') },
