@@ -149,10 +149,11 @@ Task<void> QueueVisit::say_number(NumberSaid said, std::optional<queue::Topic> t
                                   std::string ticket) {
   dialogue_.show(slip_printing_screen());
   const std::tm local = desk_.settings.hours.local(desk_.timers.wall());
-  Slip slip = number_slip(said, topic, board_.follow_url(ticket), local, dialogue_.look().language);
+  const std::string url = board_.follow_url(ticket);
+  Slip slip = number_slip(said, topic, url, local, dialogue_.look().language);
   const SlipGiven given = co_await give_slip(desk_, std::move(slip));
   done_ = true;
-  (void)co_await ask(queue_number_screen(said, given));
+  (void)co_await ask(queue_number_screen(said, url, given));
 }
 
 // ---- a booking ----

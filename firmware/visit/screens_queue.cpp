@@ -128,7 +128,7 @@ void mention_queue(Screen& welcome, const queue::Status& status) {
 }
 
 void offer_queue(Screen& out_of_service) {
-  out_of_service.actions = {action("service.queue", Role::primary, "service.queue.label")};
+  out_of_service.actions.push_back(action("service.queue", Role::primary, "service.queue.label"));
 }
 
 Screen queue_screen(const queue::Status* now) {
@@ -183,13 +183,14 @@ Screen queue_asking_screen() {
   return out;
 }
 
-Screen queue_number_screen(const NumberSaid& said, SlipGiven slip) {
+Screen queue_number_screen(const NumberSaid& said, const std::string& follow_url, SlipGiven slip) {
   Screen out = screen("queue_number");
   out.tone = Tone::success;
   out.title = say("queue_number.title", {{"number", said.number}});
   std::vector<Text> lines = wait_lines(said);
   lines.push_back(say("queue_number.called"));
   out = notice(std::move(out), "counter", std::move(lines));
+  if (!follow_url.empty()) std::get<Notice>(out.body).link = follow_url;
   mention_slip(out, slip, "queue_number.take_slip", "queue_number.remember");
   out.actions = {to_start()};
   return out;

@@ -32,7 +32,8 @@ struct NumberSaid {
   std::optional<std::int32_t> ahead;
   std::optional<std::int32_t> wait_min;
 };
-Screen queue_number_screen(const NumberSaid& said, SlipGiven slip);
+/// `follow_url`: shown as a QR code; empty: none.
+Screen queue_number_screen(const NumberSaid& said, const std::string& follow_url, SlipGiven slip);
 Slip number_slip(const NumberSaid& said, std::optional<queue::Topic> topic,
                  const std::string& follow_url, const std::tm& local, const std::string& language);
 

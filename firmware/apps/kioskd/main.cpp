@@ -163,8 +163,7 @@ int run(const Options& options) {
     desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
                              configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front,
-                             code_reader.get()});
+                             help ? &companion : nullptr, &*lessons, &front, code_reader.get()});
     reception.emplace(*desk);
     co_await reception->run();
   };

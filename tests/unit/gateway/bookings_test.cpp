@@ -51,7 +51,7 @@ TEST(Bookings, never_more_than_there_are_places) {
 }
 
 TEST(Bookings, two_gateways_that_decide_at_once_never_overbook) {
-  QueueGateway two{rig.directory.path("gateway.sqlite"), rig.timers, rig.plan};
+  QueueGateway two{rig.where, rig.timers, rig.plan};
   (void)book(ten);
   // Both see the last place, then both write.
   const auto ask = [&](QueueGateway& of) {

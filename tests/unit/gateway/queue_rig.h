@@ -7,6 +7,7 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "tests/postgresql_server.h"
 #include "tests/run_task.h"
 #include "tests/unit/gateway/card_maker.h"
 #include "tools/gateway/queue/bookings.h"
@@ -78,9 +79,10 @@ struct QueueRig {
   void pass(std::int64_t minutes) { timers.advance(std::chrono::minutes(minutes)); }
 
   TemporaryDirectory directory;
+  const std::string where = fresh_database(directory.path("gateway.sqlite"));
   VirtualTimers timers{std::chrono::system_clock::from_time_t(nine_o_clock)};
   QueuePlan plan = example();
-  QueueGateway one{directory.path("gateway.sqlite"), timers, plan};
+  QueueGateway one{where, timers, plan};
 };
 
 }  // namespace madoguchi::gateway

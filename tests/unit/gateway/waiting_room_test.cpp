@@ -117,7 +117,7 @@ TEST(WaitingRoom, a_desk_is_never_given_what_another_serves) {
 }
 
 TEST(WaitingRoom, two_gateways_call_everybody_once) {
-  QueueGateway two{rig.directory.path("gateway.sqlite"), rig.timers, rig.plan};
+  QueueGateway two{rig.where, rig.timers, rig.plan};
   rig.pass(24 * 60 * 2);
   std::set<std::string> numbers;
   for (int i = 0; i < 30; ++i)
