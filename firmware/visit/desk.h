@@ -18,6 +18,7 @@
 #include "firmware/payment/cashier.h"
 #include "firmware/visit/service_hours.h"
 #include "hal/api/card_reader.h"
+#include "hal/api/code_reader.h"
 #include "hal/api/payment_terminal.h"
 #include "hal/api/printer.h"
 #include "hal/api/receipt_printer.h"
@@ -87,6 +88,8 @@ struct Settings {
   std::chrono::seconds printer_patience{60};  ///< for somebody to mend the printer in mid-job
   std::chrono::minutes reprint_window{10};    ///< how long paid paper is kept for its card
   std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
+  bool queue = false;                         ///< tickets and bookings, if the city has them
+  std::string queue_file;  ///< what is known of the waiting room, for offline hours; empty: nowhere
   std::string badges_file;  ///< the signed list of volunteers' badges; empty: nowhere
   std::string report_file;  ///< where each visit's report goes; empty: nowhere
   std::string lessons_url;  ///< the pages of the lessons, without a slash at the end; empty: none
@@ -120,6 +123,8 @@ struct Desk {
   const lesson::Shelf* lessons = nullptr;
   /// Without it no sheets are printed.
   SheetTypesetter* sheets = nullptr;
+  /// nullptr: codes are typed.
+  CodeReader* code_reader = nullptr;
 };
 
 }  // namespace madoguchi::visit

@@ -11,6 +11,8 @@ constexpr std::int64_t usual_ms = 15'000;
 constexpr std::int64_t settle_ms = 30'000;
 // A volunteer waits with the badge in hand, and there is the list; the rest has time for later.
 constexpr std::int64_t help_ms = 5'000;
+// Somebody stands there and waits for a number, and there is the kiosk's own.
+constexpr std::int64_t ticket_ms = 5'000;
 
 }  // namespace
 
@@ -24,7 +26,9 @@ Task<Answer<Reply>> Gateway::post(std::string target, Request request, std::int6
 
 template <class Reply>
 Task<Answer<Reply>> Gateway::send(HttpCall call) {
-  const std::string what = call.target.substr(call.target.rfind('/') + 1);
+  // Without a query: it may hold the code of a booking.
+  const std::string path = call.target.substr(0, call.target.find('?'));
+  const std::string what = path.substr(path.rfind('/') + 1);
   const HttpAnswer answer = co_await link_.call(std::move(call));
   GatewayFailure failure;
   if (!answer.status) {
@@ -75,6 +79,37 @@ Task<Answer<api::Settled>> Gateway::record(std::string target, const std::string
 }
 Task<Answer<desk::SignedBadges>> Gateway::badges() {
   return send<desk::SignedBadges>(HttpCall{random_uuid(), "GET", "/v1/help/badges", {}, help_ms});
+}
+Task<Answer<queue::Status>> Gateway::queue_status() {
+  return send<queue::Status>(HttpCall{random_uuid(), "GET", "/v1/queue", {}, ticket_ms});
+}
+Task<Answer<queue::TicketGiven>> Gateway::take_ticket(const queue::TicketAsk& request) {
+  return post<queue::TicketGiven>("/v1/queue/tickets", request, ticket_ms);
+}
+Task<Answer<api::Settled>> Gateway::report_ticket(const queue::TicketReport& request,
+                                                  std::string key) {
+  return post<api::Settled>("/v1/queue/tickets/" + visit_ + "/report", request, ticket_ms,
+                            std::move(key));
+}
+Task<Answer<api::Settled>> Gateway::withdraw_ticket(std::string key) {
+  return post<api::Settled>("/v1/queue/tickets/" + visit_ + "/withdraw",
+                            queue::TicketGivenUp{"power cut"}, ticket_ms, std::move(key));
+}
+Task<Answer<queue::Slots>> Gateway::slots() {
+  return send<queue::Slots>(HttpCall{random_uuid(), "GET", "/v1/queue/slots", {}, usual_ms});
+}
+Task<Answer<queue::Booking>> Gateway::book(const queue::BookingAsk& request) {
+  return post<queue::Booking>("/v1/queue/bookings", request, usual_ms);
+}
+Task<Answer<queue::Booking>> Gateway::booking(const std::string& code) {
+  return send<queue::Booking>(
+      HttpCall{random_uuid(), "GET", "/v1/queue/booking?code=" + code, {}, usual_ms});
+}
+Task<Answer<queue::CheckedIn>> Gateway::check_in(const queue::CheckIn& request) {
+  return post<queue::CheckedIn>("/v1/queue/check_ins", request, ticket_ms);
+}
+Task<Answer<queue::Booking>> Gateway::cancel_booking(const queue::Cancellation& request) {
+  return post<queue::Booking>("/v1/queue/cancellations", request, usual_ms);
 }
 
 }  // namespace madoguchi::visit

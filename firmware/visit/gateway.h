@@ -7,6 +7,7 @@
 #include "firmware/base/task.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
+#include "firmware/message/queue_api.h"
 #include "firmware/visit/desk.h"
 
 namespace madoguchi::visit {
@@ -39,6 +40,16 @@ class Gateway {
   /// An anonymous record (outbox.h), with the visit as the key: repeated, it counts once.
   Task<Answer<api::Settled>> record(std::string target, const std::string& json);
   Task<Answer<desk::SignedBadges>> badges();
+  // The waiting room's (queue_api.h); the visit is the ticket where one is told of.
+  Task<Answer<queue::Status>> queue_status();
+  Task<Answer<queue::TicketGiven>> take_ticket(const queue::TicketAsk& request);
+  Task<Answer<api::Settled>> report_ticket(const queue::TicketReport& request, std::string key);
+  Task<Answer<api::Settled>> withdraw_ticket(std::string key);
+  Task<Answer<queue::Slots>> slots();
+  Task<Answer<queue::Booking>> book(const queue::BookingAsk& request);
+  Task<Answer<queue::Booking>> booking(const std::string& code);
+  Task<Answer<queue::CheckedIn>> check_in(const queue::CheckIn& request);
+  Task<Answer<queue::Booking>> cancel_booking(const queue::Cancellation& request);
 
  private:
   template <class Reply>

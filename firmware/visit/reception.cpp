@@ -5,6 +5,7 @@
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/flow_reports.h"
 #include "firmware/visit/lesson_visit.h"
+#include "firmware/visit/queue_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
 #include "firmware/visit/slip.h"
@@ -39,6 +40,7 @@ Task<void> Reception::run() {
   }
   co_await archivist_.tend();
   co_await help_.tend();
+  co_await queue_.tend();
   touched_ = desk_.timers.now();
   for (;;) {
     if (desk_.timers.now() - checked_ >= check_devices) {
@@ -46,6 +48,7 @@ Task<void> Reception::run() {
       co_await resume_open_visits();
       co_await archivist_.tend();
       co_await help_.tend();
+      co_await queue_.tend();
     }
     const bool concluded = co_await help_.conclude(*dialogue_, true);
     if (concluded) touched_ = desk_.timers.now();
@@ -90,8 +93,11 @@ Task<void> Reception::idle() {
     if (*device == "reader") reader_back = [this] { return wait_for_card(); };
     Screen screen = out_of_service_screen(*device, lessons());
     if (aftermath() != nullptr) reassure(screen, reassurance(*aftermath()));
+    // A number needs neither card nor money; but without storage it could be given twice.
+    if (queue_.possible() && *device != "storage") offer_queue(screen);
     const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
     if (reply.is("service.lessons")) co_await learn();
+    if (reply.is("service.queue")) co_await queue();
   } else {
     co_await welcome();
   }
@@ -100,7 +106,8 @@ Task<void> Reception::idle() {
 Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
   const Watch card_placed = [this] { return wait_for_new_card(); };
-  Screen screen = welcome_screen(paper_owed_, lessons());
+  Screen screen = welcome_screen(paper_owed_, lessons(), queue_.possible());
+  if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
@@ -109,6 +116,8 @@ Task<void> Reception::welcome() {
     co_await guide();
   } else if (reply.is("service.lessons")) {
     co_await learn();
+  } else if (reply.is("service.queue")) {
+    co_await queue();
   } else if (card && placed_ && placed_->badge && help_.possible()) {
     co_await offer_help(*placed_->badge);
   } else if (reply.is("service.certificate") || card) {
@@ -152,6 +161,25 @@ Task<void> Reception::learn() {
   dialogue_.emplace(desk_, dialogue.look());
   touched_ = desk_.timers.now();
   if (!stayed) start_over();
+}
+
+Task<void> Reception::queue() {
+  tell_pulse(true);
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  QueueVisit visit(desk_, dialogue, queue_);
+  const bool somebody_there = co_await visit.run();
+  FlowEnd end;
+  end.flow = numbers::Flow::queue;
+  if (!visit.done()) {
+    end.outcome = somebody_there ? numbers::FlowOutcome::cancelled : numbers::FlowOutcome::left;
+  }
+  end.ended_at = dialogue.clock().asked();
+  report_flow(desk_, end, dialogue.look(), dialogue.clock().finish());
+  (void)co_await help_.conclude(dialogue, somebody_there);
+  checked_ = {};  // what the city is to be told is told at once
+  dialogue_.emplace(desk_, dialogue.look());
+  start_over();
 }
 
 Task<void> Reception::serve() {

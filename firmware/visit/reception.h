@@ -12,12 +12,14 @@
 #include "firmware/visit/day_end.h"
 #include "firmware/visit/desk.h"
 #include "firmware/visit/help_offer.h"
+#include "firmware/visit/queue_board.h"
 
 namespace madoguchi::visit {
 
 class Reception {
  public:
-  explicit Reception(Desk& desk) : desk_(desk), archivist_(desk), day_end_(desk), help_(desk) {}
+  explicit Reception(Desk& desk)
+      : desk_(desk), archivist_(desk), day_end_(desk), help_(desk), queue_(desk) {}
 
   /// Resolves what a power cut left open, then receives residents for ever. Ends only by
   /// cancellation.
@@ -31,6 +33,7 @@ class Reception {
   Task<void> guide();
   [[nodiscard]] bool lessons() const;
   Task<void> learn();
+  Task<void> queue();
   Task<void> serve();
   Task<void> look_at_devices();
   Task<void> wait_for_card();
@@ -45,6 +48,7 @@ class Reception {
   Archivist archivist_;
   DayEnd day_end_;
   HelpOffer help_;
+  QueueBoard queue_;
   std::optional<CardInField> placed_;  ///< what wait_for_card() has found
   bool passed_over_ = false;           ///< a badge that means nothing now lies on the reader
   std::optional<Dialogue>

@@ -6,6 +6,7 @@
 #include "firmware/base/log.h"
 #include "firmware/visit/account.h"
 #include "firmware/visit/outbox.h"
+#include "firmware/visit/queue_tickets.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -27,7 +28,7 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   OpenVisit visit;
   visit.id = id;
   for (const JournalEntry& each : *entries) {
-    visit.is_record = visit.is_record || outbox::holds(each);
+    visit.is_record = visit.is_record || outbox::holds(each) || is_of_queue(each);
     take(each, entry::began, visit.began);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);
@@ -181,6 +182,7 @@ Task<Recovered> recover(Desk& desk) {
     if (!known) out.aftermaths.push_back(std::move(aftermath));
   }
   co_await outbox::deliver(desk);
+  co_await deliver_tickets(desk);
   co_return out;
 }
 

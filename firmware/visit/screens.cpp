@@ -67,7 +67,7 @@ Control tile(const char* id, const char* key, const char* icon) {
 
 }  // namespace
 
-Screen welcome_screen(bool paper_owed, bool lessons) {
+Screen welcome_screen(bool paper_owed, bool lessons, bool queue) {
   Screen out = screen("welcome");
   out.lead = {say(paper_owed ? "welcome.paper_owed" : "welcome.lead")};
   out.body = Menu{{tile("service.certificate", "service.certificate", "certificate"),
@@ -76,6 +76,10 @@ Screen welcome_screen(bool paper_owed, bool lessons) {
   if (lessons) {
     std::get<Menu>(out.body).items.push_back(
         tile("service.lessons", "service.lessons", "smartphone"));
+  }
+  if (queue) {
+    auto& items = std::get<Menu>(out.body).items;
+    items.insert(items.begin() + 1, tile("service.queue", "service.queue", "person"));
   }
   return out;
 }

@@ -21,8 +21,8 @@ enum class Stop { card = 1, pin, choose, review, pay, take };
 
 // Before and between visits.
 /// `paper_owed`: somebody has paid and the power failed; the card brings the paper.
-/// `lessons`: they can be learned here.
-Screen welcome_screen(bool paper_owed, bool lessons = false);
+/// `lessons`: they can be learned here. `queue`: there are tickets and bookings.
+Screen welcome_screen(bool paper_owed, bool lessons = false, bool queue = false);
 Screen guide_screen(const ServiceHours& hours);
 Screen closed_screen(const ServiceHours& hours);
 /// Lessons need no device: `lessons` offers them meanwhile.

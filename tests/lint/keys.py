@@ -35,7 +35,7 @@ def catalogue(root):
     sys.modules["compile_strings"] = module
     spec.loader.exec_module(module)
     entries, _ = module.parse_po(root / "ui/strings" / REFERENCE)
-    return {entry.key: set(re.findall(r"\{\s*(\w+)\s*[,}]", entry.text)) for entry in entries if entry.key}
+    return {entry.key: set(re.findall(r"\{\s*([a-z]\w*)\s*[,}]", entry.text, re.ASCII)) for entry in entries if entry.key}
 
 
 def sources(root):

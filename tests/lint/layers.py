@@ -8,7 +8,8 @@ import tree
 
 FIRMWARE = "firmware/"
 CORE = ["firmware/base", "firmware/message", "firmware/crypto"]
-SERVICES = ["firmware/identity", "firmware/certificate", "firmware/payment", "firmware/journal", "firmware/help"]
+SERVICES = ["firmware/identity", "firmware/certificate", "firmware/payment", "firmware/journal", "firmware/help",
+            "firmware/queue"]
 
 # Folder -> folders of the project that its files may include besides themselves. The longest folder counts; a file in
 # none of them (tests, say) may include anything of the project.

@@ -59,9 +59,9 @@ Rig::~Rig() { std::filesystem::remove_all(directory_); }
 
 visit::Desk Rig::desk() {
   visit::Front& stage = companion ? static_cast<visit::Front&>(*companion) : front;
-  return {timers,          stage,      gateway,         reader,   terminal,
-          printer,         *journal,   faults,          seal_key, settings,
-          receipt_printer, typesetter, companion.get(), lessons,  sheets};
+  return {timers,          stage,   gateway,  reader,     terminal,        printer,
+          *journal,        faults,  seal_key, settings,   receipt_printer, typesetter,
+          companion.get(), lessons, sheets,   code_reader};
 }
 
 void Rig::offer_help() { companion = std::make_unique<visit::Companion>(front, gateway, timers); }

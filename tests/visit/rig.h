@@ -59,6 +59,7 @@ class Rig {
   /// Lessons are offered only when a test puts them there, and their sheets printed.
   const lesson::Shelf* lessons = nullptr;
   visit::SheetTypesetter* sheets = nullptr;
+  CodeReader* code_reader = nullptr;
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;

@@ -12,6 +12,7 @@
 #include "firmware/visit/ending.h"
 #include "firmware/visit/screens.h"
 #include "firmware/visit/screens_lesson.h"
+#include "firmware/visit/screens_queue.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -103,6 +104,88 @@ std::vector<Screen> interrupted_taps() {
   return out;
 }
 
+queue::Status waiting_room() {
+  queue::Status status;
+  status.crowding = queue::Crowding::some;
+  status.called = {{"A-012", "1", 0, 1}, {"B-007", "2", 0, 1}, {"A-011", "1", 0, 1}};
+  for (const auto topic : {queue::Topic::help, queue::Topic::resident, queue::Topic::welfare}) {
+    queue::TopicNow now;
+    now.topic = topic;
+    now.waiting = 3;
+    now.wait_min = 20;
+    status.topics.push_back(now);
+  }
+  return status;
+}
+
+/// Ten times with a volunteer, or in a class.
+std::vector<queue::Slot> slots_of(bool course) {
+  std::vector<queue::Slot> out;
+  for (int i = 0; i < 10; ++i) {
+    queue::Slot slot;
+    slot.id = std::to_string(i);
+    slot.starts_at = 1'795'309'200 + i * 1800;
+    slot.minutes = 30;
+    slot.places_left = 12;
+    if (course) slot.course = desk::HelpTopic::smartphone;
+    if (!course) slot.topic = queue::Topic::help;
+    out.push_back(slot);
+  }
+  return out;
+}
+
+std::vector<Screen> queue_screens(const ServiceHours& hours) {
+  const queue::Status status = waiting_room();
+  Screen welcome = welcome_screen(false, true, true);
+  mention_queue(welcome, status);
+  Screen paper_owed = welcome_screen(true, true, true);
+  mention_queue(paper_owed, status);
+  Screen no_link = out_of_service_screen("link");
+  offer_queue(no_link);
+  const auto help = slots_of(false);
+  auto subjects = help;
+  const auto course = slots_of(true);
+  subjects.push_back(course[0]);
+  const queue::Booking booking{"12345674", help[0], queue::BookingState::booked};
+  const queue::Booking seat{"12345674", course[0], queue::BookingState::booked};
+  const NumberSaid online{"A-012", false, false, 3, 20};
+  const NumberSaid alone{"K3-004", true, false, {}, {}};
+  const NumberSaid booked{"A-013", false, true, {}, {}};
+  std::vector<Screen> out{
+      welcome,
+      paper_owed,
+      no_link,
+      queue_screen(&status),
+      queue_screen(nullptr),
+      queue_topics_screen(status.topics),
+      queue_closed_screen(),
+      queue_asking_screen(),
+      queue_number_screen(online,
+                          "https://queue.city.example/queue/00000000-0000-4000-8000-000000000000",
+                          SlipGiven::printed),
+      queue_number_screen(alone, "", SlipGiven::none),
+      queue_number_screen(booked,
+                          "https://queue.city.example/queue/00000000-0000-4000-8000-000000000000",
+                          SlipGiven::printed),
+      queue_subjects_screen(subjects),
+      queue_slots_screen(help, 0, hours),
+      queue_slots_screen(course, 1, hours),
+      queue_review_screen(help[0], hours),
+      queue_booked_screen(booking, SlipGiven::printed, hours),
+      queue_booked_screen(booking, SlipGiven::failed, hours),
+      queue_scan_screen(true),
+      queue_scan_screen(false),
+      queue_code_screen(""),
+      queue_code_screen("12345674"),
+      queue_class_screen(seat, hours),
+      queue_cancel_screen(booking, hours),
+      queue_cancelled_screen()};
+  for (const QueueNo why : {QueueNo::no_answer, QueueNo::full, QueueNo::unknown_code,
+                            QueueNo::too_early, QueueNo::too_late, QueueNo::not_written})
+    out.push_back(queue_no_screen(why));
+  return out;
+}
+
 std::vector<Screen> all_screens() {
   const api::Identified who = family();
   const ServiceHours hours = *ServiceHours::parse("06:30-23:00", "Asia/Tokyo");
@@ -146,7 +229,8 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps()})
+  for (const auto& each :
+       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours)})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

@@ -340,6 +340,11 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
     out.status = 403;
     co_return out;
   }
+  if (call.target.starts_with("/v1/queue")) {
+    HttpAnswer out{call.id, 404, {}, {}};
+    if (queue) out = queue(call);
+    co_return out;
+  }
   if (call.target.starts_with("/v1/help/")) {
     HttpAnswer out = help(call);
     const bool lost = what == "record" && std::exchange(lose_record_answer, false);

@@ -216,6 +216,8 @@ class SealingGateway final : public visit::Link {
   int flows_sent = 0;                  ///< repeats included
   bool lose_flow_answer = false;
   std::string everything_sent;  ///< targets and bodies of all calls
+  /// What is below /v1/queue; without it there is no waiting room.
+  std::function<HttpAnswer(const HttpCall&)> queue;
 
  private:
   struct Key;

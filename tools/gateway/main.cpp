@@ -17,6 +17,7 @@
 #include "tools/gateway/numbers/open_data_page.h"
 #include "tools/gateway/numbers/policy.h"
 #include "tools/gateway/options.h"
+#include "tools/gateway/queue/queue_page.h"
 #include "tools/gateway/routes.h"
 #include "tools/gateway/staff/staff_command.h"
 #include "tools/gateway/staff/staff_side.h"
@@ -41,6 +42,31 @@ struct Loaded {
   TlsContext kiosk_side;
   TlsContext public_side;
   NumbersPolicy numbers;
+  std::optional<QueuePlan> queue_plan;  ///< nothing: neither tickets nor bookings
+};
+
+/// Where people wait; nothing of it without a queue.toml.
+struct Queue {
+  std::optional<WaitingRoom> room;
+  std::optional<Bookings> bookings;
+  std::optional<QueuePage> page;
+
+  Status open(Loaded& loaded, Timers& timers, const std::string& public_url) {
+    if (!loaded.queue_plan) return {};
+    auto opened = WaitingRoom::open({loaded.store, timers, *loaded.queue_plan, public_url});
+    if (!opened) return opened.error();
+    room.emplace(std::move(*opened));
+    auto booked = Bookings::open({loaded.store, *room});
+    if (!booked) return booked.error();
+    bookings.emplace(std::move(*booked));
+    page.emplace(*room, loaded.catalogue.city().name);
+    return {};
+  }
+  Status tidy() {
+    if (!room) return {};
+    if (auto done = room->tidy(); !done) return done;
+    return bookings->tidy();
+  }
 };
 
 Result<DocumentSigner> load_signer(const Options& options) {
@@ -74,20 +100,27 @@ Result<Loaded> load(const Options& options) {
   if (!numbers) return numbers.error();
   auto checkpoints = Checkpoints::open(store->database(), options.audit_keys, *seal_key);
   if (!checkpoints) return checkpoints.error();
+  std::optional<QueuePlan> queue_plan;
+  if (!options.queue.empty()) {
+    auto plan = QueuePlan::load(options.queue);
+    if (!plan) return plan.error();
+    queue_plan = std::move(*plan);
+  }
   return Loaded{std::move(*registry),    std::move(*catalogue),  std::move(*card_trust),
                 std::move(*seal_key),    std::move(*signer),     std::move(*store),
                 std::move(*checkpoints), std::move(*kiosk_side), std::move(*public_side),
-                std::move(*numbers)};
+                std::move(*numbers),     std::move(queue_plan)};
 }
 
 /// `staff` may be null.
-Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, StaffSide* staff,
-                             Timers& timers) {
+Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, Queue& queue,
+                             StaffSide* staff, Timers& timers) {
   while (true) {
     const auto now = std::chrono::system_clock::to_time_t(timers.wall());
     auto done = store.tidy(now);
     if (done) done = help_desk.tidy();
     if (done) done = numbers.tidy();
+    if (done) done = queue.tidy();
     if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(tidy_every);
@@ -120,14 +153,16 @@ std::string url_of(const Options& options, const HttpServer& public_side) {
 Result<std::unique_ptr<HttpServer>> listen_publicly(asio::io_context& loop, Timers& timers,
                                                     const Options& options, Loaded& loaded,
                                                     VerifyPage& page, const LessonPages& lessons,
-                                                    OpenDataPage& open_data) {
+                                                    OpenDataPage& open_data, Queue& queue) {
   const HttpLimits limits{
       .most_connections = 128, .largest_body = 0, .idle = Timers::Duration(20'000)};
   return HttpServer::listen(loop.get_executor(), timers, options.public_listen,
                             std::move(loaded.public_side), limits,
-                            [&page, &lessons, &open_data](Request request) -> Task<Answer> {
+                            [&page, &lessons, &open_data, &queue](Request request) -> Task<Answer> {
                               if (request.target.starts_with(OpenDataPage::prefix))
                                 co_return open_data.handle(request);
+                              if (queue.page && QueuePage::takes(request.target))
+                                co_return co_await queue.page->handle(std::move(request));
                               if (!LessonPages::is_ours(request.target))
                                 co_return co_await page.handle(std::move(request));
                               co_return lessons.answer(request);
@@ -194,8 +229,14 @@ int run(const Options& options) {
   auto numbers = Numbers::open({loaded.store, timers, loaded.numbers});
   if (!numbers) return fail(numbers.error());
   OpenDataPage open_data(*numbers);
-  auto public_side = listen_publicly(loop, timers, options, loaded, page, lessons, open_data);
+  Queue queue;
+  auto public_side =
+      listen_publicly(loop, timers, options, loaded, page, lessons, open_data, queue);
   if (!public_side) return fail(public_side.error());
+  if (auto opened = queue.open(loaded, timers, url_of(options, **public_side)); !opened)
+    return fail(opened.error());
+  WaitingRoom* const room = queue.room ? &*queue.room : nullptr;
+  Bookings* const bookings = queue.bookings ? &*queue.bookings : nullptr;
   Visits visits({loaded.store, timers, loaded.registry, loaded.catalogue, loaded.card_trust,
                  loaded.seal_key, loaded.signer, drawing_room, url_of(options, **public_side)});
   auto help_desk = open_help_desk(options, {loaded.store, timers, loaded.seal_key});
@@ -203,13 +244,13 @@ int run(const Options& options) {
   LiveHub live_hub(timers);
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
-                 timers, loaded.catalogue.city().name});
+                 timers, loaded.catalogue.city().name, room, bookings});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 
   auto staff_side =
       StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers,
-                        options, loaded.catalogue.city().name, &*shelf);
+                        options, loaded.catalogue.city().name, &*shelf, room, bookings);
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 
@@ -222,7 +263,7 @@ int run(const Options& options) {
       loop,
       [&]() -> Task<void> {
         co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, *help_desk, *numbers, staff, timers));
+                  tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, staff, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));

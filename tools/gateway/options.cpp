@@ -53,6 +53,8 @@ constexpr OptionRow rows[] = {
     {"sign-certificate", &Options::sign_certificate, OptionRow::file, "PEM chain of that key"},
     {"residents", &Options::residents, OptionRow::file, "JSON file of the residents"},
     {"catalogue", &Options::catalogue, OptionRow::file, "TOML file of kinds, fees and hours"},
+    {"queue", &Options::queue, OptionRow::optional_file,
+     "TOML file of the waiting room: topics, desks, slots (queue.toml)"},
     {"database", &Options::database, OptionRow::optional_file,
      "SQLite file, made if it is not there, or postgresql://user@host:port/name"},
     {"time-zone", &Options::time_zone, OptionRow::plain, "IANA name of the city's time zone"},

@@ -30,6 +30,7 @@ struct Options {
   std::string lessons_dir;  ///< empty: no lessons
   std::string residents;
   std::string catalogue;
+  std::string queue;  ///< empty: neither tickets nor bookings
   std::string database = "gateway.sqlite";
   std::string time_zone = "Asia/Tokyo";
   /// Of kiosks, to ask; as many more may be live. Checked to be 1 to 50,000.

@@ -15,6 +15,13 @@ constexpr std::string_view visits_path = "/v1/visits";
 constexpr std::string_view help_path = "/v1/help/sessions";
 constexpr std::string_view flows_path = "/v1/flows";
 constexpr std::string_view badges_path = "/v1/help/badges";
+constexpr std::string_view tickets_path = "/v1/queue/tickets";
+constexpr std::string_view bookings_path = "/v1/queue/bookings";
+constexpr std::string_view check_ins_path = "/v1/queue/check_ins";
+constexpr std::string_view cancellations_path = "/v1/queue/cancellations";
+constexpr std::string_view queue_path = "/v1/queue";
+constexpr std::string_view slots_path = "/v1/queue/slots";
+constexpr std::string_view booking_path = "/v1/queue/booking";
 constexpr std::string_view checkpoints_path = "/v1/checkpoints";
 constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
 constexpr std::string_view settlements_path = "/v1/settlements";
@@ -74,6 +81,18 @@ template <auto operation>
 Task<Decision> help(const Routes::Parts& parts, Caller caller, const Bytes& json) {
   return decode_and_run(parts.help_desk, operation, std::move(caller), json);
 }
+template <auto operation>
+Task<Decision> tickets(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(*parts.waiting_room, operation, std::move(caller), json);
+}
+template <auto operation>
+Task<Decision> booking(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(*parts.bookings, operation, std::move(caller), json);
+}
+
+bool is_of_queue(std::string_view path) {
+  return path == queue_path || path.starts_with(std::string(queue_path) + "/");
+}
 
 template <auto operation>
 Task<Decision> count(const Routes::Parts& parts, Caller caller, const Bytes& json) {
@@ -96,6 +115,7 @@ UnixTime kept_s(Keep keep) {
 std::string name_of(std::string_view path) {
   if (path == checkpoints_path || path == latest_checkpoint_path) return "checkpoints";
   const std::string_view live_path = desk::live_path;
+  if (is_of_queue(path)) return "queue";
   for (const std::string_view known : {settlements_path, health_path, badges_path, live_path}) {
     if (path == known) return std::string(path.substr(path.rfind('/') + 1));
   }
@@ -122,7 +142,8 @@ struct Routes::Route {
   std::string_view name;  ///< for the log
   Task<Decision> (*run)(const Parts&, Caller, const Bytes&);
 
-  /// A help session's id is neither logged nor stored with the answer: it would tell whose it was.
+  /// The id of a help session, a ticket or a flow is neither logged nor stored with the answer: it
+  /// would tell whose it was.
   [[nodiscard]] bool anonymous() const { return collection != visits_path; }
 };
 
@@ -138,12 +159,19 @@ const std::vector<Routes::Route>& Routes::table() {
       {help_path, "", "help", help<&HelpDesk::open_session>},
       {help_path, "record", "help record", help<&HelpDesk::record>},
       {flows_path, "", "flow", count<&Numbers::flow>},
+      {tickets_path, "", "ticket", tickets<&WaitingRoom::take>},
+      {tickets_path, "report", "ticket report", booking<&Bookings::report>},
+      {tickets_path, "withdraw", "ticket withdraw", tickets<&WaitingRoom::withdraw>},
+      {bookings_path, "", "book", booking<&Bookings::book>},
+      {check_ins_path, "", "check in", booking<&Bookings::check_in>},
+      {cancellations_path, "", "cancel booking", booking<&Bookings::cancel>},
   };
   return routes;
 }
 
 Routes::Match Routes::find(std::string_view path) {
-  for (const std::string_view collection : {visits_path, help_path, flows_path}) {
+  for (const std::string_view collection : {visits_path, help_path, flows_path, tickets_path,
+                                            bookings_path, check_ins_path, cancellations_path}) {
     if (!path.starts_with(collection)) continue;
     path.remove_prefix(collection.size());
     std::string visit;
@@ -184,6 +212,9 @@ Task<Answer> Routes::handle(Request request) {
 }
 
 Task<Answer> Routes::answer(const Match& match, std::string_view path, Request request) {
+  const bool no_queue = parts_.waiting_room == nullptr || parts_.bookings == nullptr;
+  if (no_queue && is_of_queue(path))
+    co_return refusal({api::Refusal::malformed, "there is no queue here", 404});
   if (match.route != nullptr) {
     if (request.method != "POST") co_return wrong_method("POST");
     co_return co_await post(*match.route, match.visit, std::move(request));
@@ -192,6 +223,8 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
     co_return co_await checkpoints(std::move(request));
   if (path == settlements_path) co_return co_await settlements(std::move(request));
   if (path == badges_path) co_return co_await badges(std::move(request));
+  if (path == queue_path || path == slots_path || path == booking_path)
+    co_return co_await queue(std::move(request));
   if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
   if (path != health_path)
     co_return refusal({api::Refusal::malformed, "there is no such path", 404});
@@ -205,6 +238,21 @@ Task<Answer> Routes::badges(Request request) {
   auto turn = co_await parts_.turns.take(request.peer);
   if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
   co_return parts_.help_desk.badges();
+}
+
+Task<Answer> Routes::queue(Request request) {
+  if (request.method != "GET") co_return wrong_method("GET");
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  const std::string_view path = path_of(request.target);
+  if (path == slots_path) co_return parts_.bookings->slots();
+  if (path == queue_path) co_return parts_.waiting_room->status(request.peer);
+  constexpr std::string_view parameter = "?code=";
+  std::string_view query = std::string_view(request.target).substr(path.size());
+  if (!query.starts_with(parameter))
+    co_return refusal({api::Refusal::malformed, "code is missing"});
+  query.remove_prefix(parameter.size());
+  co_return parts_.bookings->show(query);
 }
 
 /// The kiosk's own lines of the fee ledger, for its reconciliation at the end of the day.

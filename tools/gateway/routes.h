@@ -16,6 +16,7 @@
 #include "tools/gateway/kiosk_turns.h"
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
+#include "tools/gateway/queue/bookings.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -33,6 +34,9 @@ class Routes {
     LiveHub& live_hub;
     Timers& timers;
     std::string city;  ///< for health
+    // Both or neither: without a queue.toml there are no tickets here.
+    WaitingRoom* waiting_room = nullptr;
+    Bookings* bookings = nullptr;
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 
@@ -51,6 +55,7 @@ class Routes {
 
   Task<Answer> answer(const Match& match, std::string_view path, Request request);
   Task<Answer> badges(Request request);
+  Task<Answer> queue(Request request);
   Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   std::optional<Answer> answered_before(const StoredAnswer& asked);

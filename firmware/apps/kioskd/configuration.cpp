@@ -81,9 +81,12 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.reprint_window =
       std::chrono::minutes(config.number("visit.reprint_minutes", 10, 0, 60));
   out.help = config.flag("help.enabled", true);
+  out.visit.queue = config.flag("queue.enabled", false);
+  out.visit.queue_file = out.state_dir + "/queue.cbor";
+  out.code_reader = config.text("queue.code_reader", "");
   out.visit.badges_file = out.state_dir + "/badges.cbor";
   if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "receipt", "gateway",
-                                   "journal", "visit", "help"});
+                                   "journal", "visit", "help", "queue"});
       !good) {
     return good.error();
   }

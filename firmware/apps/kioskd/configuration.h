@@ -33,6 +33,7 @@ struct KioskConfiguration {
   std::int64_t checkpoint_entries = 0;
   std::int64_t checkpoint_minutes = 0;
   std::string lessons_dir;  ///< empty: no lessons
+  std::string code_reader;  ///< its tty; empty: none
   bool help = true;         ///< a volunteer's badge offers help
 };
 

@@ -17,6 +17,7 @@
 #include "firmware/visit/companion.h"
 #include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
+#include "hal/code_reader/serial_code_reader.h"
 #include "hal/escpos/escpos_printer.h"
 #include "hal/ipp/ipp_printer.h"
 #include "hal/nfc/nfc_reader.h"
@@ -145,6 +146,9 @@ int run(const Options& options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", lessons.error().text().c_str());
     return 2;
   }
+  std::unique_ptr<CodeReader> code_reader;
+  if (!configuration->code_reader.empty())
+    code_reader = make_serial_code_reader(loop.get_executor(), timers, configuration->code_reader);
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
   visit::Companion companion(front, link, timers);
@@ -159,7 +163,7 @@ int run(const Options& options) {
     desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
                              configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front});
+                             help ? &companion : nullptr, &*lessons, &front, code_reader.get()});
     reception.emplace(*desk);
     co_await reception->run();
   };

@@ -5,6 +5,7 @@
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
+#include "firmware/message/queue_api.h"
 #include "firmware/message/ui_protocol.h"
 
 using namespace madoguchi;
@@ -32,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_all<KioskToLink, LinkToKiosk, KioskToUi, UiToKiosk, api::ApiError, api::VisitOpened,
             api::Identify, api::Identified, api::QuoteRequest, api::Quote, api::Seal,
             api::SealedDocument, api::Settlement, api::GatewayHealth, desk::HelpGranted,
-            desk::SignedBadges, desk::BadgeList, desk::LiveFromKiosk, desk::LiveToKiosk>(
-      {data, size});
+            desk::SignedBadges, desk::BadgeList, queue::Status, queue::Slots, queue::TicketGiven,
+            queue::Booking, queue::CheckedIn, desk::LiveFromKiosk, desk::LiveToKiosk>({data, size});
   return 0;
 }

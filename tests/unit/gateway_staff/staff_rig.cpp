@@ -24,6 +24,11 @@ StaticFiles pages(const TemporaryDirectory& directory) {
   return good(StaticFiles::load(directory.path("pages")));
 }
 
+QueuePlan city_plan() {
+  CHECK(set_time_zone("Asia/Tokyo").ok());
+  return good(QueuePlan::load(MADOGUCHI_SOURCE_DIR "/tools/gateway/queue.toml"));
+}
+
 }  // namespace
 
 void put_below(const TemporaryDirectory& directory, const std::string& name,
@@ -39,7 +44,11 @@ StaffRig::StaffRig()
       accounts(good(StaffAccounts::open(where))),
       sessions(good(StaffSessions::open(where))),
       files(pages(directory)),
-      console(good(Console::make({accounts, sessions, files, hub, numbers, timers, "豊中市"}))) {
+      plan(city_plan()),
+      room(good(WaitingRoom::open({store, timers, plan, "https://city.example"}))),
+      bookings(good(Bookings::open({store, room}))),
+      console(good(Console::make({accounts, sessions, files, hub, numbers, timers, "豊中市",
+                                  nullptr, &room, &bookings}))) {
   static const std::string hash = good(hash_password(Secret(as_bytes(right_password))));
   for (const auto& [role, name] : enum_names(StaffRole{})) {
     StaffAccount account;

@@ -53,6 +53,9 @@ class StaffRig {
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;
+  QueuePlan plan;
+  WaitingRoom room;
+  Bookings bookings;
   std::unique_ptr<Console> console;
 
   const std::string& cookie() const { return cookie_; }

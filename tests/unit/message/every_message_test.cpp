@@ -4,6 +4,7 @@
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
+#include "firmware/message/queue_api.h"
 #include "firmware/message/ui_protocol.h"
 #include "tests/unit/message/filled.h"
 
@@ -137,6 +138,17 @@ TEST(EveryMessage, of_the_help_desk) {
   check_message<desk::HelpRecord>(3);
   check_message<desk::BadgeList>();
   check_message<desk::SignedBadges>();
+  check_message<queue::Status>(3);
+  check_message<queue::TicketAsk>();
+  check_message<queue::TicketGiven>();
+  check_message<queue::TicketReport>();
+  check_message<queue::TicketGivenUp>();
+  check_message<queue::Slots>();
+  check_message<queue::BookingAsk>();
+  check_message<queue::Booking>(4);
+  check_message<queue::CheckIn>();
+  check_message<queue::CheckedIn>();
+  check_message<queue::Cancellation>();
   check_message<desk::LiveFromKiosk>(std::variant_size_v<desk::LiveFromKiosk>);
   check_message<desk::LiveToKiosk>(std::variant_size_v<desk::LiveToKiosk>);
 }

@@ -1,6 +1,9 @@
 // The gateway's answers: tools/gateway/staff/console_api.h.
 
-import type { AddedStaff, ConsoleRefusal, LessonList, Me, NewPassword, NewStaff, StaffList, Stats, LoginRequest } from './generated/messages';
+import type {
+  AddedStaff, BookingDone, BookingsView, ConsoleRefusal, LessonList, LoginRequest, Me, NewBooking, NewPassword, NewStaff,
+  QueueDone, QueueView, StaffList, Stats, Topic,
+} from './generated/messages';
 import { ConsoleRefusalNames } from './generated/messages';
 
 /** What the gateway refused, or `unreachable` when it did not answer. */
@@ -48,6 +51,32 @@ export class Api {
   }
   changeStaff(name: string, what: 'disable' | 'enable' | 'end_sessions'): Promise<void> {
     return this.ask('POST', `/staff/${encodeURIComponent(name)}/${what}`);
+  }
+
+  queue(): Promise<QueueView> {
+    return this.ask('GET', '/queue');
+  }
+  /** `seen`: the ticket that the page shows at the desk; the gateway refuses what is not so any more. */
+  atDesk(what: 'next' | 'again' | 'done' | 'absent', desk: string, seen: string): Promise<QueueDone> {
+    return this.ask('POST', `/queue/${what}`, { desk, seen });
+  }
+  handOver(desk: string, seen: string, topic: Topic): Promise<QueueDone> {
+    return this.ask('POST', '/queue/hand_over', { desk, seen, topic });
+  }
+  cameAfterAll(ticket: string): Promise<QueueDone> {
+    return this.ask('POST', '/queue/back', { ticket });
+  }
+  takeTicket(topic: Topic, language: string): Promise<QueueDone> {
+    return this.ask('POST', '/queue/take', { topic, language });
+  }
+  bookings(day: string): Promise<BookingsView> {
+    return this.ask('GET', day === '' ? '/bookings' : `/bookings?day=${encodeURIComponent(day)}`);
+  }
+  book(booking: NewBooking): Promise<BookingDone> {
+    return this.ask('POST', '/bookings', booking);
+  }
+  onBooking(what: 'check_in' | 'cancel', code: string): Promise<BookingDone> {
+    return this.ask('POST', `/bookings/${what}`, { code });
   }
 
   private remember(me: Me): Me {

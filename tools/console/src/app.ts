@@ -7,11 +7,13 @@ import { Live } from './live';
 import type { Args } from './message_format';
 import { refusalWords, type Context, type Page } from './page';
 import { accountPage } from './pages/account';
+import { bookingsPage } from './pages/bookings';
 import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
 import { lessonsPage } from './pages/lessons';
 import { loginPage } from './pages/login';
 import { numbersPage } from './pages/numbers';
+import { queuePage } from './pages/queue';
 import { sessionPage } from './pages/session';
 import { staffPage } from './pages/staff';
 import { isLanguage, languages, words, type Key, type Language } from './words';
@@ -30,6 +32,8 @@ const places: Place[] = [
   { path: 'help', label: 'menu.help', least: 'volunteer',
     page: (context, rest) => (rest === '' ? helpPage(context) : sessionPage(context, rest)) },
   { path: 'lessons', label: 'menu.lessons', least: 'volunteer', page: lessonsPage },
+  { path: 'queue', label: 'menu.queue', least: 'volunteer', page: queuePage },
+  { path: 'bookings', label: 'menu.bookings', least: 'volunteer', page: bookingsPage },
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
   { path: 'stats', label: 'menu.stats', least: 'volunteer', page: numbersPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },

@@ -14,7 +14,7 @@
 #include "tools/emulators/card/line_input.h"
 #include "tools/emulators/pn532/hsu_frame.h"
 #include "tools/emulators/pn532/pn532_chip.h"
-#include "tools/emulators/pn532/pty.h"
+#include "tools/emulators/pty.h"
 
 namespace madoguchi::emulator {
 namespace {

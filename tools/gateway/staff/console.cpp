@@ -129,6 +129,18 @@ std::span<const Console::Route> Console::routes() {
       {"POST", "/staff/{name}/disable", StaffRole::admin, &Console::disable},
       {"POST", "/staff/{name}/enable", StaffRole::admin, &Console::enable},
       {"POST", "/staff/{name}/end_sessions", StaffRole::admin, &Console::end_sessions},
+      {"GET", "/queue", StaffRole::volunteer, &Console::queue_view},
+      {"POST", "/queue/next", StaffRole::volunteer, &Console::queue_next},
+      {"POST", "/queue/again", StaffRole::volunteer, &Console::queue_again},
+      {"POST", "/queue/done", StaffRole::volunteer, &Console::queue_done},
+      {"POST", "/queue/absent", StaffRole::volunteer, &Console::queue_absent},
+      {"POST", "/queue/hand_over", StaffRole::volunteer, &Console::queue_hand_over},
+      {"POST", "/queue/back", StaffRole::volunteer, &Console::queue_back},
+      {"POST", "/queue/take", StaffRole::volunteer, &Console::queue_take},
+      {"GET", "/bookings", StaffRole::volunteer, &Console::bookings_view},
+      {"POST", "/bookings", StaffRole::volunteer, &Console::book},
+      {"POST", "/bookings/check_in", StaffRole::volunteer, &Console::booking_check_in},
+      {"POST", "/bookings/cancel", StaffRole::volunteer, &Console::booking_cancel},
   };
   return table;
 }

@@ -14,6 +14,7 @@
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
+#include "tools/gateway/queue/bookings.h"
 #include "tools/gateway/staff/login_limits.h"
 #include "tools/gateway/staff/password.h"
 #include "tools/gateway/staff/staff_accounts.h"
@@ -41,6 +42,9 @@ class Console {
     Timers& timers;
     std::string city;  ///< who issues the second factor, as the authenticator app shows it
     const lesson::Shelf* lessons = nullptr;
+    // Both or neither: without a queue.toml there is no waiting room.
+    WaitingRoom* waiting_room = nullptr;
+    Bookings* bookings = nullptr;
   };
   /// Takes a moment: hashes a password that nobody has.
   static Result<std::unique_ptr<Console>> make(Parts parts);
@@ -92,6 +96,22 @@ class Console {
   // console_numbers.cpp
   Task<Answer> stats(Call call);
   Task<Answer> open_data(Call call);
+  // console_queue.cpp
+  Task<Answer> queue_view(Call call);
+  Task<Answer> queue_next(Call call);
+  Task<Answer> queue_again(Call call);
+  Task<Answer> queue_done(Call call);
+  Task<Answer> queue_absent(Call call);
+  Task<Answer> queue_hand_over(Call call);
+  Task<Answer> queue_back(Call call);
+  Task<Answer> queue_take(Call call);
+  Task<Answer> bookings_view(Call call);
+  Task<Answer> book(Call call);
+  Task<Answer> booking_check_in(Call call);
+  Task<Answer> booking_cancel(Call call);
+  template <class Body, class Act>
+  Answer at_desk(Call& call, Act act);
+  Result<std::optional<Answer>> forbids(StaffRole role, const std::string& code);
 
   Result<Answer> let_in(const StaffAccount& account, std::int64_t step);
   Answer set_disabled(const Call& call, bool disabled);

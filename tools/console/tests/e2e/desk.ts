@@ -5,7 +5,7 @@
 
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { request } from 'node:https';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,16 @@ const environment = (name: string): string => {
 export const out = environment('MADOGUCHI_OUT');
 mkdirSync(out, { recursive: true });
 
+/** The city's example, but open around the clock: the tests run at any hour. */
+function queueAroundTheClock(): string {
+  const times = Array.from({ length: 24 }, (_, hour) => `"${String(hour).padStart(2, '0')}:55"`).join(', ');
+  return readFileSync(join(root, 'tools/gateway/queue.toml'), 'utf8')
+    .replace(/^closed_days = .*$/m, '')
+    .replace(/^hours = .*$/gm, 'hours = "00:00-24:00"')
+    .replace(/^days = .*$/gm, '')
+    .replace(/^times = .*$/gm, `times = [${times}]`);
+}
+
 export class Desk {
   private constructor(
     private readonly folder: string,
@@ -41,7 +51,9 @@ export class Desk {
     const pki = join(folder, 'pki');
     execFileSync(join(root, 'tools/pki'), [pki], { stdio: 'ignore' });
     const file = (name: string) => join(pki, name);
+    writeFileSync(join(folder, 'queue.toml'), queueAroundTheClock());
     const options = {
+      queue: join(folder, 'queue.toml'),
       listen: '127.0.0.1:0', 'public-listen': '127.0.0.1:0', 'console-listen': '127.0.0.1:0',
       'console-dir': environment('MADOGUCHI_CONSOLE'), database: join(folder, 'gateway.sqlite'),
       'tls-certificate': file('gateway.pem'), 'tls-key': file('gateway.key'), 'kiosk-ca': file('kiosk-ca.pem'),

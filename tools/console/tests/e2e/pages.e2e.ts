@@ -1,15 +1,11 @@
 // Every page in both languages and text sizes: what axe-core finds, whether it fits, and a picture of it. Then the
 // pointing, with the mouse and with the keyboard alone.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Desk, nextCode, out, type Account, type Tablet } from './desk';
 import { Hub, sample, screens } from './hub';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { clipped, violations } from './look';
 
 let desk: Desk;
 let account: Account;
@@ -31,40 +27,12 @@ afterAll(async () => {
   expect(await desk.close()).toBe(0);
 });
 
-/** What axe-core finds wrong by WCAG 2.2 AA and its own best practices. */
-async function violations(): Promise<string[]> {
-  await tablet.page.evaluate(axe);
-  const results = await tablet.page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: (options: unknown) => Promise<AxeResults> } }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      rules: { 'color-contrast-enhanced': { enabled: true } },
-    }));
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
-}
-
-/** What stands out of the page or is cut off. */
-function clipped(): Promise<string[]> {
-  return tablet.page.evaluate(() => {
-    const found = [];
-    if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
-    for (const element of document.querySelectorAll<HTMLElement>('main *, header *, nav *')) {
-      const box = element.getBoundingClientRect();
-      const hidden = element.matches('.heard') || element.closest('thead') !== null;
-      if (!hidden && box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)) found.push(`outside: ${element.outerHTML.slice(0, 80)}`);
-      if (!hidden && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && getComputedStyle(element).display !== 'inline') {
-        found.push(`cut off: ${element.outerHTML.slice(0, 80)}`);
-      }
-    }
-    return found;
-  });
-}
-
 async function look(name: string, whole = true): Promise<void> {
-  expect(await clipped(), name).toEqual([]);
+  expect(await clipped(tablet.page), name).toEqual([]);
   if (!whole) return;
   await tablet.page.mouse.move(0, 0);
   await tablet.page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
-  expect(await violations(), name).toEqual([]);
+  expect(await violations(tablet.page), name).toEqual([]);
 }
 
 async function choose(language: string, size: string): Promise<void> {

@@ -1,4 +1,4 @@
-#include "tools/emulators/pn532/pty.h"
+#include "tools/emulators/pty.h"
 
 #include <array>
 #include <cerrno>

@@ -1,0 +1,87 @@
+#pragma once
+// What is booked: a time with a volunteer or at a window, or a seat in a class. A booking is a
+// random code and a place in a slot; it names nobody. The tables `queue_bookings` and
+// `queue_places`; every statement about them is in bookings.cpp.
+//
+// Never over-booked, two gateways on one database included: a place is a row of `queue_places`,
+// whose key only one booking can have.
+//
+// Loop thread only. Errors: Errc::io from the database.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tools/gateway/queue/waiting_room.h"
+
+namespace madoguchi::gateway {
+
+/// Why there is no booking, or no check-in.
+enum class BookingNo {
+  unknown,    ///< no such slot or code
+  full,       ///< somebody else has the last place
+  too_early,  ///< to check in
+  too_late,   ///< the slot is over, or the time to check in
+  already,    ///< checked in, cancelled or missed
+};
+MADOGUCHI_ENUM(BookingNo, unknown, full, too_early, too_late, already)
+
+template <class T>
+using BookingResult = Result<std::variant<T, BookingNo>>;
+
+class Bookings {
+ public:
+  /// Both outlive the Bookings.
+  struct Parts {
+    Store& store;
+    WaitingRoom& room;
+  };
+  static Result<Bookings> open(Parts parts);
+
+  // ---- for kiosks ----
+
+  /// GET /v1/queue/slots.
+  Answer slots();
+  Task<Decision> book(Caller caller, queue::BookingAsk ask);
+  /// GET /v1/queue/booking?code=...
+  Answer show(std::string_view code);
+  Task<Decision> check_in(Caller caller, queue::CheckIn ask);
+  Task<Decision> cancel(Caller caller, queue::Cancellation ask);
+  /// A ticket that was given while offline, perhaps for a booking.
+  Task<Decision> report(Caller caller, queue::TicketReport report);
+
+  // ---- for the console: each commits by itself ----
+
+  Result<std::vector<queue::Slot>> free_slots();
+  /// Of one of the city's days, by time; cancelled ones too.
+  Result<std::vector<queue::Booking>> of_day(UnixTime from, UnixTime to);
+  BookingResult<queue::Booking> book_now(const queue::BookingAsk& ask);
+  BookingResult<queue::CheckedIn> check_in_now(const queue::CheckIn& ask);
+  BookingResult<queue::Booking> cancel_now(const std::string& code);
+  Result<std::optional<queue::Booking>> find(std::string_view code);
+
+  /// Marks who did not come, and forgets old bookings. To be called now and then.
+  Status tidy();
+
+ private:
+  explicit Bookings(Parts parts) : parts_(parts) {}
+  Database& database() { return parts_.store.database(); }
+  [[nodiscard]] UnixTime now() const { return parts_.room.now(); }
+  Result<std::vector<std::int64_t>> places_taken(const std::string& slot);
+  BookingResult<queue::Booking> plan_booking(const queue::BookingAsk& ask);
+  Status write_booking(const std::string& id, const queue::Booking& booking,
+                       const std::string& language, std::int32_t places);
+  BookingResult<queue::CheckedIn> plan_check_in(const queue::CheckIn& ask, Ticket& ticket);
+  Status write_check_in(const std::string& code, const Ticket& ticket);
+  Status settle_report(const std::string& ticket, const queue::TicketReport& report,
+                       const queue::Booking& booking);
+  BookingResult<queue::Booking> plan_cancel(const std::string& code);
+  Status write_cancel(const queue::Booking& booking);
+  template <class Write>
+  Status in_transaction(Write write);
+
+  Parts parts_;
+};
+
+}  // namespace madoguchi::gateway
