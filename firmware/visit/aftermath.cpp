@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "firmware/visit/screen_parts.h"
+
 namespace madoguchi::visit {
 
 using payment::State;
@@ -28,8 +30,6 @@ Became became_of(const payment::ChargeRecord& charge, const certificate::PrintRe
       return Became::unresolved;
   }
 }
-
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 }  // namespace
 

@@ -1,50 +1,19 @@
 #include "firmware/visit/screens.h"
 
+#include "firmware/visit/screen_parts.h"
+
 namespace madoguchi::visit {
 namespace {
 
 constexpr int stops = static_cast<int>(Stop::take);
 
-Screen screen(std::string name, std::optional<Stop> stop = {}) {
-  Screen out;
-  out.title = say(name + ".title");
-  out.name = std::move(name);
-  if (stop) out.progress = Progress{static_cast<int>(*stop), stops};
+Screen screen(std::string name, Stop stop) {
+  Screen out = visit::screen(std::move(name));
+  out.progress = Progress{static_cast<int>(stop), stops};
   return out;
-}
-
-Control action(std::string id, Role role, std::string label, bool enabled = true) {
-  Control control;
-  control.id = std::move(id);
-  control.role = role;
-  control.label = say(std::move(label));
-  control.enabled = enabled;
-  return control;
 }
 
 Control cancel() { return action("cancel", Role::cancel, "common.cancel"); }
-
-Text number(std::string key, const char* name, std::int64_t value) {
-  return say(std::move(key), {{name, std::to_string(value)}});
-}
-
-Screen notice(Screen out, std::string picture, std::vector<Text> lines) {
-  Notice body;
-  body.picture = std::move(picture);
-  body.lines = std::move(lines);
-  out.body = std::move(body);
-  return out;
-}
-
-Screen working(Screen out, std::string picture, std::vector<Stage> stages,
-               std::optional<Text> patience = {}) {
-  Working body;
-  body.picture = std::move(picture);
-  body.stages = std::move(stages);
-  body.patience = std::move(patience);
-  out.body = std::move(body);
-  return out;
-}
 
 /// The words for what somebody at the kiosk can mend; the rest is "other".
 std::string printer_trouble_key(PrinterTrouble trouble) {
@@ -56,13 +25,6 @@ std::string printer_trouble_key(PrinterTrouble trouble) {
     default:
       return "printing.trouble.other";
   }
-}
-
-Control tile(const char* id, const char* key, const char* icon) {
-  Control control = action(id, Role::choice, std::string(key) + ".label");
-  control.note = say(std::string(key) + ".note");
-  control.icon = icon;
-  return control;
 }
 
 }  // namespace

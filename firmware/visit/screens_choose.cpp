@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "firmware/visit/screen_parts.h"
 #include "firmware/visit/screens.h"
 
 namespace madoguchi::visit {
@@ -9,33 +10,19 @@ namespace {
 
 constexpr int stops = static_cast<int>(Stop::take);
 
-Text yen(std::string key, std::int64_t amount) {
-  return say(std::move(key), {{"yen", std::to_string(amount)}});
-}
-
 /// 年度: Japanese paper counts it in the era's years (Reiwa 1 is 2019).
 Text fiscal_year(std::int32_t year) {
   return say("options.fiscal_year",
              {{"year", std::to_string(year)}, {"reiwa", std::to_string(year - 2018)}});
 }
 
-Control control(std::string id, Role role, Text label) {
-  Control out;
-  out.id = std::move(id);
-  out.role = role;
-  out.label = std::move(label);
-  return out;
-}
-
 Control toggle(std::string id, Text label, bool on) {
-  Control out = control(std::move(id), Role::toggle, std::move(label));
+  Control out = action(std::move(id), Role::toggle, std::move(label));
   out.selected = on;
   return out;
 }
 
-std::vector<Control> back_and(Control forward) {
-  return {control("back", Role::back, say("common.back")), std::move(forward)};
-}
+std::vector<Control> back_and(Control forward) { return {back(), std::move(forward)}; }
 
 Field persons_field(const api::Identified& who, const Choice& choice) {
   Field field;
@@ -56,7 +43,7 @@ Field year_field(const api::Offer& offer, const Choice& choice) {
   field.id = "year";
   field.label = say("options.year");
   for (const std::int32_t year : offer.years) {
-    Control each = control("year." + std::to_string(year), Role::choice, fiscal_year(year));
+    Control each = action("year." + std::to_string(year), Role::choice, fiscal_year(year));
     each.selected = choice.year == year;
     field.controls.push_back(std::move(each));
   }
@@ -68,9 +55,9 @@ Field copies_field(const Choice& choice) {
   field.id = "copies";
   field.label = say("options.copies");
   field.value = say("options.copies_value", {{"copies", std::to_string(choice.copies)}});
-  Control less = control("copies.less", Role::less, say("options.copies_less"));
+  Control less = action("copies.less", Role::less, say("options.copies_less"));
   less.enabled = choice.copies > 1;
-  Control more = control("copies.more", Role::more, say("options.copies_more"));
+  Control more = action("copies.more", Role::more, say("options.copies_more"));
   more.enabled = choice.copies < most_copies;
   field.controls = {std::move(less), std::move(more)};
   return field;
@@ -80,7 +67,7 @@ ReviewRow row(std::string label, std::vector<Text> values, std::optional<std::st
   ReviewRow out;
   out.label = say(std::move(label));
   out.values = std::move(values);
-  if (change) out.change = control(std::move(*change), Role::change, say("review.change"));
+  if (change) out.change = action(std::move(*change), Role::change, say("review.change"));
   return out;
 }
 
@@ -99,16 +86,16 @@ Screen kind_screen(const std::vector<api::Offer>& offers) {
   out.progress = Progress{static_cast<int>(Stop::choose), stops};
   Menu menu;
   for (const api::Offer& offer : offers) {
-    Control item = control(kind_key(offer.kind), Role::choice, say(kind_key(offer.kind)));
+    Control item = action(kind_key(offer.kind), Role::choice, say(kind_key(offer.kind)));
     item.icon = "kind." + std::string(codec::enum_name(offer.kind));
     item.enabled = !offer.unavailable;
-    item.note = !offer.unavailable                           ? yen("kind.fee", offer.fee_yen)
+    item.note = !offer.unavailable ? number("kind.fee", "yen", offer.fee_yen)
                 : *offer.unavailable == api::Refusal::closed ? say("kind.closed")
                                                              : say("kind.unavailable");
     menu.items.push_back(std::move(item));
   }
   out.body = std::move(menu);
-  out.actions = {control("cancel", Role::cancel, say("common.cancel"))};
+  out.actions = {action("cancel", Role::cancel, say("common.cancel"))};
   return out;
 }
 
@@ -135,7 +122,7 @@ Screen options_screen(const api::Identified& who, const api::Offer& offer, const
   if (offers_option(offer, "year")) form.fields.push_back(year_field(offer, choice));
   form.fields.push_back(copies_field(choice));
   out.body = std::move(form);
-  Control next = control("next", Role::primary, say("common.next"));
+  Control next = action("next", Role::primary, say("common.next"));
   next.enabled =
       std::find(choice.persons.begin(), choice.persons.end(), true) != choice.persons.end();
   out.actions = back_and(std::move(next));
@@ -186,13 +173,14 @@ Screen review_screen(const api::Identified& who, const api::Offer& offer, const 
       "review.copies", {say("options.copies_value", {{"copies", std::to_string(choice.copies)}})},
       "change.copies"));
   review.total_label = say("review.total");
-  review.total = quote.fee_yen == 0 ? say("review.free") : yen("review.yen", quote.fee_yen);
-  if (quote.discount_yen > 0) review.total_note = yen("review.discount", quote.discount_yen);
+  review.total =
+      quote.fee_yen == 0 ? say("review.free") : number("review.yen", "yen", quote.fee_yen);
+  if (quote.discount_yen > 0)
+    review.total_note = number("review.discount", "yen", quote.discount_yen);
   out.body = std::move(review);
   out.actions = {
-      control("back", Role::back, say("common.back")),
-      control("cancel", Role::cancel, say("common.cancel")),
-      control("pay", Role::primary, say(quote.fee_yen == 0 ? "review.print" : "review.pay"))};
+      back(), action("cancel", Role::cancel, say("common.cancel")),
+      action("pay", Role::primary, say(quote.fee_yen == 0 ? "review.print" : "review.pay"))};
   return out;
 }
 

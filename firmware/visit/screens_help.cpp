@@ -1,40 +1,12 @@
 // The screens around a help session: somebody offers help, and the resident decides.
 
+#include "firmware/visit/screen_parts.h"
 #include "firmware/visit/screens.h"
 
 namespace madoguchi::visit {
-namespace {
-
-Screen notice(std::string name, std::string picture, std::vector<Text> lines) {
-  Screen out;
-  out.title = say(name + ".title");
-  out.name = std::move(name);
-  Notice body;
-  body.picture = std::move(picture);
-  body.lines = std::move(lines);
-  out.body = std::move(body);
-  return out;
-}
-
-Control action(std::string id, Role role, std::string label) {
-  Control control;
-  control.id = std::move(id);
-  control.role = role;
-  control.label = say(std::move(label));
-  return control;
-}
-
-}  // namespace
-
 Screen help_checking_screen() {
-  Screen out;
-  out.name = "help_checking";
-  out.title = say("help_checking.title");
-  Working body;
-  body.picture = "helper";
-  body.stages = {{say("help_checking.stage"), StageState::running}};
-  out.body = std::move(body);
-  return out;
+  return working(screen("help_checking"), "helper",
+                 {{say("help_checking.stage"), StageState::running}});
 }
 
 Screen help_consent_screen(const desk::HelpGranted& granted) {
@@ -51,14 +23,14 @@ Screen help_consent_screen(const desk::HelpGranted& granted) {
 
 Screen help_refused_screen() {
   Screen out = notice("help_refused", "helper", {say("help_refused.what"), say("help_refused.do")});
-  out.actions = {action("end", Role::primary, "common.to_start")};
+  out.actions = {to_start()};
   return out;
 }
 
 Screen help_unchecked_screen() {
   Screen out =
       notice("help_unchecked", "network", {say("help_unchecked.what"), say("help_unchecked.do")});
-  out.actions = {action("end", Role::primary, "common.to_start")};
+  out.actions = {to_start()};
   return out;
 }
 

@@ -2,16 +2,10 @@
 
 #include <algorithm>
 
+#include "firmware/visit/screen_parts.h"
+
 namespace madoguchi::visit {
 namespace {
-
-Control action(std::string id, Role role, std::string label) {
-  Control control;
-  control.id = std::move(id);
-  control.role = role;
-  control.label = say(std::move(label));
-  return control;
-}
 
 Control next() { return action("next", Role::primary, "lesson.next"); }
 
@@ -21,19 +15,7 @@ Screen of_step(const char* name, const lesson::Lesson& lesson, std::size_t step)
   out.name = std::string(name) + "." + std::to_string(step + 1);
   out.progress =
       Progress{static_cast<std::int32_t>(step + 1), static_cast<std::int32_t>(lesson.steps.size())};
-  out.actions = {action("back", Role::back, "common.back"),
-                 action("leave", Role::cancel, "lesson.leave")};
-  return out;
-}
-
-Screen notice(std::string name, std::string picture, std::vector<Text> lines) {
-  Screen out;
-  out.title = say(name + ".title");
-  out.name = std::move(name);
-  Notice body;
-  body.picture = std::move(picture);
-  body.lines = std::move(lines);
-  out.body = std::move(body);
+  out.actions = {back(), action("leave", Role::cancel, "lesson.leave")};
   return out;
 }
 
@@ -57,7 +39,7 @@ Screen lessons_screen(const lesson::Shelf& shelf, std::size_t page) {
     menu.items.push_back(std::move(item));
   }
   out.body = std::move(menu);
-  out.actions = {action("back", Role::back, "common.back")};
+  out.actions = {back()};
   if (shelf.lessons.size() > lessons_a_page)
     out.actions.push_back(action("more", Role::secondary, "lessons.more"));
   return out;

@@ -3,54 +3,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "firmware/visit/screen_parts.h"
+
 namespace madoguchi::visit {
 namespace {
 
 constexpr std::size_t calls_on_welcome = 3;
-
-Screen screen(std::string name) {
-  Screen out;
-  out.title = say(name + ".title");
-  out.name = std::move(name);
-  return out;
-}
-
-Control action(std::string id, Role role, std::string label, bool enabled = true) {
-  Control control;
-  control.id = std::move(id);
-  control.role = role;
-  control.label = say(std::move(label));
-  control.enabled = enabled;
-  return control;
-}
-
-Control tile(const char* id, const char* key, const char* icon) {
-  Control control = action(id, Role::choice, std::string(key) + ".label");
-  control.note = say(std::string(key) + ".note");
-  control.icon = icon;
-  return control;
-}
-
-Control back() { return action("back", Role::back, "common.back"); }
-Control to_start() { return action("end", Role::primary, "common.to_start"); }
-
-Screen notice(Screen out, const char* picture, std::vector<Text> lines) {
-  Notice body;
-  body.picture = picture;
-  body.lines = std::move(lines);
-  out.body = std::move(body);
-  return out;
-}
-
-Text literal(std::string text) {
-  Text out;
-  out.literal = std::move(text);
-  return out;
-}
-
-Text count(std::string key, const char* name, std::int64_t value) {
-  return say(std::move(key), {{name, std::to_string(value)}});
-}
 
 std::string crowding_key(queue::Crowding crowding) {
   return "crowding." + std::string(codec::enum_name(crowding));
@@ -59,8 +17,6 @@ std::string crowding_key(queue::Crowding crowding) {
 std::string topic_key(queue::Topic topic) {
   return "topic." + std::string(codec::enum_name(topic));
 }
-
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 std::tm local_of(std::int64_t seconds, const ServiceHours& hours) {
   return hours.local(std::chrono::system_clock::from_time_t(seconds));
@@ -93,7 +49,7 @@ Review review_of(const queue::Slot& slot, const ServiceHours& hours) {
   Review review;
   review.rows = {row("queue_review.what", say(subject_of(slot))),
                  row("queue_review.when", when(slot.starts_at, hours)),
-                 row("queue_review.long", count("queue.minutes", "minutes", slot.minutes))};
+                 row("queue_review.long", number("queue.minutes", "minutes", slot.minutes))};
   review.total_label = say("review.total");
   review.total = say("queue_review.free");
   return review;
@@ -102,8 +58,9 @@ Review review_of(const queue::Slot& slot, const ServiceHours& hours) {
 std::vector<Text> wait_lines(const NumberSaid& said) {
   std::vector<Text> out;
   if (said.booked) out.push_back(say("queue_number.booked"));
-  if (said.ahead && !said.booked) out.push_back(count("queue_number.ahead", "people", *said.ahead));
-  if (said.wait_min) out.push_back(count("queue_number.wait", "minutes", *said.wait_min));
+  if (said.ahead && !said.booked)
+    out.push_back(number("queue_number.ahead", "people", *said.ahead));
+  if (said.wait_min) out.push_back(number("queue_number.wait", "minutes", *said.wait_min));
   if (said.offline) out.push_back(say("queue_number.offline"));
   return out;
 }
@@ -157,7 +114,7 @@ Screen queue_topics_screen(const std::vector<queue::TopicNow>& topics) {
   for (const queue::TopicNow& one : topics) {
     const std::string key = topic_key(one.topic);
     Control item = action(key, Role::choice, key);
-    item.note = count("queue_topics.waiting", "people", one.waiting);
+    item.note = number("queue_topics.waiting", "people", one.waiting);
     if (one.wait_min && one.waiting > 0)
       item.note = say("queue_topics.waiting_minutes", {{"people", std::to_string(one.waiting)},
                                                        {"minutes", std::to_string(*one.wait_min)}});
@@ -245,7 +202,7 @@ Screen queue_slots_screen(const std::vector<queue::Slot>& slots, std::size_t pag
   for (std::size_t i = first; i < std::min(slots.size(), first + slots_of_page); ++i) {
     Control item = action("slot." + slots[i].id, Role::choice, "queue.when");
     item.label = when(slots[i].starts_at, hours);
-    if (slots[i].course) item.note = count("queue_slots.left", "places", slots[i].places_left);
+    if (slots[i].course) item.note = number("queue_slots.left", "places", slots[i].places_left);
     menu.items.push_back(std::move(item));
   }
   out.body = std::move(menu);
@@ -281,9 +238,10 @@ Slip booking_slip(const queue::Booking& booking, const ServiceHours& hours,
   slip.title = say("queue_booking_slip.title");
   slip.money = when(booking.slot.starts_at, hours);
   slip.advice = {say("queue_booked.come"), say("queue_booking_slip.cancel")};
-  slip.lines = {{say("queue_review.what"), say(subject_of(booking.slot))},
-                {say("queue_review.long"), count("queue.minutes", "minutes", booking.slot.minutes)},
-                {say("queue_booking_slip.code"), literal(queue::spaced(booking.code))}};
+  slip.lines = {
+      {say("queue_review.what"), say(subject_of(booking.slot))},
+      {say("queue_review.long"), number("queue.minutes", "minutes", booking.slot.minutes)},
+      {say("queue_booking_slip.code"), literal(queue::spaced(booking.code))}};
   slip.code = queue::booking_qr(booking.code);
   slip.code_caption = say("queue_booking_slip.caption");
   return slip;

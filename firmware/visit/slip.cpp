@@ -3,6 +3,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/payment/brand_rules.h"
+#include "firmware/visit/screen_parts.h"
 #include "firmware/visit/screens.h"
 
 namespace madoguchi::visit {
@@ -14,14 +15,6 @@ using payment::InterruptedTap;
 namespace {
 
 constexpr auto drawing_patience = 5s;
-
-Text literal(std::string text) {
-  Text out;
-  out.literal = std::move(text);
-  return out;
-}
-
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 Text time_text(const Settings& settings, Timers::Wall now) {
   const std::tm local = settings.hours.local(now);
