@@ -71,6 +71,15 @@ class BrowserBytes(unittest.TestCase):
         seen = self.received(UPGRADE + b"\x89\x00" + b"".join(map(frame, texts)))
         self.assertEqual(texts, seen.messages)
 
+    def test_messages_in_fragments(self):
+        text = '{"literal":"葛城健一"}'.encode()
+        cut = text.index("城".encode()) + 1     # in the middle of a character
+        pieces = [b"\x01", b"\x80"]
+        stream = UPGRADE + b"".join(head + bytes([len(part)]) + part for head, part in zip(pieces, (text[:cut], text[cut:])))
+        seen = self.received(stream.replace(b"\x80" + bytes([len(text) - cut]), b"\x89\x00\x80" + bytes([len(text) - cut]), 1))
+        self.assertEqual([text.decode()], seen.messages)
+        self.assertTrue(browser_bytes.leaks(seen, [PERSON], None))
+
     def test_a_record_that_says_too_little_is_no_proof(self):
         for streams, more in (((), None), ((b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nx",), None),
                               ((b"HTTP/1.1 101 S\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n",), None),

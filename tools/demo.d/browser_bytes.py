@@ -52,16 +52,20 @@ def received(net_log):
 
 
 def web_socket_messages(stream):
-    """The text frames (RFC 6455, 5.2) that a server sent on a connection that became a WebSocket."""
+    """The text messages (RFC 6455, 5.4) that a server sent on a connection that became a WebSocket."""
     if not stream.startswith(b"HTTP/1.1 101"):
         return
     at = stream.index(b"\r\n\r\n") + 4
+    text = None     # of a message whose last frame has not come
     while at + 2 <= len(stream):
-        opcode, length, at = stream[at] & 15, stream[at + 1], at + 2
+        opcode, last, length, at = stream[at] & 15, stream[at] & 128, stream[at + 1], at + 2
         if longer := {126: 2, 127: 8}.get(length):
             length, at = int.from_bytes(stream[at:at + longer], "big"), at + longer
-        if opcode == 1:
-            yield stream[at:at + length].decode("utf-8")
+        if opcode == 1 or opcode == 0 and text is not None:
+            text = (b"" if opcode == 1 else text) + stream[at:at + length]
+            if last:
+                yield text.decode("utf-8")
+                text = None
         at += length
 
 

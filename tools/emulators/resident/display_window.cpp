@@ -1,5 +1,6 @@
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include <unistd.h>
 
@@ -28,29 +29,36 @@ class DisplayWindow final : public Window {
 
   Status press(const DrawnScreen&, const DrawnControl& control, Touch touch) override {
     keep_pace(control);
-    last_x_ = control.x + control.w / 2;
-    last_y_ = control.y + control.h / 2;
-    if (touch == Touch::tap) finger_->tap(last_x_, last_y_);
-    if (touch == Touch::hold) finger_->hold(last_x_, last_y_, 1200ms);
+    const std::int32_t x = control.x + control.w / 2;
+    const std::int32_t y = control.y + control.h / 2;
+    if (touch == Touch::tap) finger_->tap(x, y);
+    if (touch == Touch::hold) finger_->hold(x, y, 1200ms);
     if (touch == Touch::swipe)
-      finger_->slide(control.x + control.w * 4 / 5, last_y_, control.x + control.w / 10, last_y_);
-    last_tap_ = Clock::now();
+      finger_->slide(control.x + control.w * 4 / 5, y, control.x + control.w / 10, y);
+    taps_.push_back({x, y, Clock::now()});
     return {};
   }
 
  private:
   /// A hand needs a moment before it taps the same place again; the window takes anything faster
   /// for a tremble.
-  void keep_pace(const DrawnControl& control) const {
+  void keep_pace(const DrawnControl& control) {
     const auto moment = control.role == "digit" || control.role == "erase" ? 150ms : 600ms;
-    if (contains(control, last_x_, last_y_)) std::this_thread::sleep_until(last_tap_ + moment);
+    std::erase_if(taps_, [](const Tap& tap) { return tap.at + 1s < Clock::now(); });
+    for (const Tap& tap : taps_) {
+      if (contains(control, tap.x, tap.y)) std::this_thread::sleep_until(tap.at + moment);
+    }
   }
+
+  struct Tap {
+    std::int32_t x = 0;
+    std::int32_t y = 0;
+    Clock::time_point at;
+  };
 
   std::unique_ptr<Finger> finger_;
   LayoutFollower layout_;
-  std::int32_t last_x_ = -1;
-  std::int32_t last_y_ = -1;
-  Clock::time_point last_tap_{};
+  std::vector<Tap> taps_;  // of the last second
 };
 
 }  // namespace
