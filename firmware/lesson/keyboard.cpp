@@ -5,6 +5,8 @@
 namespace madoguchi::lesson {
 namespace {
 
+constexpr int half_keys = 20;  // of a row
+
 /// A row of letters; a space leaves a place empty.
 struct Row {
   std::string_view letters;
@@ -12,7 +14,7 @@ struct Row {
 };
 
 constexpr Row fifty_sounds[] = {{"あかさたなはまやらわ"},
-                                {"いきしちにひみ り を"},
+                                {"いきしちにひみ りを"},
                                 {"うくすつぬふむゆるん"},
                                 {"えけせてねへめ れー"},
                                 {"おこそとのほもよろ"}};
@@ -54,8 +56,7 @@ Keyboard keyboard(const char* language, std::span<const Row> rows) {
   erase.id = erase_key;
   erase.role = Role::erase;
   erase.label = say("practice.erase");
-  const int first = std::min(end, 16);
-  out.keys.push_back({std::move(erase), first, number - 1, 20 - first});
+  out.keys.push_back({std::move(erase), end, number - 1, half_keys - end});
   return out;
 }
 

@@ -212,17 +212,21 @@ std::vector<Words> Reader::sentences(const toml::table& table) {
   for (const char* language : languages) {
     if (!inner->contains(language)) words(*inner, for_sentence, {"ja", "en"});
   }
+  std::vector<std::pair<std::string, const toml::node*>> all;
+  for (const auto& [language, node] : *inner) all.emplace_back(language.str(), &node);
+  // The Japanese is written first; the others follow it.
+  std::ranges::stable_partition(all, [](const auto& each) { return each.first == "ja"; });
   std::optional<std::size_t> count;
-  for (const auto& [language, node] : *inner) {
-    const auto found = sentences_in(node, language.str());
+  for (const auto& [language, node] : all) {
+    const auto found = sentences_in(*node, language);
     if (found.empty()) continue;
     if (count && *count != found.size()) {
-      find(node, "日本語と英語で、文の数をそろえてください。",
+      find(*node, "日本語と英語で、文の数をそろえてください。",
            "write as many sentences in English as in Japanese");
     }
     count = found.size();
     out.resize(std::max(out.size(), found.size()));
-    for (std::size_t i = 0; i < found.size(); ++i) out[i].emplace(language.str(), found[i]);
+    for (std::size_t i = 0; i < found.size(); ++i) out[i].emplace(language, found[i]);
   }
   return out;
 }

@@ -153,7 +153,7 @@ TEST(mask, a_helper_points_at_what_the_helper_can_see) {
   CHECK_FALSE(help::may_point_at(masked, ""));
 }
 
-TEST(Mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
+TEST(mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
   Screen screen;
   screen.title = written({{"ja", "文字を打つ"}, {"en", "Type a word"}});
   Practice practice;
@@ -181,7 +181,7 @@ TEST(Mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
   CHECK_FALSE(help::may_point_at(masked, "key.s"));
 }
 
-TEST(Mask, private_words_of_data_stay) {
+TEST(mask, private_words_of_data_stay) {
   Screen screen;
   screen.title = written({{"ja", secret}});
   screen.title.is_private = true;
