@@ -37,7 +37,7 @@ async function shown(stats: Stats | Refused, language: Language = 'ja') {
   return { page: document.body, asked };
 }
 
-describe('numbers', () => {
+describe('numbers', { timeout: 30_000 }, () => {
   it('says that there is nothing yet', async () => {
     const { page } = await shown(empty);
     expect(page.querySelector('.empty')!.textContent).toContain('まだ記録がありません');
