@@ -134,3 +134,14 @@ TEST(Roles, paths_that_are_none) {
     StaffRig::refused(rig.ask("POST", path), ConsoleRefusal::not_found);
   }
 }
+
+// A period begins with a digit, which no account does: the route is found all the same.
+TEST(Roles, an_edition_of_the_open_data_is_staffs) {
+  for (const char* period : {"2026-10", "fy2026"}) {
+    const std::string target = std::string("/console/api/open_data/") + period;
+    rig.log_in_well("volunteer");
+    StaffRig::refused(rig.ask("GET", target), ConsoleRefusal::not_allowed);
+    rig.log_in_well("staff");
+    StaffRig::refused(rig.ask("GET", target), ConsoleRefusal::not_found);  // nothing is published
+  }
+}

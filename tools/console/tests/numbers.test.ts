@@ -21,7 +21,7 @@ const some: Stats = {
   satisfaction: { answers: 12, mean_hundredths: 430, high_percent: 83 },
   flows: [{ flow: 'certificate', uses: 60, outcomes: [{ name: 'finished', count: 50 }, { name: 'left', count: 10 }],
     steps: [{ step: 'place_card', reached: 60, ended: 1, median_s: 5, p90_s: 20 }, { step: 'pin', reached: 59, ended: 9, median_s: 15, p90_s: 60 },
-      { step: 'of_tomorrow', reached: 50, ended: 0, median_s: 5, p90_s: 5 }] }],
+      { step: 'lesson_step.2', reached: 50, ended: 0, median_s: 5, p90_s: 5 }, { step: 'of_tomorrow', reached: 50, ended: 0, median_s: 5, p90_s: 5 }] }],
   topics: [{ name: 'cashless', sessions: 30, minutes: 300 }], periods: ['fy2025', '2026-10'],
 };
 
@@ -37,7 +37,7 @@ async function shown(stats: Stats | Refused, language: Language = 'ja') {
   return { page: document.body, asked };
 }
 
-describe('numbers', () => {
+describe('numbers', { timeout: 30_000 }, () => {
   it('says that there is nothing yet', async () => {
     const { page } = await shown(empty);
     expect(page.querySelector('.empty')!.textContent).toContain('まだ記録がありません');
@@ -70,6 +70,7 @@ describe('numbers', () => {
     const { page } = await shown(some, 'en');
     expect(page.textContent).toContain('Most ended at “PIN” (9).');
     expect(page.textContent).toContain('of_tomorrow');
+    expect(page.textContent).toContain('Explanation (2)');
   });
   it('says honestly what is not measured', async () => {
     const { page } = await shown(some);

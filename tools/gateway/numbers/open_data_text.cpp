@@ -80,11 +80,26 @@ const Words screens{{"place_card", "カードを置く"},
                     {"help_checking", "名札の確認"},
                     {"help_consent", "支援を受けるかの選択"},
                     {"remove_badge", "名札の取り外し"},
+                    {"lesson_done", "練習の終わり"},
+                    {"lesson_printing", "シートの印刷"},
+                    {"lesson_take", "シートの受け取り"},
+                    {"lesson_link", "家で続けるご案内"},
                     {"other", "そのほかの画面"}};
+/// Of which there are several: "lesson_step.2".
+const Words numbered_screens{{"lessons", "練習の選択"},
+                             {"lesson_step", "練習の説明"},
+                             {"lesson_practice", "練習"},
+                             {"lesson_check", "確認の質問"}};
 
 std::string said(const Words& words, const std::string& name) {
   const auto found = words.find(name);
   return found == words.end() ? name : found->second;
+}
+
+std::string screen_said(const std::string& name) {
+  const auto dot = name.rfind('.');
+  if (dot == std::string::npos) return said(screens, name);
+  return said(numbered_screens, name.substr(0, dot)) + name.substr(dot + 1);
 }
 
 const Words& words_of(const Entry& entry) {
@@ -103,8 +118,9 @@ std::pair<std::string, std::string> item_of(const Entry& entry) {
   const bool pair = entry.by == "flow_outcome" || entry.by == "ended" || entry.by == "screen";
   if (!pair) return {said(words_of(entry), entry.which), ""};
   const auto slash = entry.which.find('/');
-  const Words& second = entry.by == "flow_outcome" ? flow_outcomes : screens;
-  return {said(flows, entry.which.substr(0, slash)), said(second, entry.which.substr(slash + 1))};
+  const std::string second = entry.which.substr(slash + 1);
+  return {said(flows, entry.which.substr(0, slash)),
+          entry.by == "flow_outcome" ? said(flow_outcomes, second) : screen_said(second)};
 }
 
 std::string decimal(const std::optional<std::int64_t>& value, int places) {

@@ -203,7 +203,7 @@ Console::Match Console::find(std::string_view method, std::string_view path) {
         continue;
       }
       name = path.substr(at, path.size() - at - tail.size());
-      if (!is_staff_name(name)) continue;
+      if (!is_staff_name(name) && !numbers::days_of(name)) continue;
     }
     if (route.method == method) return {&route, false, std::move(name)};
     match.other_method = true;

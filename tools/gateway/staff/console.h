@@ -63,7 +63,7 @@ class Console {
   };
   struct Route {
     std::string_view method;
-    std::string_view path;           ///< below /console/api; {name} is one segment
+    std::string_view path;           ///< below /console/api; {name}: an account's, or a period
     std::optional<StaffRole> least;  ///< nothing: everybody, without a session
     Task<Answer> (Console::*run)(Call call);
   };

@@ -255,7 +255,7 @@ function funnel(context: Context, flow: StatsFlow): HTMLElement {
   const name = nameOf(`flow.${flow.flow}`, flow.flow, say);
   const most = Math.max(...flow.steps.map(({ reached }) => reached), 0);
   const worst = flow.steps.reduce<StatsStep | null>((found, step) => (step.ended > (found?.ended ?? 0) ? step : found), null);
-  const step = (one: string) => nameOf(`step.${one}`, one, say);
+  const step = (one: string) => stepName(one, say);
   const columns: Column<StatsStep>[] = [
     { label: say('stats.step'), cell: (one) => step(one.step) },
     {
@@ -311,6 +311,13 @@ function openData({ say, language }: Context, stats: Stats): Child[] {
 /** What a newer kiosk says is told by its own name. */
 function nameOf(key: string, name: string, say: Say): string {
   return isKey(key) ? say(key) : name;
+}
+
+/** "lesson_step.2" is the second of its kind. */
+function stepName(step: string, say: Say): string {
+  const [, kind, number] = /^(.+)\.(\d+)$/.exec(step) ?? [];
+  if (kind === undefined || number === undefined) return nameOf(`step.${step}`, step, say);
+  return say('step.numbered', { step: nameOf(`step.${kind}`, kind, say), number });
 }
 
 function languageName(tag: string, language: Language): string {
