@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/contract/gateway/gateway_process.h"
 #include "tests/postgresql_server.h"
@@ -13,10 +14,11 @@ namespace madoguchi::gateway {
 
 class TwoGateways {
  public:
-  TwoGateways() : database_(shared_postgresql_server().make_database()) {
-    first_ = std::make_unique<GatewayProcess>(std::vector<std::string>{}, database_);
-    second_ = std::make_unique<GatewayProcess>(std::vector<std::string>{}, database_);
-  }
+  /// `more` are options of both beside those of the city.
+  explicit TwoGateways(const std::vector<std::string>& more = {})
+      : database_(shared_postgresql_server().make_database()),
+        first_(std::make_unique<GatewayProcess>(more, database_)),
+        second_(std::make_unique<GatewayProcess>(more, database_)) {}
   GatewayProcess& first() { return *first_; }
   GatewayProcess& second() { return *second_; }
   /// One number from their database.

@@ -14,6 +14,8 @@
 
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/message/queue_api.h"
+
 using namespace madoguchi;
 using namespace madoguchi::gateway;
 
@@ -24,6 +26,22 @@ constexpr int visits = 3;  // of each kiosk
 constexpr std::array residents{"toyonaka-0001", "toyonaka-0002", "toyonaka-0005",
                                "toyonaka-0006", "toyonaka-0007", "toyonaka-0008"};
 static_assert(residents.size() == kiosks);
+
+constexpr int places = 4;
+constexpr const char* waiting_room = R"toml(
+[[topic]]
+topic = "help"
+letter = "A"
+hours = "00:00-24:00"
+[[desk]]
+desk = "1"
+topics = ["help"]
+[[slot]]
+topic = "help"
+times = ["06:00", "12:00", "18:00"]
+minutes = 30
+places = 4
+)toml";
 
 struct Visitor {
   KioskAtBoth kiosk;
@@ -59,7 +77,7 @@ std::string json(const auto& body) { return as_text(encode(body, Dialect::json))
 }  // namespace
 
 TEST_GROUP(TwoGateways) {
-  TwoGateways gateways;
+  TwoGateways gateways{{"--queue", City::get().directory().put("queue.toml", waiting_room)}};
 
   /// A thread for each kiosk; a failed check of one fails the test.
   static void at_once(const std::function<void(int kiosk)>& story) {
@@ -142,6 +160,33 @@ TEST(TwoGateways, two_requests_at_both_get_one_document_and_one_settlement) {
     LONGS_EQUAL_TEXT(kiosks, gateways.ask_database("SELECT count(*) FROM " + std::string(table)),
                      table);
   }
+}
+
+TEST(TwoGateways, a_number_is_given_once_and_a_place_is_booked_once) {
+  constexpr int tickets = 10;  // of each kiosk
+  Kiosk asking(gateways.first());
+  const auto free = Kiosk::expect<queue::Slots>(asking.get("/v1/queue/slots"));
+  CHECK(!free.slots.empty());
+  const queue::Slot slot = free.slots.front();
+  LONGS_EQUAL(places, slot.places_left);
+  std::atomic<int> booked{0};
+  at_once([&](int number) {
+    KioskAtBoth kiosk(gateways, City::get().kiosk(number));
+    for (int i = 0; i < tickets; ++i) {
+      const queue::TicketAsk ask{random_uuid(), queue::Topic::help, "ja"};
+      (void)kiosk.post_once<queue::TicketGiven>("/v1/queue/tickets", ask, 201);
+    }
+    const queue::BookingAsk ask{random_uuid(), slot.id, "ja"};
+    const std::string key = random_uuid();
+    const auto replies = kiosk.post("/v1/queue/bookings", json(ask), key, key);
+    CHECK_TEXT(replies.same(), (replies.first.body + replies.second.body).c_str());
+    if (replies.first.status == 201) ++booked;
+  });
+  LONGS_EQUAL(places, booked.load());
+  LONGS_EQUAL(places, gateways.ask_database("SELECT count(*) FROM queue_bookings"));
+  LONGS_EQUAL(kiosks * tickets,
+              gateways.ask_database("SELECT count(DISTINCT number) FROM queue_tickets"));
+  LONGS_EQUAL(kiosks * tickets, gateways.ask_database("SELECT count(*) FROM queue_tickets"));
 }
 
 TEST(TwoGateways, gateway_gone) {
