@@ -124,6 +124,13 @@ Result<lesson::Shelf> open_lessons(const KioskConfiguration& configuration) {
   return shelf;
 }
 
+/// nullptr without a path.
+std::unique_ptr<CodeReader> make_code_reader(asio::io_context& loop, Timers& timers,
+                                             const std::string& path) {
+  if (path.empty()) return nullptr;
+  return make_serial_code_reader(loop.get_executor(), timers, path);
+}
+
 int run(const Options& options) {
   set_log_process("kioskd");
   guard_process_memory();
@@ -146,9 +153,7 @@ int run(const Options& options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", lessons.error().text().c_str());
     return 2;
   }
-  std::unique_ptr<CodeReader> code_reader;
-  if (!configuration->code_reader.empty())
-    code_reader = make_serial_code_reader(loop.get_executor(), timers, configuration->code_reader);
+  const auto code_reader = make_code_reader(loop, timers, configuration->code_reader);
   UiFront front(loop.get_executor(), options.ui_fd);
   LinkPort link(loop.get_executor(), timers, faults, options.link_fd);
   visit::Companion companion(front, link, timers);
