@@ -313,7 +313,8 @@ Task<void> QueueVisit::cancel() {
   const bool there = co_await ask(queue_cancel_screen(booking, desk_.settings.hours));
   if (!there || pressed_ != "cancel_booking") co_return;
   dialogue_.show(queue_asking_screen());
-  const auto answer = co_await gateway_.cancel_booking(queue::Cancellation{*code});
+  const queue::Cancellation asked{*code};
+  const auto answer = co_await gateway_.cancel_booking(asked);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer))
     co_return co_await refuse(*failure);
   log_queue("booking", "cancelled");
