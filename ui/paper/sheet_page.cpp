@@ -21,11 +21,11 @@ constexpr double page_width = 2100;
 constexpr double page_height = 2970;
 constexpr double margin = 190;
 constexpr double inner = page_width - 2 * margin;
-constexpr double large = 92;  // em heights
-constexpr double heading = 60;
-constexpr double body = 54;
-constexpr double small = 43;  // 12 points
-constexpr double code_size = 420;
+constexpr double large = 100;  // em heights
+constexpr double heading = 66;
+constexpr double body = 60;
+constexpr double small = 47;  // 13 points
+constexpr double code_size = 470;
 constexpr int quiet_zone = 4;
 
 struct FreeCode {
