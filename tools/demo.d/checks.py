@@ -105,10 +105,13 @@ WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "decline
 
 async def slips(files, report, ledger, fault):
     """The slip that came out, and the sale that its QR code names, against the terminal's ledger."""
-    out = [equal("slips that the receipt printer cut", 0 if report["outcome"] not in WITH_SLIP or fault and fault.no_slip else 1, len(files))]
-    for path in files:
-        _, code = await reading_of("zbarimg", "--quiet", "--raw", path)
-        sale = dict(urllib.parse.parse_qsl(code.strip().removeprefix("madoguchi-sale:")))
+    codes = [(await reading_of("zbarimg", "--quiet", "--raw", path))[1].strip() for path in files]
+    # Others are numbers of the queue.
+    sales = [code.removeprefix("madoguchi-sale:") for code in codes if code.startswith("madoguchi-sale:")]
+    wanted = 0 if report["outcome"] not in WITH_SLIP or fault and fault.no_slip else 1
+    out = [equal("slips that the receipt printer cut", wanted, len(sales))]
+    for code in sales:
+        sale = dict(urllib.parse.parse_qsl(code))
         out.append(equal("the slip's QR code names the visit", report["visit"], sale.get("transaction")))
         charged = [entry["service_id"] for entry in ledger["entries"] if entry["kind"] == "Payment"] if ledger else []
         if charged:

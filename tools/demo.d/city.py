@@ -59,13 +59,13 @@ class City:
         self.dir.mkdir(parents=True, exist_ok=True)
         self.residents.write_text(json.dumps(self.people, ensure_ascii=False, indent=1), "utf-8")
 
-    def catalogue(self):
-        """The shipped catalogue, open at any hour: the demo must work at night and on New Year's Day."""
-        text = (self._shipped / "catalogue.toml").read_text("utf-8")
+    def always_open(self, name):
+        """A shipped file with its hours, open at any: the demo must work at night and on New Year's Day."""
+        text = (self._shipped / name).read_text("utf-8")
         text = re.sub(r'^hours = .*$', 'hours = "00:00-24:00"', text, flags=re.MULTILINE)
         text = re.sub(r'^days = .*\n', '', text, flags=re.MULTILINE)
         text = re.sub(r'^closed_days = .*$', 'closed_days = []', text, flags=re.MULTILINE)
-        path = self.dir / "catalogue.toml"
+        path = self.dir / name
         path.write_text(text, "utf-8")
         return path
 
@@ -78,7 +78,8 @@ class City:
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
             "--audit-keys", pki / "audit", "--lessons-dir", self.lessons,
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
-            "--residents", self.residents, "--catalogue", self.catalogue(), "--database", self.database, *more])
+            "--residents", self.residents, "--catalogue", self.always_open("catalogue.toml"),
+            "--queue", self.always_open("queue.toml"), "--database", self.database, *more])
         ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?")
         self.url = f"https://{ready[1]}"
         self.lessons_url = f"https://{ready[2]}/lessons"

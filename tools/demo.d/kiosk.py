@@ -89,6 +89,7 @@ class Kiosk:
             ("kiosk", "day_end_dir"): str(self.day_end),
             ("kiosk", "lessons_dir"): str(the_city.lessons),
             ("kiosk", "lessons_url"): the_city.lessons_url,
+            ("queue", "enabled"): True,
             ("receipt", "printer"): "usb",
             ("screen", "width_px"): width,
             ("screen", "height_px"): height,

@@ -7,7 +7,7 @@ constexpr std::string_view prefix = "/lessons";
 
 // Text on white at 7:1 or better, letters to the reader's own size, nothing by colour alone.
 constexpr std::string_view style = R"css(
-body { margin: 0; font: 1.25rem/1.8 "BIZ UDGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
+body { margin: 0; font: 1.25rem/1.8 "BIZ UDPGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
   color: #1a1a1a; background: #fff; }
 main { max-width: 40rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 h1 { font-size: 1.75rem; line-height: 1.4; color: #0017c1; margin: 1rem 0; }

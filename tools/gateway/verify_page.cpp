@@ -13,7 +13,7 @@ constexpr std::string_view json_suffix = ".json";
 // Colours of the Digital Agency's design system (DADS): text on white at 7:1 or better, state never
 // by colour alone.
 constexpr std::string_view style = R"css(
-body { margin: 0; font: 1.125rem/1.7 "BIZ UDGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
+body { margin: 0; font: 1.125rem/1.7 "BIZ UDPGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
   color: #1a1a1a; background: #fff; }
 header { background: #0017c1; color: #fff; padding: .75rem 1rem; font-weight: 700; }
 main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem; }

@@ -12,7 +12,7 @@ constexpr std::string_view part_query = "part";
 // Colours of the Digital Agency's design system (DADS): text on white at 7:1 or better, a state
 // never by colour alone.
 constexpr std::string_view style = R"css(
-body { margin: 0; font: 1.125rem/1.6 "BIZ UDGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
+body { margin: 0; font: 1.125rem/1.6 "BIZ UDPGothic", "Noto Sans JP", "Hiragino Sans", sans-serif;
   color: #1a1a1a; background: #fff; }
 header { background: #0017c1; color: #fff; padding: .75rem 1.25rem; display: flex; flex-wrap: wrap;
   gap: .5rem 1.5rem; align-items: center; justify-content: space-between; font-weight: 700; }
