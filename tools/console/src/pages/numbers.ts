@@ -261,7 +261,7 @@ function funnel(context: Context, flow: StatsFlow): HTMLElement {
     {
       label: say('stats.reached'),
       cell: (one) => [
-        h('span', { class: 'number' }, say('stats.count', { count: one.reached })),
+        h('span', { class: 'funnel-count' }, say('stats.count', { count: one.reached })),
         funnelBar(`funnel-${flow.flow}-${one.step}`.replace(/\W/g, '-'), say('stats.bar', { reached: one.reached, ended: one.ended }), one.reached, one.ended, most),
       ],
     },
