@@ -88,6 +88,19 @@ TEST(Statistics, offers_that_were_not_taken_up_are_no_sessions) {
   LONGS_EQUAL(20, stats.minutes);
 }
 
+TEST(Statistics, classes_and_who_came) {
+  Tally tally;
+  tally.classes = {{"2026-10-05", "fraud", 12}, {"2026-10-05", "smartphone", 8},
+                   {"2026-11-03", "fraud", 5}, {"2025-01-01", "fraud", 100}};
+  const Stats stats = stats_of(tally, {"2026-09-01", "2026-11-22"}, "2026-11-22");
+  LONGS_EQUAL(3, stats.points.size());
+  LONGS_EQUAL(0, stats.points[0].classes);
+  LONGS_EQUAL(2, stats.points[1].classes);
+  LONGS_EQUAL(20, stats.points[1].class_people);
+  LONGS_EQUAL(5, stats.points[2].class_people);
+  LONGS_EQUAL(0, for_volunteers(stats, 10).points[1].class_people);
+}
+
 TEST(Statistics, where_people_give_up) {
   Tally tally;
   tally.flows = {use(FlowOutcome::finished, "", 5), use(FlowOutcome::cancelled, "pin", 3),

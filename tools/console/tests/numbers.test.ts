@@ -7,7 +7,7 @@ import { words, type Language } from '../src/words';
 
 const nothing = { answers: 0 };
 const point = (at: string, sessions: number, more: Partial<StatsPoint> = {}): StatsPoint =>
-  ({ at, whole: true, sessions, minutes: sessions * 10, uses: sessions * 2, finished: sessions, satisfaction: nothing, ...more });
+  ({ at, whole: true, sessions, minutes: sessions * 10, uses: sessions * 2, finished: sessions, classes: 0, class_people: 0, satisfaction: nothing, ...more });
 const empty: Stats = {
   from: '2025-12-01', to: '2026-11-22', all: true, by_day: false, smallest_count: 10, points: [], sessions: 0, minutes: 0,
   declined: 0, satisfaction: nothing, satisfaction_help: nothing, satisfaction_kiosk: nothing, topics: [], help_outcomes: [],

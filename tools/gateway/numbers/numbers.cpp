@@ -4,6 +4,7 @@
 
 #include "firmware/base/log.h"
 #include "tools/gateway/help_desk.h"
+#include "tools/gateway/numbers/class_counts.h"
 
 namespace madoguchi::gateway {
 
@@ -86,6 +87,7 @@ std::string text(const Statement& row) { return row.text(0); }
 
 Result<Numbers> Numbers::open(Parts parts) {
   if (auto made = make_help_tables(parts.store); !made) return made.error();
+  if (auto made = numbers::make_class_tables(parts.store); !made) return made.error();
   if (auto made = parts.store.database().script(tables); !made) return made.error();
   return Numbers(std::move(parts));
 }
@@ -180,6 +182,8 @@ Result<Tally> Numbers::tally(const Days& days) {
   Tally out;
   if (auto done = read_help(days, out); !done) return done.error();
   if (auto done = read_flows(days, out); !done) return done.error();
+  if (auto done = numbers::read_classes(parts_.store.database(), days, out); !done)
+    return done.error();
   return out;
 }
 
@@ -234,6 +238,7 @@ Status Numbers::tidy() {
   if (done) done = database.run("DELETE FROM flow_steps WHERE day < ?", oldest);
   if (done) done = database.run("DELETE FROM help_records WHERE began_hour < ?", begin);
   if (done) done = database.run("DELETE FROM ratings WHERE date < ?", oldest);
+  if (done) done = numbers::forget_classes(database, begin);
   return done ? publish_due() : done;
 }
 

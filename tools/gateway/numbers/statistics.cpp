@@ -186,6 +186,12 @@ void add_points(const Tally& tally, const Days& days, const std::string& today, 
     found->second.uses += line.count;
     if (line.outcome == FlowOutcome::finished) found->second.finished += line.count;
   }
+  for (const ClassLine& line : tally.classes) {
+    const auto found = points.points.find(points.name(line.date));
+    if (found == points.points.end()) continue;
+    found->second.classes += 1;
+    found->second.class_people += line.people;
+  }
   out.by_day = points.by_day;
   for (auto& [name, point] : points.points) {
     point.satisfaction = told(points.answers[name]);

@@ -64,9 +64,12 @@ struct StatsPoint {
   std::int64_t minutes = 0;
   std::int64_t uses = 0;
   std::int64_t finished = 0;
+  std::int64_t classes = 0;  ///< to which anybody came
+  std::int64_t class_people = 0;
   StatsSatisfaction satisfaction;
 };
-MADOGUCHI_DESCRIBE(StatsPoint, at, whole, sessions, minutes, uses, finished, satisfaction)
+MADOGUCHI_DESCRIBE(StatsPoint, at, whole, sessions, minutes, uses, finished, classes, class_people,
+                   satisfaction)
 
 struct Stats {
   std::string from;

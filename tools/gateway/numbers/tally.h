@@ -53,6 +53,13 @@ struct FlowLine {
   std::int64_t count = 0;
 };
 
+/// A class of the city, and how many came.
+struct ClassLine {
+  std::string date;
+  std::string course;  ///< a desk::HelpTopic
+  std::int64_t people = 0;
+};
+
 /// How long a screen was shown: seconds -> how often.
 struct StepTimes {
   std::map<std::int32_t, std::int64_t> seconds;
@@ -68,6 +75,7 @@ struct Tally {
   std::vector<HelpLine> help;
   std::vector<RatingLine> ratings;
   std::vector<FlowLine> flows;
+  std::vector<ClassLine> classes;
   std::map<Flow, std::map<std::string, StepTimes>> steps;
 };
 

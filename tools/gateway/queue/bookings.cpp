@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tools/gateway/numbers/class_counts.h"
+
 namespace madoguchi::gateway {
 namespace {
 
@@ -243,11 +245,17 @@ BookingResult<queue::CheckedIn> Bookings::plan_check_in(const queue::CheckIn& as
   return Planned(out);
 }
 
-Status Bookings::write_check_in(const std::string& code, const Ticket& ticket) {
-  auto moved = database().run(move_booking, name(queue::BookingState::checked_in), code);
+Status Bookings::write_check_in(const queue::Booking& booking, const Ticket& ticket) {
+  auto moved = database().run(move_booking, name(queue::BookingState::checked_in), booking.code);
   if (!moved) return moved;
   if (database().changed() == 0) return Error{Errc::busy, "queue", "checked in just now"};
-  return ticket.ticket.empty() ? Status() : parts_.room.add(ticket);
+  return ticket.ticket.empty() ? count_visitor(booking) : parts_.room.add(ticket);
+}
+
+/// Of a class, for the city's numbers.
+Status Bookings::count_visitor(const queue::Booking& booking) {
+  return numbers::count_class_visitor(database(), name_or_nothing(booking.slot.course),
+                                      booking.slot.starts_at);
 }
 
 Task<Decision> Bookings::check_in(Caller, queue::CheckIn ask) {
@@ -259,7 +267,8 @@ Task<Decision> Bookings::check_in(Caller, queue::CheckIn ask) {
   if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused(*no);
   Decision decision;
   decision.answer = json_answer(200, std::get<queue::CheckedIn>(*planned));
-  decision.write = [this, code = ask.code, ticket](Store&) { return write_check_in(code, ticket); };
+  const queue::Booking booking = std::get<queue::CheckedIn>(*planned).booking;
+  decision.write = [this, booking, ticket](Store&) { return write_check_in(booking, ticket); };
   decision.keep = Keep::minutes;
   co_return decision;
 }
@@ -268,7 +277,8 @@ BookingResult<queue::CheckedIn> Bookings::check_in_now(const queue::CheckIn& ask
   Ticket ticket;
   auto planned = plan_check_in(ask, ticket);
   if (!planned || std::holds_alternative<BookingNo>(*planned)) return planned;
-  const Status written = in_transaction([&] { return write_check_in(ask.code, ticket); });
+  const queue::Booking& booking = std::get<queue::CheckedIn>(*planned).booking;
+  const Status written = in_transaction([&] { return write_check_in(booking, ticket); });
   if (written) return planned;
   if (written.error().code != Errc::busy) return written.error();
   return std::variant<queue::CheckedIn, BookingNo>(BookingNo::already);
@@ -292,6 +302,7 @@ Status Bookings::settle_report(const std::string& ticket, const queue::TicketRep
     counts = database().changed() == 1;
   }
   if (!booking.slot.topic && counts) {
+    if (Status done = count_visitor(booking); !done) return done;
     return database().run(
         "UPDATE queue_tickets SET state = 'withdrawn' WHERE ticket = ? AND state = 'waiting'",
         ticket);

@@ -73,7 +73,8 @@ class Bookings {
   Status write_booking(const std::string& id, const queue::Booking& booking,
                        const std::string& language, std::int32_t places);
   BookingResult<queue::CheckedIn> plan_check_in(const queue::CheckIn& ask, Ticket& ticket);
-  Status write_check_in(const std::string& code, const Ticket& ticket);
+  Status write_check_in(const queue::Booking& booking, const Ticket& ticket);
+  Status count_visitor(const queue::Booking& booking);
   Status settle_report(const std::string& ticket, const queue::TicketReport& report,
                        const queue::Booking& booking);
   BookingResult<queue::Booking> plan_cancel(const std::string& code);

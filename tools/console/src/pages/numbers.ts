@@ -182,12 +182,22 @@ function kpis(context: Context, stats: Stats): Child[] {
         h('li', {}, h('span', { class: 'swatch full', 'aria-hidden': 'true' }), say('stats.finished')),
         h('li', {}, h('span', { class: 'swatch rest', 'aria-hidden': 'true' }), say('stats.unfinished'))),
       h('h3', {}, say('stats.classes')),
-      h('p', {}, say('stats.classes_none')),
+      classes(context, stats),
       h('h3', {}, say('stats.guide')),
       h('p', {}, say('stats.guide_none')),
       h('p', { class: 'note' }, say('stats.guide_note')),
       guideTable(context),
     ],
+  ];
+}
+
+function classes(context: Context, stats: Stats): Child {
+  const { say } = context;
+  const held = stats.points.reduce((sum, point) => sum + point.classes, 0);
+  if (held === 0) return h('p', {}, say('stats.classes_none'));
+  return [
+    h('p', { class: 'note' }, say('stats.classes_note', { classes: held })),
+    plot(context, stats, 'plot-classes', 'stats.class_people', 4, 'stats.count', pointsOf(context, stats, ({ class_people }) => class_people), barPlot),
   ];
 }
 
