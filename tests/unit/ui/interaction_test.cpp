@@ -117,41 +117,41 @@ TEST(Interaction, a_held_digit_survives_the_next_ring_but_not_another_screen) {
 
 TEST(Interaction, the_focus_goes_through_what_can_be_pressed_in_reading_order) {
   STRCMP_EQUAL("-", focused().c_str());
-  hands.key(Key::next, now);
+  hands.key(ui::Key::next, now);
   STRCMP_EQUAL("digit.1", focused().c_str());
-  hands.key(Key::previous, now);
+  hands.key(ui::Key::previous, now);
   STRCMP_EQUAL("text_size.xl", focused().c_str());
-  for (int i = 0; i < 12; ++i) hands.key(Key::next, now);
+  for (int i = 0; i < 12; ++i) hands.key(ui::Key::next, now);
   // Ten digits, erase, and pin.ok is disabled.
   STRCMP_EQUAL("cancel", focused().c_str());
-  hands.key(Key::next, now);
+  hands.key(ui::Key::next, now);
   STRCMP_EQUAL("language.ja", focused().c_str());
 }
 
 TEST(Interaction, arrows_move_as_the_eye_does) {
-  hands.key(Key::next, now);
-  hands.key(Key::down, now);
+  hands.key(ui::Key::next, now);
+  hands.key(ui::Key::down, now);
   STRCMP_EQUAL("digit.4", focused().c_str());
-  hands.key(Key::right, now);
+  hands.key(ui::Key::right, now);
   STRCMP_EQUAL("digit.5", focused().c_str());
-  hands.key(Key::up, now);
+  hands.key(ui::Key::up, now);
   STRCMP_EQUAL("digit.2", focused().c_str());
-  hands.key(Key::left, now);
-  hands.key(Key::left, now);
+  hands.key(ui::Key::left, now);
+  hands.key(ui::Key::left, now);
   STRCMP_EQUAL("digit.1", focused().c_str());
 }
 
 TEST(Interaction, keys_press_erase_and_leave) {
-  hands.key(Key::next, now);
-  STRCMP_EQUAL("digit.1", said(hands.key(Key::press, now)).c_str());
+  hands.key(ui::Key::next, now);
+  STRCMP_EQUAL("digit.1", said(hands.key(ui::Key::press, now)).c_str());
   STRCMP_EQUAL("digit.8", said(hands.typed('8', now)).c_str());
-  STRCMP_EQUAL("erase", said(hands.key(Key::erase, now)).c_str());
-  STRCMP_EQUAL("cancel", said(hands.key(Key::leave, now)).c_str());
+  STRCMP_EQUAL("erase", said(hands.key(ui::Key::erase, now)).c_str());
+  STRCMP_EQUAL("cancel", said(hands.key(ui::Key::leave, now)).c_str());
 }
 
 TEST(Interaction, escape_goes_back_rather_than_away) {
   show(sample_named("review"), false);
-  STRCMP_EQUAL("back", said(hands.key(Key::leave, now)).c_str());
+  STRCMP_EQUAL("back", said(hands.key(ui::Key::leave, now)).c_str());
 }
 
 TEST(Interaction, a_digit_without_a_pad_presses_nothing) {
@@ -160,7 +160,7 @@ TEST(Interaction, a_digit_without_a_pad_presses_nothing) {
 }
 
 TEST(Interaction, the_focus_hides_from_a_finger_and_follows_its_control_to_the_next_screen) {
-  hands.key(Key::next, now);
+  hands.key(ui::Key::next, now);
   show(pin_sample("ja", TextSize::m, 2, 3), true);
   STRCMP_EQUAL("digit.1", focused().c_str());
   show(sample_named("kinds"), false);

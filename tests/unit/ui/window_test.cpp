@@ -144,7 +144,7 @@ TEST(Window, the_focus_ring_is_yellow_and_goes_away) {
   const Rect tile = rect("residence");
   const auto ring = [&] { return presenter.pixel(tile.x - 4, tile.centre().y); };
   CHECK(ring() == colour::page);
-  window->key(Key::next, now);
+  window->key(ui::Key::next, now);
   CHECK(ring() == colour::yellow);
   window->finger_down({1, 1}, now);
   CHECK(ring() == colour::page);
