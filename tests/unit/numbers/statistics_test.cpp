@@ -90,8 +90,10 @@ TEST(Statistics, offers_that_were_not_taken_up_are_no_sessions) {
 
 TEST(Statistics, classes_and_who_came) {
   Tally tally;
-  tally.classes = {{"2026-10-05", "fraud", 12}, {"2026-10-05", "smartphone", 8},
-                   {"2026-11-03", "fraud", 5}, {"2025-01-01", "fraud", 100}};
+  tally.classes = {{"2026-10-05", "fraud", 12},
+                   {"2026-10-05", "smartphone", 8},
+                   {"2026-11-03", "fraud", 5},
+                   {"2025-01-01", "fraud", 100}};
   const Stats stats = stats_of(tally, {"2026-09-01", "2026-11-22"}, "2026-11-22");
   LONGS_EQUAL(3, stats.points.size());
   LONGS_EQUAL(0, stats.points[0].classes);
