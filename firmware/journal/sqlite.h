@@ -47,16 +47,21 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
 
   void bind(int column, const std::string& text) {
-    sqlite3_bind_text64(statement_, column, text.data(), text.size(), SQLITE_TRANSIENT,
-                        SQLITE_UTF8);
+    note(sqlite3_bind_text64(statement_, column, text.data(), text.size(), SQLITE_TRANSIENT,
+                             SQLITE_UTF8));
   }
   void bind(int column, const Bytes& blob) {
-    sqlite3_bind_blob64(statement_, column, blob.data(), blob.size(), SQLITE_TRANSIENT);
+    note(sqlite3_bind_blob64(statement_, column, blob.data(), blob.size(), SQLITE_TRANSIENT));
   }
-  void bind(int column, std::int64_t number) { sqlite3_bind_int64(statement_, column, number); }
+  void bind(int column, std::int64_t number) {
+    note(sqlite3_bind_int64(statement_, column, number));
+  }
 
-  /// True with a row, false at the end.
+  /// True with a row, false at the end. A value that could not be bound is an error: it would be
+  /// NULL.
   Result<bool> next(const char* operation) {
+    if (statement_ != nullptr && bound_ != SQLITE_OK)
+      return Error{Errc::io, std::string("journal.") + operation, sqlite3_errstr(bound_)};
     const int code = statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -78,6 +83,9 @@ class Statement {
   [[nodiscard]] Bytes blob(int column) const { return to_bytes(bytes(column)); }
 
  private:
+  void note(int code) {
+    if (bound_ == SQLITE_OK) bound_ = code;
+  }
   /// The bytes as they are stored, whatever their type says.
   [[nodiscard]] ByteView bytes(int column) const {
     const auto* start = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
@@ -87,6 +95,7 @@ class Statement {
 
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;
+  int bound_ = SQLITE_OK;  // the first failure
 };
 
 Result<std::int64_t> pragma_value(sqlite3* database, const char* sql);

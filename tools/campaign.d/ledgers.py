@@ -124,6 +124,6 @@ class Ledgers:
                             (self._journal_read,)):
                         records.setdefault(visit, []).append((kind, json.loads(body)))
                         self._journal_read = number
-        except (sqlite3.DatabaseError, ValueError) as error:
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:     # a body may be missing, or no JSON
             return records, str(error)
         return records, "" if check == "ok" else check

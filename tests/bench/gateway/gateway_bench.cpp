@@ -79,7 +79,7 @@ class Run {
   Run(const Wanted& wanted, int kiosks, const std::string& database)
       : wanted_(wanted), gateway_({"--most-connections", "2500"}, database) {
     for (int number = 1; number <= kiosks; ++number) {
-      kiosks_.emplace_back(loop_, gateway_.kiosk_address(), City::get().kiosk(number));
+      kiosks_.emplace_back(loop_, gateway_.kiosk_address(), SharedCity::get().kiosk(number));
     }
   }
 
@@ -158,7 +158,8 @@ class Run {
     resident.insert(0, 4 - resident.size(), '0');
     resident.insert(0, "toyonaka-");
     const Timers::Duration think(static_cast<long>(wanted_.think_s * 1000));
-    co_await kiosks_[at].visit(timers_, City::get().card_of(resident), think, figures_.measured);
+    co_await kiosks_[at].visit(timers_, SharedCity::get().card_of(resident), think,
+                               figures_.measured);
     --at_work_;
     busy_.erase(at);
   }

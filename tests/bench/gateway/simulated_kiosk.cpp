@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* host = "gateway.madoguchi.test";
 
 asio::ssl::context with_certificate_of(const std::string& name) {
-  const City& city = City::get();
+  const SharedCity& city = SharedCity::get();
   asio::ssl::context context(asio::ssl::context::tlsv13_client);
   context.use_certificate_chain_file(city.pki(name + ".pem"));
   context.use_private_key_file(city.pki(name + ".key"), asio::ssl::context::pem);

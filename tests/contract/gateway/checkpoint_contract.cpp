@@ -19,20 +19,20 @@ namespace {
 constexpr const char* target = "/v1/checkpoints";
 
 P256PrivateKey audit_key(const std::string& kiosk) {
-  auto key =
-      P256PrivateKey::from_pem(Secret(*read_file(City::get().pki("audit/" + kiosk + ".key"))));
+  auto key = P256PrivateKey::from_pem(
+      Secret(*read_file(SharedCity::get().pki("audit/" + kiosk + ".key"))));
   if (!key) FAIL(key.error().text().c_str());
   return std::move(*key);
 }
 
 P256PublicKey public_key(const std::string& name) {
-  return std::move(*P256PublicKey::from_pem(*read_file(City::get().pki(name))));
+  return std::move(*P256PublicKey::from_pem(*read_file(SharedCity::get().pki(name))));
 }
 
 }  // namespace
 
 TEST_GROUP(GatewayCheckpoints) {
-  GatewayProcess gateway{{"--audit-keys", City::get().pki("audit")}};
+  GatewayProcess gateway{{"--audit-keys", SharedCity::get().pki("audit")}};
   Kiosk kiosk{gateway};
   TemporaryDirectory folder;
   SystemTimers timers;

@@ -51,6 +51,8 @@ TEST_GROUP(ConsoleLive) {
   VirtualTimers clock{std::chrono::system_clock::now()};  ///< the gateway's
   SystemTimers timers;                                    ///< the kiosk's
   LiveHub hub{clock};
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Numbers> numbers;
   std::unique_ptr<StaffAccounts> accounts;
   std::unique_ptr<StaffSessions> sessions;
   std::unique_ptr<StaticFiles> files;
@@ -65,8 +67,10 @@ TEST_GROUP(ConsoleLive) {
     accounts = std::make_unique<StaffAccounts>(good(StaffAccounts::open(database)));
     sessions = std::make_unique<StaffSessions>(good(StaffSessions::open(database)));
     files = std::make_unique<StaticFiles>(good(StaticFiles::load(pages.path(""))));
-    console = good(Console::make({*accounts, *sessions, *files, hub, clock, "豊中市"}));
-    const City& city = City::get();
+    store = std::make_unique<Store>(good(Store::open(database)));
+    numbers = std::make_unique<Numbers>(good(Numbers::open({*store, clock, {}})));
+    console = good(Console::make({*accounts, *sessions, *files, hub, *numbers, clock, "豊中市"}));
+    const SharedCity& city = SharedCity::get();
     const ServerIdentity identity{city.pki("gateway.pem"), city.pki("gateway.key")};
     kiosk_side = good(gateway::HttpServer::listen(
         loop.get_executor(), clock, "127.0.0.1:0",
@@ -140,7 +144,7 @@ TEST_GROUP(ConsoleLive) {
             {"Sec-WebSocket-Protocol", "madoguchi-console-1"}};
   }
   std::unique_ptr<TlsClient> dial() {
-    const TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem"),
+    const TlsClientSettings settings{.ca = SharedCity::get().pki("gateway-ca.pem"),
                                      .protocol = "http/1.1"};
     auto client = std::make_unique<TlsClient>(staff_side->address(), settings);
     CHECK(client->connected());
@@ -206,7 +210,7 @@ TEST(ConsoleLive, who_gets_in) {
 
 TEST(ConsoleLive, points_at_a_kiosk_and_is_put_out_with_its_session) {
   asio::cancellation_signal end;
-  const City& city = City::get();
+  const SharedCity& city = SharedCity::get();
   KioskLink kiosk(
       timers, kiosk_side->address(),
       {city.pki("gateway-ca.pem"), city.pki("kiosk-001.pem"), city.pki("kiosk-001.key")});

@@ -41,8 +41,8 @@ TEST_GROUP(GatewayDatabase) {
   int start_with(const std::string& database, const std::string& command = "") {
     const std::string line =
         ChildProcess::program("gateway") +
-        (command.empty() ? " --config " + City::get().settings_file() : command) + " --database '" +
-        database + "' >" + directory.path("words") + " 2>&1";
+        (command.empty() ? " --config " + SharedCity::get().settings_file() : command) +
+        " --database '" + database + "' >" + directory.path("words") + " 2>&1";
     const int status = std::system(line.c_str());
     return WEXITSTATUS(status);
   }

@@ -34,12 +34,12 @@ void run(const std::string& command) {
 
 }  // namespace
 
-City& City::get() {
-  static City city;
+SharedCity& SharedCity::get() {
+  static SharedCity city;
   return city;
 }
 
-City::City() {
+SharedCity::SharedCity() {
   const std::string pki_tool = MADOGUCHI_SOURCE_DIR "/tools/pki ";
   run(pki_tool + directory_.path("pki") + " && " + pki_tool + directory_.path("pki") +
       " --kiosk kiosk-002");
@@ -71,7 +71,7 @@ City::City() {
       "public-url = \"https://verify.madoguchi.test\"\n");
 }
 
-std::string City::kiosk(int number) {
+std::string SharedCity::kiosk(int number) {
   std::string name = std::to_string(number);
   name.insert(0, name.size() < 3 ? 3 - name.size() : 0, '0');
   name.insert(0, "kiosk-");
@@ -85,7 +85,7 @@ std::string City::kiosk(int number) {
   return name;
 }
 
-void City::write_residents() {
+void SharedCity::write_residents() {
   const auto file =
       read_file(MADOGUCHI_SOURCE_DIR "/tools/gateway/residents/toyonaka-fictional.json");
   CHECK(file.ok());
@@ -117,7 +117,7 @@ GatewayProcess::~GatewayProcess() {
 void GatewayProcess::start() {
   // Its log goes to a file: tests look into it, and it stays out of the tests' own output.
   std::string command = "exec " + ChildProcess::program("gateway") + " --config " +
-                        City::get().settings_file() + " --database " + database_;
+                        SharedCity::get().settings_file() + " --database " + database_;
   for (const auto& word : more_) command += " " + word;
   command += " 2>>" + directory_.path("log");
   process_ = std::make_unique<ChildProcess>(std::vector<std::string>{"/bin/sh", "-c", command});
@@ -155,7 +155,7 @@ std::int64_t GatewayProcess::ask_database(const std::string& sql) const {
 }
 
 TlsClientSettings kiosk_settings(const std::string& name) {
-  const City& city = City::get();
+  const SharedCity& city = SharedCity::get();
   return {.ca = city.pki("gateway-ca.pem"),
           .certificate = city.pki(name + ".pem"),
           .key = city.pki(name + ".key"),
@@ -203,7 +203,8 @@ api::Identify Kiosk::signed_by(const Card& card) const {
 }
 
 api::Identified Kiosk::identify(const std::string& resident) {
-  return expect<api::Identified>(post(path("identify"), signed_by(City::get().card_of(resident))));
+  return expect<api::Identified>(
+      post(path("identify"), signed_by(SharedCity::get().card_of(resident))));
 }
 
 api::Quote Kiosk::quote(const api::QuoteRequest& request) {

@@ -15,9 +15,9 @@
 namespace madoguchi::gateway {
 
 /// What all tests share, made once: it takes a second.
-class City {
+class SharedCity {
  public:
-  static City& get();
+  static SharedCity& get();
 
   /// A file of tools/pki, which was run for kiosk-001 and kiosk-002.
   [[nodiscard]] std::string pki(const std::string& name) const {
@@ -34,7 +34,7 @@ class City {
   [[nodiscard]] std::string settings_file() const { return directory_.path("gateway.toml"); }
 
  private:
-  City();
+  SharedCity();
   void write_residents();
 
   TemporaryDirectory directory_;

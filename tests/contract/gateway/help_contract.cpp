@@ -48,7 +48,7 @@ desk::HelpRecord record() {
 }  // namespace
 
 TEST_GROUP(GatewayHelp) {
-  GatewayProcess gateway{{"--badges", City::get().directory().put("badges.toml", file)}};
+  GatewayProcess gateway{{"--badges", SharedCity::get().directory().put("badges.toml", file)}};
   Kiosk kiosk{gateway};
   const std::string session = random_uuid();
   const Bytes volunteer = badge("felica", "0123456789abcdef");
@@ -121,7 +121,7 @@ TEST(GatewayHelp, impossible_records) {
 
 TEST(GatewayHelp, the_list_for_offline_hours_is_signed_and_has_no_revoked_badge) {
   const auto signed_list = Kiosk::expect<desk::SignedBadges>(kiosk.get("/v1/help/badges"));
-  const auto key = P256PublicKey::from_pem(*read_file(City::get().pki("seal.pem")));
+  const auto key = P256PublicKey::from_pem(*read_file(SharedCity::get().pki("seal.pem")));
   CHECK(key->verify(desk::badges_message(signed_list.list), signed_list.signature).ok());
   const auto list = decode<desk::BadgeList>(signed_list.list);
   CHECK(list.ok());

@@ -55,7 +55,7 @@ TEST_GROUP(Live) {
   }
 
   void listen(const std::string& address) {
-    const City& city = City::get();
+    const SharedCity& city = SharedCity::get();
     auto tls =
         kiosk_tls({city.pki("gateway.pem"), city.pki("gateway.key")}, city.pki("kiosk-ca.pem"), "");
     CHECK(tls.ok());
@@ -116,7 +116,7 @@ TEST_GROUP(Live) {
     return client;
   }
   static TlsFiles files(const std::string& kiosk) {
-    const City& city = City::get();
+    const SharedCity& city = SharedCity::get();
     return {city.pki("gateway-ca.pem"), city.pki(kiosk + ".pem"), city.pki(kiosk + ".key")};
   }
   std::unique_ptr<KioskLink> kiosk(asio::cancellation_signal & end,

@@ -31,7 +31,7 @@ places = 1
 }  // namespace
 
 TEST_GROUP(GatewayQueue) {
-  GatewayProcess gateway{{"--queue", City::get().directory().put("queue.toml", file)}};
+  GatewayProcess gateway{{"--queue", SharedCity::get().directory().put("queue.toml", file)}};
   Kiosk kiosk{gateway};
   const std::string ticket = random_uuid();
 

@@ -9,7 +9,7 @@ using namespace madoguchi::gateway;
 TEST_GROUP(GatewayRefusal) {
   GatewayProcess gateway;
   Kiosk kiosk{gateway};
-  const City& city = City::get();
+  const SharedCity& city = SharedCity::get();
 
   void identify_is_refused(const api::Identify& identify, int status, api::Refusal code) {
     Kiosk::refused(kiosk.post(kiosk.path("identify"), identify), status, code);

@@ -38,7 +38,7 @@ TEST(GatewayRepeat, every_step_answers_a_repeat_byte_for_byte) {
   const auto opened = decode<api::VisitOpened>(
       as_bytes(twice("/v1/visits", json(api::VisitOpen{kiosk.visit}))), Dialect::json);
   kiosk.nonce = opened->nonce;
-  twice(kiosk.path("identify"), json(kiosk.signed_by(City::get().card_of("toyonaka-0001"))));
+  twice(kiosk.path("identify"), json(kiosk.signed_by(SharedCity::get().card_of("toyonaka-0001"))));
   const auto quote = decode<api::Quote>(
       as_bytes(twice(kiosk.path("quote"), json(api::QuoteRequest{}))), Dialect::json);
   const auto sealed = decode<api::SealedDocument>(
@@ -57,7 +57,7 @@ TEST(GatewayRepeat, every_step_answers_a_repeat_byte_for_byte) {
 TEST(GatewayRepeat, a_refusal_is_repeated_as_well) {
   kiosk.open();
   const std::string key = random_uuid();
-  const auto body = kiosk.signed_by(City::get().card_of("toyonaka-0022"));
+  const auto body = kiosk.signed_by(SharedCity::get().card_of("toyonaka-0022"));
   const HttpReply first = kiosk.post(kiosk.path("identify"), body, key);
   Kiosk::refused(first, 403, api::Refusal::protected_person);
   same(first, kiosk.post(kiosk.path("identify"), body, key));

@@ -23,8 +23,9 @@ TEST_GROUP(GatewayTls) {
 
   TlsClientSettings as(const Card& made) {
     TlsClientSettings settings = kiosk_settings("kiosk-001");
-    settings.certificate = City::get().directory().put("impostor.pem", made.certificate_pem());
-    settings.key = City::get().directory().put("impostor.key", made.key_pem());
+    settings.certificate =
+        SharedCity::get().directory().put("impostor.pem", made.certificate_pem());
+    settings.key = SharedCity::get().directory().put("impostor.key", made.key_pem());
     return settings;
   }
 
@@ -33,7 +34,8 @@ TEST_GROUP(GatewayTls) {
     return {.name = "kiosk-009", .extended_key_usage = "clientAuth", .ec_key = true};
   }
   CardAuthority kiosk_ca() {
-    return CardAuthority(City::get().pki("kiosk-ca.pem"), City::get().pki("kiosk-ca.key"));
+    return CardAuthority(SharedCity::get().pki("kiosk-ca.pem"),
+                         SharedCity::get().pki("kiosk-ca.key"));
   }
 };
 
@@ -56,7 +58,7 @@ TEST(GatewayTls, no_client_certificate) {
 }
 
 TEST(GatewayTls, certificate_of_another_ca) {
-  CHECK(!is_served(as(City::get().authority().issue(kiosk_spec()))));
+  CHECK(!is_served(as(SharedCity::get().authority().issue(kiosk_spec()))));
 }
 
 TEST(GatewayTls, certificate_of_the_gateways_own_ca) {
@@ -123,14 +125,14 @@ TEST(GatewayTls, application_protocol_is_http_1_1_or_none) {
 TEST(GatewayTls, revoked_kiosk) {
   const CardAuthority ca = kiosk_ca();
   const Card stolen = ca.issue(kiosk_spec());
-  const std::string crl = City::get().directory().put("kiosk-crl.pem", ca.revoke({&stolen}));
+  const std::string crl = SharedCity::get().directory().put("kiosk-crl.pem", ca.revoke({&stolen}));
   GatewayProcess strict({"--kiosk-crl", crl});
   CHECK(!is_served(strict.kiosk_address(), as(stolen), "/v1/health"));
   CHECK(is_served(strict.kiosk_address(), kiosk_settings("kiosk-001"), "/v1/health"));
 }
 
 TEST(GatewayTls, the_public_side_asks_for_no_certificate_and_speaks_1_2_too) {
-  TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem")};
+  TlsClientSettings settings{.ca = SharedCity::get().pki("gateway-ca.pem")};
   CHECK(is_served(gateway.public_address(), settings, "/verify/K7QM-3T9D-XA2P"));
   settings.version = TLS1_2_VERSION;
   CHECK(is_served(gateway.public_address(), settings, "/verify/K7QM-3T9D-XA2P"));
@@ -139,7 +141,7 @@ TEST(GatewayTls, the_public_side_asks_for_no_certificate_and_speaks_1_2_too) {
 }
 
 TEST(GatewayTls, the_public_side_has_no_api) {
-  const TlsClientSettings settings{.ca = City::get().pki("gateway-ca.pem")};
+  const TlsClientSettings settings{.ca = SharedCity::get().pki("gateway-ca.pem")};
   TlsClient client(gateway.public_address(), settings);
   CHECK(client.send(request_text("GET", "/v1/health")));
   LONGS_EQUAL(404, client.receive()->status);

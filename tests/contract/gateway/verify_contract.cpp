@@ -12,7 +12,7 @@ TEST_GROUP(GatewayVerify) {
   Kiosk kiosk{gateway};
 
   HttpReply get(const std::string& target) {
-    const TlsClientSettings anybody{.ca = City::get().pki("gateway-ca.pem")};
+    const TlsClientSettings anybody{.ca = SharedCity::get().pki("gateway-ca.pem")};
     TlsClient client(gateway.public_address(), anybody);
     CHECK(client.send(request_text("GET", target)));
     auto reply = client.receive();
@@ -57,7 +57,7 @@ TEST(GatewayVerify, voided) {
 }
 
 TEST(GatewayVerify, bodies_are_not_wanted_here) {
-  const TlsClientSettings anybody{.ca = City::get().pki("gateway-ca.pem")};
+  const TlsClientSettings anybody{.ca = SharedCity::get().pki("gateway-ca.pem")};
   TlsClient client(gateway.public_address(), anybody);
   CHECK(client.send(request_text("POST", "/verify/K7QM-3T9D-XA2P", {}, "x")));
   LONGS_EQUAL(413, client.receive()->status);

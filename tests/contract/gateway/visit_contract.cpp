@@ -50,7 +50,7 @@ TEST(GatewayVisit, from_card_to_paper) {
   CHECK(quote.pages >= 1);
 
   const api::SealedDocument sealed = kiosk.issue(quote.quote);
-  const auto key = P256PublicKey::from_pem(*read_file(City::get().pki("seal.pem")));
+  const auto key = P256PublicKey::from_pem(*read_file(SharedCity::get().pki("seal.pem")));
   CHECK(key.ok());
   CHECK(key->verify(api::seal_message(sealed.seal), sealed.signature).ok());
   const auto seal = decode<api::Seal>(sealed.seal);
@@ -59,7 +59,8 @@ TEST(GatewayVisit, from_card_to_paper) {
   STRCMP_EQUAL("kiosk-001", seal->kiosk.c_str());
   STRCMP_EQUAL(kiosk.visit.c_str(), seal->visit.c_str());
   CHECK(seal->nonce == kiosk.nonce);
-  CHECK(seal->card_certificate_sha256 == sha256(City::get().card_of("toyonaka-0001").certificate));
+  CHECK(seal->card_certificate_sha256 ==
+        sha256(SharedCity::get().card_of("toyonaka-0001").certificate));
   CHECK(seal->kind == api::Kind::residence);
   LONGS_EQUAL(3, seal->copies);
   LONGS_EQUAL(600, seal->amount_yen);
@@ -164,7 +165,7 @@ TEST(GatewayVisit, sigterm_ends_it_although_a_kiosk_is_connected) {
 }
 
 TEST(GatewayVisit, sighup_reads_the_cards_revocations_anew) {
-  const City& city = City::get();
+  const SharedCity& city = SharedCity::get();
   const std::string crl = city.directory().put("card-crl.pem", city.authority().revoke({}));
   GatewayProcess strict({"--card-crl", crl});
   Kiosk before(strict);

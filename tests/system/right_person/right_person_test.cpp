@@ -25,7 +25,7 @@ using namespace madoguchi;
 using namespace madoguchi::test;
 using namespace std::chrono_literals;
 using gateway::Card;
-using gateway::City;
+using gateway::SharedCity;
 using gateway::TemporaryDirectory;
 
 namespace {
@@ -94,7 +94,7 @@ class Town {
  public:
   Town() {
     read_names();
-    const std::string pki = City::get().pki("");
+    const std::string pki = SharedCity::get().pki("");
     for (std::size_t k = 2; k < kiosks; ++k) {
       const std::string make =
           MADOGUCHI_SOURCE_DIR "/tools/pki " + pki + " --kiosk " + kiosk_name(k);
@@ -160,7 +160,7 @@ class Town {
       names_[static_cast<std::size_t>(found - residents.begin())] =
           plain(each["name"].get<std::string>());
     }
-    const auto pem = read_file(City::get().pki("seal.pem"));
+    const auto pem = read_file(SharedCity::get().pki("seal.pem"));
     CHECK(pem.ok());
     seal_key_.emplace(*P256PublicKey::from_pem(*pem));
   }
@@ -192,7 +192,7 @@ class Town {
         visit.expected.kiosk = kiosk_name(kiosk);
         visit.expected.visit = twins && slot == 1 ? visits[0].expected.visit : random_uuid();
         visit.expected.card_certificate_sha256 =
-            sha256(City::get().card_of(residents[visit.person]).certificate);
+            sha256(SharedCity::get().card_of(residents[visit.person]).certificate);
         visit.expected.copies = 1;
       }
       for (std::size_t step = 0; step < steps; ++step) take(kiosk, round, step, twins);
@@ -242,7 +242,7 @@ class Town {
       call.target = target;
       call.body = encode(body, Dialect::json);
     };
-    const Card& card = City::get().card_of(residents[visit.person]);
+    const Card& card = SharedCity::get().card_of(residents[visit.person]);
     switch (step) {
       case 0:
         say("/v1/visits", api::VisitOpen{visit.expected.visit});

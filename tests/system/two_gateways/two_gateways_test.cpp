@@ -51,7 +51,7 @@ struct Visitor {
   /// Everything up to the quote, each step asked of both.
   api::IssueRequest up_to_issue(const std::string& resident) {
     const auto opened = kiosk.post_once<api::VisitOpened>("/v1/visits", api::VisitOpen{visit}, 201);
-    const Card& card = City::get().card_of(resident);
+    const Card& card = SharedCity::get().card_of(resident);
     const api::Identify identify{.auth_certificate = card.certificate,
                                  .signature = card.sign(api::identify_message(opened.nonce))};
     (void)kiosk.post_once<api::Identified>(path("identify"), identify);
@@ -77,11 +77,11 @@ std::string json(const auto& body) { return as_text(encode(body, Dialect::json))
 }  // namespace
 
 TEST_GROUP(TwoGateways) {
-  TwoGateways gateways{{"--queue", City::get().directory().put("queue.toml", waiting_room)}};
+  TwoGateways gateways{{"--queue", SharedCity::get().directory().put("queue.toml", waiting_room)}};
 
   /// A thread for each kiosk; a failed check of one fails the test.
   static void at_once(const std::function<void(int kiosk)>& story) {
-    for (int number = 1; number <= kiosks; ++number) (void)City::get().kiosk(number);
+    for (int number = 1; number <= kiosks; ++number) (void)SharedCity::get().kiosk(number);
     std::exception_ptr failed;
     std::mutex mutex;
     std::vector<std::thread> threads;
@@ -105,14 +105,14 @@ TEST(TwoGateways, one_request_at_both_is_done_once) {
   std::set<std::string> numbers;
   const auto begun = std::chrono::steady_clock::now();
   at_once([&](int number) {
-    Visitor visitor{KioskAtBoth(gateways, City::get().kiosk(number))};
+    Visitor visitor{KioskAtBoth(gateways, SharedCity::get().kiosk(number))};
     for (int round = 0; round < visits; ++round) {
       visitor.visit = random_uuid();
       const auto ask =
           visitor.up_to_issue(residents.at(static_cast<std::size_t>(number + round) % kiosks));
       const auto sealed = visitor.kiosk.post_once<api::SealedDocument>(visitor.path("issue"), ask);
       const api::Seal seal = visitor.seal_of(sealed);
-      STRCMP_EQUAL(City::get().kiosk(number).c_str(), seal.kiosk.c_str());
+      STRCMP_EQUAL(SharedCity::get().kiosk(number).c_str(), seal.kiosk.c_str());
       (void)visitor.kiosk.post_once<api::Settled>(visitor.path("settle"),
                                                   visitor.settlement(seal.document));
       (void)visitor.kiosk.post_once<api::Settled>(visitor.path("feedback"), api::Feedback{5});
@@ -137,7 +137,7 @@ TEST(TwoGateways, one_request_at_both_is_done_once) {
 TEST(TwoGateways, two_requests_at_both_get_one_document_and_one_settlement) {
   std::atomic<int> refused{0};
   at_once([&](int number) {
-    Visitor visitor{KioskAtBoth(gateways, City::get().kiosk(number))};
+    Visitor visitor{KioskAtBoth(gateways, SharedCity::get().kiosk(number))};
     const auto one_of = [&](const std::string& step, const std::string& body) {
       const auto replies =
           visitor.kiosk.post(visitor.path(step), body, random_uuid(), random_uuid());
@@ -171,7 +171,7 @@ TEST(TwoGateways, a_number_is_given_once_and_a_place_is_booked_once) {
   LONGS_EQUAL(places, slot.places_left);
   std::atomic<int> booked{0};
   at_once([&](int number) {
-    KioskAtBoth kiosk(gateways, City::get().kiosk(number));
+    KioskAtBoth kiosk(gateways, SharedCity::get().kiosk(number));
     for (int i = 0; i < tickets; ++i) {
       const queue::TicketAsk ask{random_uuid(), queue::Topic::help, "ja"};
       (void)kiosk.post_once<queue::TicketGiven>("/v1/queue/tickets", ask, 201);

@@ -22,20 +22,23 @@ class SqliteCursor : public Cursor {
  public:
   explicit SqliteCursor(sqlite3_stmt* statement) : statement_(statement) {}
 
-  void bind(std::int64_t value) override { sqlite3_bind_int64(statement_.get(), ++bound_, value); }
+  void bind(std::int64_t value) override {
+    note(sqlite3_bind_int64(statement_.get(), ++bound_, value));
+  }
 
   void bind(std::string_view text) override {
-    sqlite3_bind_text64(statement_.get(), ++bound_, text.data(), text.size(), SQLITE_TRANSIENT,
-                        SQLITE_UTF8);
+    note(sqlite3_bind_text64(statement_.get(), ++bound_, text.data(), text.size(), SQLITE_TRANSIENT,
+                             SQLITE_UTF8));
   }
 
   void bind(ByteView blob) override {
     // A null pointer would bind NULL, not an empty blob.
     const void* data = blob.empty() ? static_cast<const void*>("") : blob.data();
-    sqlite3_bind_blob64(statement_.get(), ++bound_, data, blob.size(), SQLITE_TRANSIENT);
+    note(sqlite3_bind_blob64(statement_.get(), ++bound_, data, blob.size(), SQLITE_TRANSIENT));
   }
 
   Result<bool> step() override {
+    if (refused_ != SQLITE_OK) return sqlite_error(sqlite3_db_handle(statement_.get()), refused_);
     const int code = sqlite3_step(statement_.get());
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
@@ -63,8 +66,14 @@ class SqliteCursor : public Cursor {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
+  /// A value that could not be bound would be NULL.
+  void note(int code) {
+    if (refused_ == SQLITE_OK) refused_ = code;
+  }
+
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   int bound_ = 0;
+  int refused_ = SQLITE_OK;  // the first failure of a bind
 };
 
 class SqliteEngine : public Engine {
