@@ -146,9 +146,10 @@ Status Journal::ready() {
   return proved;
 }
 
-Result<std::vector<std::string>> Journal::select_visits(const char* sql, std::int64_t bound) {
+Result<std::vector<std::string>> Journal::select_visits(const char* sql,
+                                                        std::optional<std::int64_t> bound) {
   Statement select(database_, sql);
-  select.bind(1, bound);
+  if (bound) select.bind(1, *bound);
   std::vector<std::string> visits;
   for (;;) {
     const auto row = select.next("visits");

@@ -115,7 +115,8 @@ class Journal {
   Status erase_now(const std::string& visit);
   Result<api::Checkpoint> next_checkpoint();
   Result<std::optional<JournalEntry>> last_of_audit(const char* kind);
-  Result<std::vector<std::string>> select_visits(const char* sql, std::int64_t bound = 0);
+  Result<std::vector<std::string>> select_visits(const char* sql,
+                                                 std::optional<std::int64_t> bound = {});
   [[nodiscard]] std::int64_t now_ms() const;
 
   sqlite3* database_ = nullptr;

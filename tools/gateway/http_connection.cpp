@@ -182,6 +182,12 @@ Task<bool> HttpConnection::send(Answer answer, bool keep_alive, bool head) {
 }
 
 Task<void> HttpConnection::talk(Request request, Upgrade upgrade) {
+  // Counted from here on, so that who asks next is not taken for one too many.
+  const struct Counted {
+    explicit Counted(std::size_t& of) : live(of) { ++live; }
+    ~Counted() { --live; }
+    std::size_t& live;
+  } counted(shared_.live);
   using Wire = BeastWire<TlsStream&>;
   Wire wire(upgrade.limits.most_message, stream_);
   wire.stream().set_option(boost::beast::websocket::stream_base::decorator(
@@ -199,17 +205,10 @@ Task<void> HttpConnection::talk(Request request, Upgrade upgrade) {
   if (early || shared_.stopping || !error || *error) co_return;
   WebSocket socket(shared_.timers, wire, upgrade.limits);
   const struct Running {
-    Running(WebSocket*& where, WebSocket& what, std::size_t& of) : socket(where), live(of) {
-      socket = &what;
-      ++live;
-    }
-    ~Running() {
-      socket = nullptr;
-      --live;
-    }
+    Running(WebSocket*& where, WebSocket& what) : socket(where) { socket = &what; }
+    ~Running() { socket = nullptr; }
     WebSocket*& socket;
-    std::size_t& live;
-  } running(web_socket_, socket, shared_.live);
+  } running(web_socket_, socket);
   const Error ended = co_await socket.run(upgrade.story(socket));
   log_event(Event::gateway_live, {{"peer", peer_}, {"ended", ended.text()}});
 }

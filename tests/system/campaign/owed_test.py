@@ -14,6 +14,7 @@ import plans        # noqa: E402
 from reconcile import Document, Evidence, Job, Move, Settlement, reconcile      # noqa: E402
 
 FEE = 200
+BEGAN = ("began", {"service": "certificate"})
 CUT = "journal.synced.16:die-before:all"
 
 
@@ -26,7 +27,7 @@ def given_back(visit):
 
 
 def records(visit, outcome="issued", owed=False):
-    kinds = [("began", {}), ("document", {"document": f"N-{visit}", "amount_yen": FEE}), ("charge", {"state": "charged"})]
+    kinds = [BEGAN, ("document", {"document": f"N-{visit}", "amount_yen": FEE}), ("charge", {"state": "charged"})]
     return kinds + ([("owed", {"until_ms": 1})] if owed else []) + [("ended", {"outcome": outcome})]
 
 
@@ -37,7 +38,7 @@ def evidence(journal, moves=(), papers=()):
                     [Settlement(f"N-{visit}", "issued", FEE, FEE, 1) for visit in papers])
 
 
-FETCHING = [("began", {}), ("ended", {"outcome": "issued"})]
+FETCHING = [BEGAN, ("ended", {"outcome": "issued"})]
 FETCHED = evidence({"first": records("first", owed=True), "again": FETCHING}, [paid("first")], ["first"])
 GAVE_BACK = [paid("first"), given_back("first")]
 

@@ -39,6 +39,7 @@ TEST(Console, login_sets_a_cookie_that_only_this_server_gets) {
 }
 
 TEST(Console, the_database_holds_no_token) {
+  if (is_database_url(rig.where)) return;  // its files are the server's
   rig.log_in_well("staff");
   const auto content = read_file(rig.directory.path("gateway.sqlite-wal"), 64u << 20);
   CHECK(content.ok());

@@ -75,7 +75,7 @@ describe('numbers', { timeout: 30_000 }, () => {
   it('says honestly what is not measured', async () => {
     const { page } = await shown(some);
     expect(page.textContent).toContain('手続きガイドはまだありません');
-    expect(page.textContent).toContain('教室の予約はまだ計測していません');
+    expect(page.textContent).toContain('まだ、教室の参加者はいません');
     expect(page.textContent).toContain('5.1%');
   });
   it('offers the editions that are out', async () => {

@@ -86,6 +86,7 @@ std::string new_code() {
 }  // namespace
 
 Result<Bookings> Bookings::open(Parts parts) {
+  if (auto made = numbers::make_class_tables(parts.store); !made) return made.error();
   if (auto made = parts.store.database().script(tables); !made) return made.error();
   return Bookings(parts);
 }
