@@ -105,9 +105,9 @@ WITH_SLIP = {"issued", "print_failed", "amount_mismatch", "unresolved", "decline
 
 async def slips(files, report, ledger, fault):
     """The slip that came out, and the sale that its QR code names, against the terminal's ledger."""
-    codes = [(await reading_of("zbarimg", "--quiet", "--raw", path))[1].strip() for path in files]
-    # Others are numbers of the queue.
-    sales = [code.removeprefix("madoguchi-sale:") for code in codes if code.startswith("madoguchi-sale:")]
+    read = [(await reading_of("zbarimg", "--quiet", "--raw", path))[1] for path in files]
+    # Other slips are numbers of the queue.
+    sales = [code for said in read for code in re.findall(r"madoguchi-sale:(\S+)", said)]
     wanted = 0 if report["outcome"] not in WITH_SLIP or fault and fault.no_slip else 1
     out = [equal("slips that the receipt printer cut", wanted, len(sales))]
     for code in sales:
