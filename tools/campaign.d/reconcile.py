@@ -60,6 +60,10 @@ class Evidence:
     gateway_reachable: bool = True      # else a visit may rightly be open: it waits for the link
 
 
+# Anonymous records of the journal that belong to no visit (firmware/visit/outbox.h).
+OUTBOX = ("flow", "help")
+
+
 class Account:
     """All that the ledgers say of one visit."""
 
@@ -149,7 +153,9 @@ def strangers(evidence):
 
 def open_ends(account, evidence):
     """What has not come to its end."""
-    if not account.last("ended") and evidence.gateway_reachable:
+    # What the city is to be told without haste waits for the kiosk's next look, some seconds.
+    waits = (account.last("began") or {}).get("service") in OUTBOX
+    if not account.last("ended") and evidence.gateway_reachable and not waits:
         yield "is still open in the journal"
     for one in account.jobs:
         if one.state == "held":

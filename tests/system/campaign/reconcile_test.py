@@ -113,6 +113,10 @@ class Finds(unittest.TestCase):
     def test_an_open_visit(self):
         self.finds("still open in the journal", but(ISSUED, journal=journal(outcome=None)))
 
+    def test_a_record_that_waits_for_the_city(self):
+        waiting = {"R": [("began", {"service": "flow"}), ("flow", {})]}
+        self.assertEqual([], reconcile(but(ISSUED, journal=journal() | waiting)))
+
     def test_an_unsettled_document(self):
         self.finds("still waits for the settlement", but(ISSUED, documents=[document("prepared")], settlements=[]))
 
