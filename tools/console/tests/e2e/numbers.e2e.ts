@@ -182,7 +182,7 @@ it('a finished month is to be had, in the console and by everybody', async () =>
   // What is due is published once a minute.
   const links = tablet.page.locator('.downloads a');
   await expect.poll(async () => {
-    await tablet.open('#/stats');
+    await tablet.page.reload();
     await tablet.page.waitForSelector('.flow table');
     return links.count();
   }, { timeout: 150_000, interval: 5_000 }).toBeGreaterThan(9);
