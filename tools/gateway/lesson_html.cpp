@@ -1,5 +1,7 @@
 #include "tools/gateway/lesson_html.h"
 
+#include "tools/gateway/html.h"
+
 namespace madoguchi::gateway {
 namespace {
 
@@ -59,29 +61,6 @@ constexpr Saying english{"Learn your smartphone",
                          "Page not found"};
 
 const Saying& saying(const std::string& language) { return language == "en" ? english : japanese; }
-
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string words(const lesson::Words& all, const std::string& language) {
   const auto found = all.find(language);

@@ -2,6 +2,7 @@
 
 #include "firmware/base/log.h"
 #include "tools/gateway/document_number.h"
+#include "tools/gateway/html.h"
 #include "tools/gateway/openssl.h"
 
 namespace madoguchi::gateway {
@@ -48,29 +49,6 @@ constexpr Words words_for(Genuine state) {
           "二次元コードを読み取り直してください。発行した直後のときは、しばらくしてからもう一度お試"
           "しください。",
           "Please scan the code again. If it was issued just now, try again in a little while."};
-}
-
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 std::string row(std::string_view ja, std::string_view en, const std::string& value) {

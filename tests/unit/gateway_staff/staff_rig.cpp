@@ -6,6 +6,7 @@
 
 #include "tests/postgresql_server.h"
 #include "tests/run_task.h"
+#include "tools/gateway/staff/console_answers.h"
 #include "tools/gateway/staff/totp.h"
 
 namespace madoguchi::gateway {

@@ -1,6 +1,7 @@
 #include "tools/gateway/queue/queue_page.h"
 
 #include "firmware/base/log.h"
+#include "tools/gateway/html.h"
 #include "tools/gateway/openssl.h"
 
 namespace madoguchi::gateway {
@@ -163,25 +164,6 @@ std::string people(std::int32_t count) {
 std::string about(std::int32_t minutes) {
   return both("約" + std::to_string(minutes) + "分",
               "about " + std::to_string(minutes) + " minutes");
-}
-
-/// Numbers and desks are made of letters, digits, dashes and slashes, but configuration is typed by
-/// people.
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
 }
 
 /// Letters apart, so that no voice reads "A-012" as a word or a subtraction.

@@ -27,9 +27,6 @@ struct Shelf;
 
 namespace madoguchi::gateway {
 
-/// The HTTP status of a refusal.
-int status_of(ConsoleRefusal code);
-
 class Console {
  public:
   /// All of it outlives the Console.

@@ -1,22 +1,15 @@
 // The console's operations about numbers (tools/gateway/numbers/stats_api.h).
 #include <string>
 
-#include "firmware/base/log.h"
 #include "tools/gateway/numbers/open_data_page.h"
 #include "tools/gateway/numbers/statistics.h"
 #include "tools/gateway/staff/console.h"
+#include "tools/gateway/staff/console_answers.h"
 
 namespace madoguchi::gateway {
 namespace {
 
 using numbers::Days;
-
-Answer refused(ConsoleRefusal code) { return json_answer(status_of(code), ConsoleError{code, {}}); }
-
-Answer broken(const Error& error) {
-  log_event(Event::gateway_refused, {{"what", error.text()}});
-  return refused(ConsoleRefusal::internal);
-}
 
 /// The value of a parameter of the query; dates need no percent-decoding.
 std::string parameter(const std::string& target, const std::string& name) {
@@ -56,7 +49,7 @@ Task<Answer> Console::stats(Call call) {
   const bool staff = call.who->role >= StaffRole::staff;
   // A volunteer cannot choose: the difference of two spans could be one resident's answer.
   const auto days = staff ? days_asked(call.request.target, today) : last_year(today);
-  if (!days) co_return refused(ConsoleRefusal::malformed);
+  if (!days) co_return refuse(ConsoleRefusal::malformed);
   const auto tally = numbers.tally(*days);
   if (!tally) co_return broken(tally.error());
   Stats stats = numbers::stats_of(*tally, *days, today);
@@ -81,7 +74,7 @@ Task<Answer> Console::stats(Call call) {
 Task<Answer> Console::open_data(Call call) {
   auto found = csv_answer(parts_.numbers, call.name);
   if (!found) co_return broken(found.error());
-  if (!*found) co_return refused(ConsoleRefusal::not_found);
+  if (!*found) co_return refuse(ConsoleRefusal::not_found);
   co_return std::move(**found);
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "firmware/base/log.h"
 #include "tools/gateway/staff/console.h"
+#include "tools/gateway/staff/console_answers.h"
 #include "tools/gateway/staff/queue_console_api.h"
 
 namespace madoguchi::gateway {
@@ -11,13 +11,6 @@ namespace {
 
 constexpr int called_looked_at = 30;
 constexpr UnixTime day_s = 24 * 3600;
-
-Answer no(ConsoleRefusal code) { return json_answer(status_of(code), ConsoleError{code, {}}); }
-
-Answer broken(const Error& error) {
-  log_event(Event::gateway_refused, {{"what", error.text()}});
-  return no(ConsoleRefusal::internal);
-}
 
 bool may(StaffRole role, queue::Topic topic) {
   return role > StaffRole::volunteer || topic == queue::Topic::help;
@@ -140,13 +133,13 @@ std::optional<Day> day_in(const std::string& target, UnixTime now) {
 /// What a desk asks for: checks who may, does it, gives the new view.
 template <class Body, class Act>
 Answer Console::at_desk(Call& call, Act act) {
-  if (parts_.waiting_room == nullptr) return no(ConsoleRefusal::not_found);
+  if (parts_.waiting_room == nullptr) return refuse(ConsoleRefusal::not_found);
   WaitingRoom& room = *parts_.waiting_room;
   const auto asked = decode<Body>(call.request.body, Dialect::json);
-  if (!asked) return no(ConsoleRefusal::malformed);
+  if (!asked) return refuse(ConsoleRefusal::malformed);
   const DeskPlan* desk = room.plan().find_desk(asked->desk);
-  if (desk == nullptr) return no(ConsoleRefusal::malformed);
-  if (!may(call.who->role, *desk)) return no(ConsoleRefusal::not_allowed);
+  if (desk == nullptr) return refuse(ConsoleRefusal::malformed);
+  if (!may(call.who->role, *desk)) return refuse(ConsoleRefusal::not_allowed);
   const auto answer = act(room, *asked);
   if (!answer) return broken(answer.error());
   const auto there = room.at_desk(asked->desk);
@@ -157,7 +150,7 @@ Answer Console::at_desk(Call& call, Act act) {
 }
 
 Task<Answer> Console::queue_view(Call call) {
-  if (parts_.waiting_room == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.waiting_room == nullptr) co_return refuse(ConsoleRefusal::not_found);
   auto view = view_of(*parts_.waiting_room, call.who->role);
   if (!view) co_return broken(view.error());
   co_return json_answer(200, *view);
@@ -194,28 +187,28 @@ Task<Answer> Console::queue_hand_over(Call call) {
 }
 
 Task<Answer> Console::queue_back(Call call) {
-  if (parts_.waiting_room == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.waiting_room == nullptr) co_return refuse(ConsoleRefusal::not_found);
   WaitingRoom& room = *parts_.waiting_room;
   const auto asked = decode<TicketAct>(call.request.body, Dialect::json);
-  if (!asked) co_return no(ConsoleRefusal::malformed);
+  if (!asked) co_return refuse(ConsoleRefusal::malformed);
   const auto ticket = room.find(asked->ticket);
   if (!ticket) co_return broken(ticket.error());
-  if (!*ticket) co_return no(ConsoleRefusal::not_found);
-  if (!may(call.who->role, (*ticket)->topic)) co_return no(ConsoleRefusal::not_allowed);
+  if (!*ticket) co_return refuse(ConsoleRefusal::not_found);
+  if (!may(call.who->role, (*ticket)->topic)) co_return refuse(ConsoleRefusal::not_allowed);
   const auto answer = room.back(asked->ticket);
   if (!answer) co_return broken(answer.error());
   co_return done(room, call.who->role, outcome_of(*answer));
 }
 
 Task<Answer> Console::queue_take(Call call) {
-  if (parts_.waiting_room == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.waiting_room == nullptr) co_return refuse(ConsoleRefusal::not_found);
   WaitingRoom& room = *parts_.waiting_room;
   const auto asked = decode<WalkIn>(call.request.body, Dialect::json);
-  if (!asked || !is_language_tag(asked->language)) co_return no(ConsoleRefusal::malformed);
-  if (!may(call.who->role, asked->topic)) co_return no(ConsoleRefusal::not_allowed);
+  if (!asked || !is_language_tag(asked->language)) co_return refuse(ConsoleRefusal::malformed);
+  if (!may(call.who->role, asked->topic)) co_return refuse(ConsoleRefusal::not_allowed);
   const UnixTime now = room.now();
   // Staff may take somebody in before or after the hours; what nobody serves has no numbers.
-  if (room.plan().find(asked->topic) == nullptr) co_return no(ConsoleRefusal::malformed);
+  if (room.plan().find(asked->topic) == nullptr) co_return refuse(ConsoleRefusal::malformed);
   const auto number = room.next_number(asked->topic);
   if (!number) co_return broken(number.error());
   const Ticket ticket{.ticket = random_uuid(),
@@ -231,9 +224,9 @@ Task<Answer> Console::queue_take(Call call) {
 // ---- bookings ----
 
 Task<Answer> Console::bookings_view(Call call) {
-  if (parts_.bookings == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.bookings == nullptr) co_return refuse(ConsoleRefusal::not_found);
   const auto day = day_in(call.request.target, parts_.waiting_room->now());
-  if (!day) co_return no(ConsoleRefusal::malformed);
+  if (!day) co_return refuse(ConsoleRefusal::malformed);
   const auto bookings = parts_.bookings->of_day(day->from, day->to);
   if (!bookings) co_return broken(bookings.error());
   const auto slots = parts_.bookings->free_slots();
@@ -251,15 +244,16 @@ Task<Answer> Console::bookings_view(Call call) {
 }
 
 Task<Answer> Console::book(Call call) {
-  if (parts_.bookings == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.bookings == nullptr) co_return refuse(ConsoleRefusal::not_found);
   const auto asked = decode<NewBooking>(call.request.body, Dialect::json);
-  if (!asked || !is_language_tag(asked->language)) co_return no(ConsoleRefusal::malformed);
+  if (!asked || !is_language_tag(asked->language)) co_return refuse(ConsoleRefusal::malformed);
   const UnixTime now = parts_.waiting_room->now();
   const QueuePlan& plan = parts_.waiting_room->plan();
   const auto slots = plan.slots(now, now + plan.days_ahead * day_s);
   const auto slot = std::find_if(slots.begin(), slots.end(),
                                  [&](const queue::Slot& one) { return one.id == asked->slot; });
-  if (slot != slots.end() && !may(call.who->role, *slot)) co_return no(ConsoleRefusal::not_allowed);
+  if (slot != slots.end() && !may(call.who->role, *slot))
+    co_return refuse(ConsoleRefusal::not_allowed);
   const auto made = parts_.bookings->book_now({random_uuid(), asked->slot, asked->language});
   if (!made) co_return broken(made.error());
   BookingDone out;
@@ -284,9 +278,9 @@ Result<std::optional<Answer>> Console::forbids(StaffRole role, const std::string
 }
 
 Task<Answer> Console::booking_check_in(Call call) {
-  if (parts_.bookings == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.bookings == nullptr) co_return refuse(ConsoleRefusal::not_found);
   const auto asked = decode<BookingAct>(call.request.body, Dialect::json);
-  if (!asked) co_return no(ConsoleRefusal::malformed);
+  if (!asked) co_return refuse(ConsoleRefusal::malformed);
   const std::string code = queue::booking_code_in(asked->code).value_or("");
   auto forbidden = forbids(call.who->role, code);
   if (!forbidden) co_return broken(forbidden.error());
@@ -305,9 +299,9 @@ Task<Answer> Console::booking_check_in(Call call) {
 }
 
 Task<Answer> Console::booking_cancel(Call call) {
-  if (parts_.bookings == nullptr) co_return no(ConsoleRefusal::not_found);
+  if (parts_.bookings == nullptr) co_return refuse(ConsoleRefusal::not_found);
   const auto asked = decode<BookingAct>(call.request.body, Dialect::json);
-  if (!asked) co_return no(ConsoleRefusal::malformed);
+  if (!asked) co_return refuse(ConsoleRefusal::malformed);
   const std::string code = queue::booking_code_in(asked->code).value_or("");
   auto forbidden = forbids(call.who->role, code);
   if (!forbidden) co_return broken(forbidden.error());
