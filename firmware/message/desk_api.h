@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "firmware/message/codec.h"
+#include "firmware/message/consult_api.h"
 #include "firmware/message/screen.h"
 
 namespace madoguchi::desk {
@@ -150,7 +151,8 @@ struct Pulse {
 };
 MADOGUCHI_DESCRIBE(Pulse, faults, serving)
 
-using LiveFromKiosk = std::variant<SessionBegan, Mirror, Pointed, SessionOver, Pulse>;
+using LiveFromKiosk =
+    std::variant<SessionBegan, Mirror, Pointed, SessionOver, Pulse, consult::Said>;
 
 // ---- live, to the kiosk ----
 
@@ -184,7 +186,7 @@ struct EndSession {
 };
 MADOGUCHI_DESCRIBE(EndSession, session, topic, outcome)
 
-using LiveToKiosk = std::variant<PointAt, PointAway, EndSession>;
+using LiveToKiosk = std::variant<PointAt, PointAway, EndSession, consult::Told>;
 
 /// What is hashed of a badge: a fixed context, its kind ("felica", "iso14443a") and its number.
 inline Bytes badge_message(std::string_view kind, ByteView number) {

@@ -75,8 +75,12 @@ Task<void> Companion::hear() {
   for (;;) {
     const desk::LiveToKiosk order = co_await link_.heard();
     std::visit(
-        [this](const auto& each) {
-          if (running_ && running_->session.id == each.session) heard(each);
+        [this]<class Order>(const Order& each) {
+          if constexpr (std::is_same_v<Order, consult::Told>) {
+            if (consultation_) consultation_(each);
+          } else if (running_ && running_->session.id == each.session) {
+            heard(each);
+          }
         },
         order);
   }

@@ -53,6 +53,11 @@ class Companion final : public Front {
   /// How the kiosk is; said to the gateway when it has changed.
   void pulse(desk::Pulse now);
 
+  /// Who is told what the gateway says about a consultation (consult_api.h); empty: nobody.
+  void consult_with(std::function<void(const consult::Told&)> consultation) {
+    consultation_ = std::move(consultation);
+  }
+
   /// Hears the helper and keeps the time, as long as the kiosk runs.
   Task<void> run();
 
@@ -93,6 +98,7 @@ class Companion final : public Front {
   std::optional<desk::Pulse> pulse_;
   Timers::Monotonic pressed_at_{};
   Wakeup began_;
+  std::function<void(const consult::Told&)> consultation_;
 };
 
 }  // namespace madoguchi::visit

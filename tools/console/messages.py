@@ -14,6 +14,8 @@ from pathlib import Path
 
 PLAIN = {"std::string": "string", "bool": "boolean", "double": "number", "Bytes": "string",
          **{f"std::{sign}int{bits}_t": "number" for sign in ("", "u") for bits in (8, 16, 32, 64)}}
+# Namespaces whose names would be other headers', too: consult::Topic becomes ConsultTopic.
+PREFIXED = ("consult",)
 
 
 class Mistake(Exception):
@@ -36,6 +38,17 @@ def typescript(cpp: str, known: set[str]) -> str:
     if re.fullmatch(r"[\w:]+", cpp) and name in known:
         return name
     raise Mistake(f"no type for '{cpp}'")
+
+
+def with_prefixes(text: str) -> str:
+    """The header as if the names of PREFIXED namespaces had their prefix in C++, too."""
+    for namespace in PREFIXED:
+        prefix = namespace.capitalize()
+        text = re.sub(rf"\b{namespace}::(?=[A-Z])", prefix, text)
+        if f"namespace madoguchi::{namespace} {{" in text:
+            for name in set(re.findall(r"^(?:struct|enum class|using) ([A-Z]\w*)\b", text, re.MULTILINE)):
+                text = re.sub(rf"(?<!::)\b{name}\b", prefix + name, text)
+    return text
 
 
 def bodies(text: str) -> dict[str, str]:
@@ -107,7 +120,7 @@ def main() -> int:
     lines = ["// Made by tools/console/messages.py from the C++ headers; do not edit."]
     for header in arguments.headers:
         try:
-            lines += translate(without_comments(header.read_text("utf-8")), known)
+            lines += translate(with_prefixes(without_comments(header.read_text("utf-8"))), known)
         except Mistake as mistake:
             print(f"{header}: {mistake}", file=sys.stderr)
             return 1

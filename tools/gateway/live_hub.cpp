@@ -42,6 +42,7 @@ struct LiveHub::State {
   void take(const std::string& kiosk, const desk::Pointed& pointed);
   void take(const std::string& kiosk, const desk::SessionOver& over);
   void take(const std::string& kiosk, const desk::Pulse& pulse);
+  void take(const std::string& kiosk, const consult::Said& said);
 
   Kiosk* holder_of(const std::string& session);
   Session* own_session(const std::string& kiosk, const std::string& session);
@@ -59,6 +60,7 @@ struct LiveHub::State {
   Timers& timers;
   std::map<std::string, Kiosk> kiosks;
   std::map<std::uint64_t, Eye> eyes;
+  std::function<void(const std::string&, const consult::Said&)> consultations;
   std::uint64_t numbers = 0;
   std::int64_t last_order = 0;
 };
@@ -92,6 +94,21 @@ void LiveHub::Presence::heard(const desk::LiveFromKiosk& message) {
   const auto found = state.kiosks.find(kiosk_);
   if (found == state.kiosks.end() || found->second.number != number_) return;  // it was replaced
   std::visit([&](const auto& what) { state.take(kiosk_, what); }, message);
+}
+
+void LiveHub::consult_with(std::function<void(const std::string&, const consult::Said&)> heard) {
+  state_->consultations = std::move(heard);
+}
+
+bool LiveHub::tell(const std::string& kiosk, const consult::Told& told) {
+  const auto found = state_->kiosks.find(kiosk);
+  if (found == state_->kiosks.end()) return false;
+  call(found->second.end.say, desk::LiveToKiosk(told));
+  return true;
+}
+
+void LiveHub::State::take(const std::string& kiosk, const consult::Said& said) {
+  call(consultations, kiosk, said);
 }
 
 LiveHub::Presence LiveHub::arrive(const std::string& kiosk, KioskEnd end) {

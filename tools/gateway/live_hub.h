@@ -68,6 +68,13 @@ class LiveHub {
   /// Takes the place of an earlier connection of this kiosk, whose session is forgotten.
   Presence arrive(const std::string& kiosk, KioskEnd end);
 
+  // ---- for consultations (consult_api.h) ----
+
+  /// Who hears what kiosks say of their calls; set once, before any kiosk arrives.
+  void consult_with(std::function<void(const std::string& kiosk, const consult::Said&)> heard);
+  /// False: the kiosk is not connected here.
+  bool tell(const std::string& kiosk, const consult::Told& told);
+
   // ---- for watchers ----
 
   [[nodiscard]] std::vector<LiveKiosk> kiosks() const;

@@ -2,6 +2,7 @@
 // that was decoded is encoded, and comes back the same.
 #include <cstdlib>
 
+#include "firmware/message/call_protocol.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
@@ -34,6 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             api::Identify, api::Identified, api::QuoteRequest, api::Quote, api::Seal,
             api::SealedDocument, api::Settlement, api::GatewayHealth, desk::HelpGranted,
             desk::SignedBadges, desk::BadgeList, queue::Status, queue::Slots, queue::TicketGiven,
-            queue::Booking, queue::CheckedIn, desk::LiveFromKiosk, desk::LiveToKiosk>({data, size});
+            queue::Booking, queue::CheckedIn, desk::LiveFromKiosk, desk::LiveToKiosk,
+            consult::Topics, consult::Standing, consult::RelayPass, consult::Paper, KioskToCall,
+            CallToKiosk>({data, size});
   return 0;
 }

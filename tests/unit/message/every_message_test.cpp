@@ -1,6 +1,7 @@
 // Every message of the project, in both encodings: round trip, and refusal of every single damage.
 #include <CppUTest/TestHarness.h>
 
+#include "firmware/message/call_protocol.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
@@ -152,6 +153,20 @@ TEST(EveryMessage, of_the_help_desk) {
   check_message<queue::Cancellation>();
   check_message<desk::LiveFromKiosk>(std::variant_size_v<desk::LiveFromKiosk>);
   check_message<desk::LiveToKiosk>(std::variant_size_v<desk::LiveToKiosk>);
+}
+
+TEST(EveryMessage, of_consultations) {
+  check_message<consult::Topics>(6);
+  check_message<consult::Ask>(6);
+  check_message<consult::Standing>();
+  check_message<consult::RelayAsk>();
+  check_message<consult::RelayPass>();
+  check_message<consult::Paper>();
+  check_message<consult::Record>(8);
+  check_message<consult::FromKiosk>(std::variant_size_v<consult::FromKiosk>);
+  check_message<consult::ToKiosk>(std::variant_size_v<consult::ToKiosk>);
+  check_message<KioskToCall>(std::variant_size_v<KioskToCall>);
+  check_message<CallToKiosk>(std::variant_size_v<CallToKiosk>);
 }
 
 TEST(EveryMessage, screens_come_back_equal) {
