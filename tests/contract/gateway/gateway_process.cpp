@@ -123,11 +123,14 @@ void GatewayProcess::start() {
   process_ = std::make_unique<ChildProcess>(std::vector<std::string>{"/bin/sh", "-c", command});
   const std::string line = process_->wait_for("ready ");
   const auto value = [&](const std::string& name) {
-    const auto from = line.find(name) + name.size();
+    const auto at = line.find(name);
+    if (at == std::string::npos) return std::string();
+    const auto from = at + name.size();
     return line.substr(from, line.find(' ', from) - from);
   };
   kiosk_address_ = value("kiosk=");
   public_address_ = value("public=");
+  console_address_ = value("console=");
 }
 
 int GatewayProcess::stop() {

@@ -51,6 +51,8 @@ class GatewayProcess {
 
   [[nodiscard]] const std::string& kiosk_address() const { return kiosk_address_; }
   [[nodiscard]] const std::string& public_address() const { return public_address_; }
+  /// Empty without --console-dir.
+  [[nodiscard]] const std::string& console_address() const { return console_address_; }
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
   /// SIGTERM; gives the exit status.
   int stop();
@@ -71,6 +73,7 @@ class GatewayProcess {
   std::unique_ptr<ChildProcess> process_;
   std::string kiosk_address_;
   std::string public_address_;
+  std::string console_address_;
 };
 
 /// A kiosk's side of the API: one kept connection.

@@ -9,6 +9,7 @@
 
 #include "tests/contract/gateway/gateway_process.h"
 #include "tests/postgresql_server.h"
+#include "tools/gateway/staff/queue_console_api.h"
 
 namespace madoguchi::gateway {
 
@@ -21,6 +22,12 @@ class TwoGateways {
         second_(std::make_unique<GatewayProcess>(more, database_)) {}
   GatewayProcess& first() { return *first_; }
   GatewayProcess& second() { return *second_; }
+  /// The cookie and CSRF token of a member of the staff who is logged in; good at both.
+  struct Login {
+    std::string cookie;
+    std::string csrf;
+  };
+  Login log_in(const std::string& name) const;
   /// One number from their database.
   std::int64_t ask_database(const std::string& sql) const { return first_->ask_database(sql); }
 
@@ -28,6 +35,28 @@ class TwoGateways {
   std::string database_;
   std::unique_ptr<GatewayProcess> first_;
   std::unique_ptr<GatewayProcess> second_;
+};
+
+/// A page of the console at one of the gateways, in which somebody serves a desk.
+class DeskPage {
+ public:
+  DeskPage(const GatewayProcess& gateway, TwoGateways::Login login, std::string desk);
+  /// Ends whom the desk serves and calls the next one.
+  QueueDone next();
+  /// How often next() found that another page had been faster.
+  [[nodiscard]] int overtaken() const { return overtaken_; }
+
+ private:
+  template <class T>
+  T ask(const std::string& method, const std::string& path, const std::string& body);
+  QueueDone press(const std::string& seen);
+  [[nodiscard]] std::string at_desk(const QueueView& view) const;
+
+  TlsClient client_;
+  TwoGateways::Login login_;
+  std::string desk_;
+  std::string seen_;  ///< ticket that the page shows at the desk
+  int overtaken_ = 0;
 };
 
 /// One kiosk with a connection to either gateway.

@@ -36,6 +36,9 @@ hours = "00:00-24:00"
 [[desk]]
 desk = "1"
 topics = ["help"]
+[[desk]]
+desk = "2"
+topics = ["help"]
 [[slot]]
 topic = "help"
 times = ["06:00", "12:00", "18:00"]
@@ -77,7 +80,10 @@ std::string json(const auto& body) { return as_text(encode(body, Dialect::json))
 }  // namespace
 
 TEST_GROUP(TwoGateways) {
-  TwoGateways gateways{{"--queue", SharedCity::get().directory().put("queue.toml", waiting_room)}};
+  TemporaryDirectory pages;
+  std::string page = pages.put("index.html", "<!doctype html>");  // of a console: none is looked at
+  TwoGateways gateways{{"--queue", SharedCity::get().directory().put("queue.toml", waiting_room),
+                        "--console-listen", "127.0.0.1:0", "--console-dir", pages.path("")}};
 
   /// A thread for each kiosk; a failed check of one fails the test.
   static void at_once(const std::function<void(int kiosk)>& story) {
@@ -187,6 +193,70 @@ TEST(TwoGateways, a_number_is_given_once_and_a_place_is_booked_once) {
   LONGS_EQUAL(kiosks * tickets,
               gateways.ask_database("SELECT count(DISTINCT number) FROM queue_tickets"));
   LONGS_EQUAL(kiosks * tickets, gateways.ask_database("SELECT count(*) FROM queue_tickets"));
+}
+
+// Each of the two desks is served from two pages, one at either gateway, while kiosks still give
+// tickets at both. Whoever presses, everybody is called once.
+TEST(TwoGateways, everybody_is_called_once) {
+  constexpr int tickets = 8;  // of each kiosk
+  std::atomic<int> giving{kiosks};
+  std::atomic<int> overtaken{0};
+  std::mutex mutex;
+  std::multiset<std::string> called;
+  std::exception_ptr failed;
+  const auto serve = [&](const GatewayProcess& gateway, const TwoGateways::Login& login,
+                         const std::string& desk) {
+    try {
+      DeskPage desk_page(gateway, login, desk);
+      for (;;) {
+        const bool last_look = giving == 0;
+        const QueueDone done = desk_page.next();
+        if (done.outcome == QueueOutcome::nobody && last_look) break;
+        if (done.outcome != QueueOutcome::done) continue;
+        CHECK(done.number.has_value());
+        const std::lock_guard lock(mutex);
+        called.insert(*done.number);
+      }
+      overtaken += desk_page.overtaken();
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failed = std::current_exception();
+    }
+  };
+  const auto begun = std::chrono::steady_clock::now();
+  const TwoGateways::Login login = gateways.log_in("counter");
+  std::vector<std::thread> desks;
+  for (const std::string desk : {"1", "2"}) {
+    for (const GatewayProcess* gateway : {&gateways.first(), &gateways.second()}) {
+      desks.emplace_back([&, gateway, desk] { serve(*gateway, login, desk); });
+    }
+  }
+  try {
+    at_once([&](int number) {
+      KioskAtBoth kiosk(gateways, SharedCity::get().kiosk(number));
+      for (int i = 0; i < tickets; ++i) {
+        const queue::TicketAsk ask{random_uuid(), queue::Topic::help, "ja"};
+        (void)kiosk.post_once<queue::TicketGiven>("/v1/queue/tickets", ask, 201);
+      }
+      --giving;
+    });
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  giving = 0;
+  for (auto& thread : desks) thread.join();
+  if (failed) std::rethrow_exception(failed);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  constexpr int all = kiosks * tickets;
+  LONGS_EQUAL(all, called.size());
+  LONGS_EQUAL(all, std::set<std::string>(called.begin(), called.end()).size());
+  LONGS_EQUAL(all, gateways.ask_database("SELECT count(*) FROM queue_tickets WHERE times = 1"));
+  LONGS_EQUAL(0,
+              gateways.ask_database("SELECT count(*) FROM queue_tickets WHERE state = 'waiting'"));
+  (void)std::printf(
+      "%d tickets called at 2 desks from 4 pages at both gateways in %.1f s; %d times "
+      "another page was faster\n",
+      all, took.count(), overtaken.load());
 }
 
 TEST(TwoGateways, gateway_gone) {
