@@ -1,6 +1,6 @@
 #pragma once
-// Runs one coroutine to its end on a loop, in real time. For tests with real sockets and real
-// processes; tests in virtual time step VirtualTimers instead.
+// Runs one coroutine to its end: in real time for tests with real sockets and real processes, in
+// virtual time for the others.
 
 #include <chrono>
 #include <exception>
@@ -11,6 +11,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/asio.h"
+#include "firmware/base/timers.h"
 
 namespace madoguchi {
 
@@ -43,6 +44,26 @@ T run_task(asio::io_context& loop, Task<T> task,
   if (!done) FAIL("the task did not end in time");
   if (thrown) std::rethrow_exception(thrown);
   if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+/// The same in virtual time, which passes whenever nothing else can happen. For a task that sleeps
+/// and asks, alone.
+template <class T>
+T run_virtually(VirtualTimers& timers, Task<T> task) {
+  asio::io_context loop;
+  std::optional<T> result;
+  const auto keep = [](Task<T> inner, std::optional<T>& out) -> Task<void> {
+    out.emplace(co_await std::move(inner));
+  };
+  asio::co_spawn(loop, keep(std::move(task), result), asio::detached);
+  for (int turns = 0; !result; ++turns) {
+    loop.restart();
+    if (loop.poll() > 0) continue;
+    Timers::Duration due{};
+    CHECK_TEXT(timers.next_due(due) && turns < 10'000, "the task does not end");
+    timers.advance(due);
+  }
+  return std::move(*result);
 }
 
 }  // namespace madoguchi

@@ -3,9 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include <mbedtls/pk.h>
 #include <psa/crypto.h>
 
+#include "firmware/crypto/pk_context.h"
 #include "firmware/crypto/psa.h"
 
 namespace madoguchi {
@@ -14,14 +14,6 @@ namespace {
 static_assert(sizeof(mbedtls_svc_key_id_t) == sizeof(std::uint32_t));
 
 Error not_a_key(std::string what) { return {Errc::invalid, "crypto.p256", std::move(what)}; }
-
-struct PkContext {
-  mbedtls_pk_context pk;
-  PkContext() { mbedtls_pk_init(&pk); }
-  ~PkContext() { mbedtls_pk_free(&pk); }
-  PkContext(const PkContext&) = delete;
-  PkContext& operator=(const PkContext&) = delete;
-};
 
 psa_key_attributes_t verifying_key() {
   psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;

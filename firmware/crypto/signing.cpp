@@ -2,23 +2,15 @@
 
 #include <utility>
 
-#include <mbedtls/pk.h>
 #include <psa/crypto.h>
 
+#include "firmware/crypto/pk_context.h"
 #include "firmware/crypto/psa.h"
 
 namespace madoguchi {
 namespace {
 
 Error not_a_key(const char* what) { return {Errc::invalid, "crypto.p256", what}; }
-
-struct PkContext {
-  mbedtls_pk_context pk;
-  PkContext() { mbedtls_pk_init(&pk); }
-  ~PkContext() { mbedtls_pk_free(&pk); }
-  PkContext(const PkContext&) = delete;
-  PkContext& operator=(const PkContext&) = delete;
-};
 
 int random_from_psa(void*, unsigned char* out, std::size_t size) {
   return psa_generate_random(out, size) == PSA_SUCCESS ? 0 : -1;

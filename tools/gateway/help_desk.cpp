@@ -1,10 +1,10 @@
 #include "tools/gateway/help_desk.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include <toml++/toml.h>
 
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/openssl.h"
 
 namespace madoguchi::gateway {
@@ -16,7 +16,6 @@ constexpr UnixTime hour_s = 3600;
 constexpr std::int32_t minutes_of_session = 30;
 constexpr std::int32_t longest_minutes = 24 * 60;
 constexpr std::size_t longest_helper = 64;
-constexpr std::size_t longest_language = 35;  // RFC 5646 4.4.1
 constexpr std::size_t sha256_size = 32;
 
 // Every statement about help, in words that SQLite and PostgreSQL share.
@@ -56,26 +55,9 @@ Decision broken() {
   return refused(api::Refusal::internal, "the gateway could not look into its help desk");
 }
 
-/// As the kiosk makes them: 8-4-4-4-12 hexadecimal digits.
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
-      return false;
-  }
-  return true;
-}
-
-bool is_language(std::string_view text) {
-  return !text.empty() && text.size() <= longest_language &&
-         std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
-}
-
 /// What of it is impossible; empty: nothing.
 std::string impossible(const desk::HelpRecord& record, UnixTime now) {
-  if (!is_language(record.language)) return "language is not a language tag";
+  if (!is_language_tag(record.language)) return "language is not a language tag";
   if (record.minutes < 0 || record.minutes > longest_minutes) return "minutes is out of range";
   if (record.began_at < 0 || record.began_at > now + hour_s) return "began_at is out of range";
   if (record.satisfaction && (*record.satisfaction < 1 || *record.satisfaction > 5))

@@ -5,6 +5,7 @@
 #include "firmware/base/log.h"
 #include "tools/gateway/document/certificate_document.h"
 #include "tools/gateway/document_number.h"
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/local_time.h"
 #include "tools/gateway/openssl.h"
 #include "tools/gateway/residents/entitlement.h"
@@ -39,17 +40,6 @@ Date date_of(const LocalTime& time) {
 api::Person person_of(const Resident& resident) {
   return {
       .id = resident.id, .name = resident.name, .relationship = resident.relationship.value_or("")};
-}
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f') ||
-                     (text[i] >= 'A' && text[i] <= 'F');
-    if (dash ? text[i] != '-' : !hex) return false;
-  }
-  return true;
 }
 
 /// What is impossible about the settlement; nothing when it can be true.

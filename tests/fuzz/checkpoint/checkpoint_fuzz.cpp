@@ -5,20 +5,11 @@
 
 #include "firmware/journal/audit.h"
 #include "firmware/journal/records.h"
+#include "tests/fuzz/round_trip.h"
 
 using namespace madoguchi;
 
 namespace {
-
-/// What was accepted must survive its own encoding.
-template <class T>
-void round_trip(ByteView bytes, Dialect dialect) {
-  const auto first = decode<T>(bytes, dialect);
-  if (!first) return;
-  const Bytes encoded = encode(*first, dialect);
-  const auto second = decode<T>(encoded, dialect);
-  if (!second || encode(*second, dialect) != encoded) std::abort();
-}
 
 void checkpoint(ByteView cbor) {
   const auto read = api::read_checkpoint(cbor);

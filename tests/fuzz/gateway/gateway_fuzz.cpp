@@ -11,6 +11,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
+#include "tests/fuzz/round_trip.h"
 #include "tools/gateway/card_trust.h"
 #include "tools/gateway/seal.h"
 #include "tools/gateway/verify_page.h"
@@ -35,16 +36,6 @@ YbotvgbX5D0mpgqLvQ==
 
 std::string scratch(std::string_view name) {
   return "/tmp/fuzz_gateway." + std::to_string(getpid()) + "." + std::string(name);
-}
-
-/// What was accepted must survive its own encoding.
-template <class T>
-void round_trip(ByteView bytes, Dialect dialect) {
-  const auto first = decode<T>(bytes, dialect);
-  if (!first) return;
-  const Bytes encoded = encode(*first, dialect);
-  const auto second = decode<T>(encoded, dialect);
-  if (!second || encode(*second, dialect) != encoded) std::abort();
 }
 
 /// Certificate and signature are the two halves.

@@ -7,7 +7,7 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "firmware/base/asio.h"
+#include "tests/run_task.h"
 
 using namespace madoguchi;
 using namespace madoguchi::certificate;
@@ -92,30 +92,15 @@ TEST_GROUP(print_run) {
     out.pages = 3;
     return out;
   }
-  PrintRecord finish(Task<PrintRecord> task) {
-    asio::io_context loop;
-    std::optional<PrintRecord> result;
-    const auto keep = [&](Task<PrintRecord> inner) -> Task<void> {
-      result = co_await std::move(inner);
-    };
-    asio::co_spawn(loop, keep(std::move(task)), asio::detached);
-    for (int turns = 0; !result; ++turns) {
-      loop.restart();
-      if (loop.poll() > 0) continue;
-      Timers::Duration due{};
-      CHECK_TEXT(timers.next_due(due) && turns < 10'000, "the print run does not end");
-      timers.advance(due);
-    }
-    return *result;
-  }
   PrintRecord print() {
     PrintRun run = make();
-    return finish(
-        run.print(job(), [this](const JobProgress& progress) { told.push_back(progress); }));
+    return run_virtually(timers, run.print(job(), [this](const JobProgress& progress) {
+      told.push_back(progress);
+    }));
   }
   PrintRecord resume(PrintState state, std::int32_t pages = 0) {
     PrintRun run = make();
-    return finish(run.resume({state, pages}, job()));
+    return run_virtually(timers, run.resume({state, pages}, job()));
   }
   [[nodiscard]] std::vector<PrintState> states() const {
     std::vector<PrintState> out;
@@ -155,7 +140,7 @@ TEST(print_run, a_full_storage_after_that_stops_nothing) {
   printer.story = {{1s, ended(JobState::processing, 1)}};
   PrintRun run = make();
   const auto tell = [this](const JobProgress&) { storage_full = true; };
-  CHECK(finish(run.print(job(), tell)).state == PrintState::completed);
+  CHECK(run_virtually(timers, run.print(job(), tell)).state == PrintState::completed);
 }
 
 TEST(print_run, a_refused_job_is_not_tried_again) {

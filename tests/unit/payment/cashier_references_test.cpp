@@ -5,8 +5,8 @@
 
 #include <CppUTest/TestHarness.h>
 
-#include "firmware/base/asio.h"
 #include "firmware/payment/cashier.h"
+#include "tests/run_task.h"
 
 using namespace madoguchi;
 using namespace madoguchi::payment;
@@ -85,22 +85,7 @@ TEST_GROUP(cashier_references) {
                     return {};
                   }};
 
-  ChargeRecord run(Task<ChargeRecord> task) {
-    asio::io_context loop;
-    std::optional<ChargeRecord> result;
-    const auto keep = [&](Task<ChargeRecord> inner) -> Task<void> {
-      result = co_await std::move(inner);
-    };
-    asio::co_spawn(loop, keep(std::move(task)), asio::detached);
-    for (int turns = 0; !result; ++turns) {
-      loop.restart();
-      if (loop.poll() > 0) continue;
-      Timers::Duration due{};
-      CHECK_TEXT(timers.next_due(due) && turns < 10'000, "the cashier does not end");
-      timers.advance(due);
-    }
-    return *result;
-  }
+  ChargeRecord run(Task<ChargeRecord> task) { return run_virtually(timers, std::move(task)); }
   ChargeRecord charge(std::int64_t yen) { return run(cashier.charge("visit-1", yen)); }
   /// The record of a payment whose outcome nobody knows.
   static ChargeRecord record(State state) {

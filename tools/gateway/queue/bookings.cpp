@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/numbers/class_counts.h"
 
 namespace madoguchi::gateway {
@@ -184,7 +185,7 @@ Status Bookings::write_booking(const std::string& id, const queue::Booking& book
 }
 
 Task<Decision> Bookings::book(Caller, queue::BookingAsk ask) {
-  if (!is_ticket_id(ask.booking) || !is_language_tag(ask.language))
+  if (!is_uuid(ask.booking) || !is_language_tag(ask.language))
     co_return refused(api::Refusal::malformed, "booking is a UUID, language a language tag");
   const auto planned = plan_booking(ask);
   if (!planned) co_return broken();
@@ -260,7 +261,7 @@ Status Bookings::count_visitor(const queue::Booking& booking) {
 }
 
 Task<Decision> Bookings::check_in(Caller, queue::CheckIn ask) {
-  if (!is_ticket_id(ask.ticket) || !is_language_tag(ask.language))
+  if (!is_uuid(ask.ticket) || !is_language_tag(ask.language))
     co_return refused(api::Refusal::malformed, "ticket is a UUID, language a language tag");
   Ticket ticket;
   const auto planned = plan_check_in(ask, ticket);

@@ -2,6 +2,7 @@
 
 #include "firmware/base/log.h"
 #include "tools/gateway/html.h"
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/openssl.h"
 
 namespace madoguchi::gateway {
@@ -223,7 +224,7 @@ Task<Answer> QueuePage::handle(Request request) {
   Result<std::string> content = std::string();
   if (path == root) {
     content = board();
-  } else if (!is_ticket_id(id)) {
+  } else if (!is_uuid(id)) {
     co_return page(404, "ページがありません / Not found",
                    heading("h1", {"ページがありません", "Page not found"}), part);
   } else {

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <cstdio>
 
+#include "tools/gateway/identifiers.h"
+
 namespace madoguchi::gateway {
 namespace {
 
@@ -122,23 +124,6 @@ Waiting waiting_of(const Ticket& ticket) {
 
 }  // namespace
 
-bool is_ticket_id(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
-      return false;
-  }
-  return true;
-}
-
-bool is_language_tag(std::string_view text) {
-  constexpr std::size_t longest = 35;  // RFC 5646 4.4.1
-  return !text.empty() && text.size() <= longest &&
-         std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
-}
-
 Result<WaitingRoom> WaitingRoom::open(Parts parts) {
   if (auto made = parts.store.database().script(tables); !made) return made.error();
   return WaitingRoom(std::move(parts));
@@ -200,7 +185,7 @@ Status WaitingRoom::add(const Ticket& ticket) {
 }
 
 Task<Decision> WaitingRoom::take(Caller, queue::TicketAsk ask) {
-  if (!is_ticket_id(ask.ticket) || !is_language_tag(ask.language))
+  if (!is_uuid(ask.ticket) || !is_language_tag(ask.language))
     co_return refused(api::Refusal::malformed, "ticket is a UUID, language a language tag");
   if (!parts_.plan.open_at(ask.topic, now()))
     co_return refused(api::Refusal::closed, "nobody serves this topic now");
@@ -230,7 +215,7 @@ Task<Decision> WaitingRoom::take(Caller, queue::TicketAsk ask) {
 }
 
 Task<Decision> WaitingRoom::report(Caller caller, queue::TicketReport report) {
-  if (!is_ticket_id(caller.visit))
+  if (!is_uuid(caller.visit))
     co_return refused(api::Refusal::unknown_visit, "there is no such ticket");
   const bool sound = is_offline_number(report.number) && is_language_tag(report.language) &&
                      report.taken_at > now() - report_kept_s && report.taken_at < now() + day_s;
@@ -269,7 +254,7 @@ Status WaitingRoom::record(const std::string& id, const queue::TicketReport& rep
 }
 
 Task<Decision> WaitingRoom::withdraw(Caller caller, queue::TicketGivenUp) {
-  if (!is_ticket_id(caller.visit))
+  if (!is_uuid(caller.visit))
     co_return refused(api::Refusal::unknown_visit, "there is no such ticket");
   Decision decision;
   decision.answer = json_answer(200, api::Settled{true});

@@ -124,9 +124,4 @@ class WaitingRoom {
   Parts parts_;
 };
 
-/// As the kiosk makes them: 8-4-4-4-12 hexadecimal digits.
-bool is_ticket_id(std::string_view text);
-/// BCP 47, roughly.
-bool is_language_tag(std::string_view text);
-
 }  // namespace madoguchi::gateway

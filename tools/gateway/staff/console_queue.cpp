@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/staff/console.h"
 #include "tools/gateway/staff/console_answers.h"
 #include "tools/gateway/staff/queue_console_api.h"
