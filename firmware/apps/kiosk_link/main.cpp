@@ -14,6 +14,7 @@
 #include "firmware/link/http_client.h"
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
+#include "firmware/link/relay_pump.h"
 #include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/desk_api.h"
@@ -32,18 +33,38 @@ int complain(const std::string& what) {
   return wrong_configuration;
 }
 
-Result<HttpServer> read_server(const std::string& path) {
+struct Settings {
+  HttpServer server;
+  std::optional<RelayFront> relay;
+};
+
+/// The relay's front stands in the city beside the gateway; by default it trusts and is trusted by
+/// the same files.
+RelayFront read_relay(Config& config, const TlsFiles& link) {
+  RelayFront front;
+  front.address = config.text("relay.front");
+  front.tls.ca = config.path("relay.ca", link.ca);
+  front.tls.certificate = config.path("relay.certificate", link.certificate);
+  front.tls.key = config.path("relay.key", link.key);
+  return front;
+}
+
+Result<Settings> read_settings(const std::string& path, bool with_relay) {
   auto config = Config::load(path);
   if (!config) return config.error();
-  HttpServer server;
+  Settings settings;
+  HttpServer& server = settings.server;
   server.max_body = max_message - envelope;
   server.url = config->text("link.url");
   if (!server.url.starts_with("https://")) config->problem("link.url", "must begin with https://");
   server.tls.ca = config->path("link.ca");
   server.tls.certificate = config->path("link.certificate");
   server.tls.key = config->path("link.key");
-  if (Status good = config->finish({"link"}); !good) return good.error();
-  return server;
+  if (with_relay) settings.relay = read_relay(*config, server.tls);
+  const std::vector<std::string> sections =
+      with_relay ? std::vector<std::string>{"link", "relay"} : std::vector<std::string>{"link"};
+  if (Status good = config->finish(sections); !good) return good.error();
+  return settings;
 }
 
 bool is_packet_socket(int fd) {
@@ -79,13 +100,21 @@ Task<void> wait_for_end() {
   co_await signals.async_wait(asio::use_awaitable);
 }
 
-Task<void> serve(Channel& channel, Relay& relay, LiveLink& live) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || wait_for_end());
+// kiosk-call may be gone, or there may be none: nothing else ends with it.
+Task<void> carry_calls(RelayPump* pump, int call_fd, Timers& timers) {
+  if (pump != nullptr) co_await pump->run(call_fd);
+  for (;;) co_await timers.sleep(std::chrono::hours(1));
 }
 
-int run(const std::string& config_path, int fd) {
-  auto server = read_server(config_path);
-  if (!server) return complain(server.error().text());
+Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, Task<void> calls) {
+  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || std::move(calls) ||
+                  wait_for_end());
+}
+
+int run(const std::string& config_path, int fd, int call_fd) {
+  auto settings = read_settings(config_path, call_fd >= 0);
+  if (!settings) return complain(settings.error().text());
+  HttpServer* const server = &settings->server;
   asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
   const WebSocketServer live_server{
@@ -96,6 +125,9 @@ int run(const std::string& config_path, int fd) {
   if (!live_client) return complain(live_client.error().text());
   if (!is_packet_socket(fd))
     return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
+
+  if (call_fd >= 0 && !is_packet_socket(call_fd))
+    return complain("--call-fd " + std::to_string(call_fd) + " is not a SOCK_SEQPACKET socket");
 
   Channel channel(loop.get_executor(), fd);
   std::mt19937 engine(std::random_device{}());
@@ -108,8 +140,15 @@ int run(const std::string& config_path, int fd) {
   };
   Relay relay(timers, **client, to_kiosk, random);
   LiveLink live(timers, **live_client, to_kiosk, random);
+  std::unique_ptr<RelayPump> pump;
+  if (settings->relay) {
+    auto made = RelayPump::create(timers, *settings->relay, random);
+    if (!made) return complain(made.error().text());
+    pump = std::move(*made);
+  }
   log_event(Event::process_started);
-  asio::co_spawn(loop, serve(channel, relay, live), asio::detached);
+  asio::co_spawn(loop, serve(channel, relay, live, carry_calls(pump.get(), call_fd, timers)),
+                 asio::detached);
   loop.run();
   log_event(Event::process_stopping);
   return 0;
@@ -125,10 +164,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
   std::string config;
   int fd = -1;
-  app.add_option("--config", config, "kiosk.toml; its [link] is read")->required();
+  int call_fd = -1;
+  app.add_option("--config", config, "kiosk.toml; its [link] and [relay] are read")->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--call-fd", call_fd,
+                 "the same with kiosk-call, whose media go to the [relay] of kiosk.toml")
+      ->check(CLI::NonNegativeNumber);
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
-  return madoguchi::run(config, fd);
+  return madoguchi::run(config, fd, call_fd);
 }

@@ -1,0 +1,136 @@
+#include "firmware/call/rate_control.h"
+
+#include <algorithm>
+#include <array>
+
+namespace madoguchi::call {
+namespace {
+
+using namespace std::chrono_literals;
+using consult::Rung;
+
+struct Step {
+  Rung rung;
+  int most_kbps;   ///< more does not make it better
+  int leave_kbps;  ///< below this the next one down looks better
+  int enter_kbps;  ///< needed to come up to it
+};
+// Best first, in the order of Rung.
+constexpr std::array<Step, 5> ladder{{{Rung::p720, 2000, 700, 900},
+                                      {Rung::p480, 1000, 300, 400},
+                                      {Rung::p240, 350, 110, 150},
+                                      {Rung::audio, 40, 20, 28},
+                                      {Rung::text, RateControl::least_kbps, 0, 0}}};
+constexpr int audio_share_kbps = 40;  // Opus at 32 kbit/s and its headers
+
+constexpr double lossy = 0.10;
+constexpr double slightly_lossy = 0.02;
+constexpr double queue_ms = 250;  // a round trip longer than the empty way's by so much
+constexpr double growth_ms = 4;   // each packet later than the one before
+constexpr auto growing_for = 400ms;
+constexpr auto least_delay_lasts = 30s;
+constexpr auto between_decreases = 700ms;
+constexpr auto settled = 3s;  // on a rung, before the next step up
+constexpr auto climb_is_tried_for = 6s;
+constexpr double increase_per_second = 0.08;
+constexpr double least_increase_kbps = 30;  // a second
+
+const Step& step_of(Rung rung) { return ladder[static_cast<std::size_t>(rung)]; }
+
+double seconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+RateControl::RateControl(Rung most, Time now)
+    : most_(most),
+      rung_(most),
+      // Half of the best: a new call must not begin by filling the centre's line.
+      target_kbps_(std::max(step_of(most).enter_kbps, step_of(most).most_kbps / 2)),
+      least_delay_at_(now),
+      last_increase_(now),
+      last_decrease_(now - between_decreases),
+      rung_since_(now - settled) {}
+
+void RateControl::report(const NetworkReport& report, Time now) {
+  if (is_congested(report, now)) {
+    if (now - last_decrease_ >= between_decreases) decrease(report, now);
+  } else if (report.loss.value_or(0) < slightly_lossy) {
+    increase(report, now);
+  } else {
+    last_increase_ = now;
+  }
+  choose_rung(now);
+}
+
+bool RateControl::is_congested(const NetworkReport& report, Time now) {
+  bool queue = false;
+  if (report.delay_ms) {
+    if (least_delay_ms_ <= 0 || *report.delay_ms < least_delay_ms_ ||
+        now - least_delay_at_ > least_delay_lasts) {
+      least_delay_ms_ = *report.delay_ms;
+      least_delay_at_ = now;
+    }
+    queue = *report.delay_ms > least_delay_ms_ + queue_ms;
+  }
+  if (report.growth_ms.value_or(0) < growth_ms) {
+    growing_since_.reset();
+  } else if (!growing_since_) {
+    growing_since_ = now;
+  }
+  const bool growing = growing_since_ && now - *growing_since_ >= growing_for;
+  return queue || growing || report.loss.value_or(0) > lossy;
+}
+
+void RateControl::decrease(const NetworkReport& report, Time now) {
+  double from = target_kbps_;
+  // What arrives is what the way carries, unless we hardly sent.
+  if (report.received_kbps && report.sent_kbps && *report.received_kbps > 0 &&
+      *report.sent_kbps > target_kbps_ / 2)
+    from = std::min(from, static_cast<double>(*report.received_kbps));
+  target_kbps_ = std::max<double>(least_kbps, std::max(0.8 * from, 0.5 * target_kbps_));
+  last_decrease_ = now;
+  last_increase_ = now;
+}
+
+void RateControl::increase(const NetworkReport& report, Time now) {
+  const double passed = std::min(1.0, seconds(now - last_increase_));
+  last_increase_ = now;
+  // A still picture takes little: that the way carries little proves nothing about more.
+  const bool unused =
+      report.sent_kbps && *report.sent_kbps < target_kbps_ / 3 && rung_ < Rung::audio;
+  if (unused) return;
+  const double more = std::max(least_increase_kbps, increase_per_second * target_kbps_) * passed;
+  target_kbps_ = std::min<double>(target_kbps_ + more, step_of(most_).most_kbps + audio_share_kbps);
+}
+
+void RateControl::choose_rung(Time now) {
+  const Rung before = rung_;
+  while (rung_ != Rung::text && target_kbps_ < step_of(rung_).leave_kbps)
+    rung_ = static_cast<Rung>(static_cast<int>(rung_) + 1);
+  if (rung_ != before) {
+    failed_climbs_ = now - rung_since_ < climb_is_tried_for ? std::min(failed_climbs_ + 1, 4) : 0;
+    rung_since_ = now;
+    return;
+  }
+  if (rung_ == most_) return;
+  const Step& above = ladder[static_cast<std::size_t>(rung_) - 1];
+  const auto wait = settled * (1 << failed_climbs_);
+  if (target_kbps_ < above.enter_kbps || now - rung_since_ < wait) return;
+  rung_ = above.rung;
+  rung_since_ = now;
+}
+
+int RateControl::video_kbps() const {
+  if (rung_ >= Rung::audio) return 0;
+  const int room = static_cast<int>(target_kbps_) - audio_share_kbps;
+  return std::clamp(room, step_of(Rung::p240).leave_kbps / 2, step_of(rung_).most_kbps);
+}
+
+int RateControl::audio_kbps() const {
+  if (rung_ == Rung::text) return 0;
+  return target_kbps_ >= 2 * audio_share_kbps ? 32 : 16;
+}
+
+}  // namespace madoguchi::call

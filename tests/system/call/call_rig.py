@@ -1,0 +1,286 @@
+"""A whole way of a call for tests: camera, kiosk-call, kiosk-link, nginx, coturn, Chromium. The test is kioskd."""
+
+import array
+import asyncio
+import contextlib
+import json
+import mmap
+import os
+import pathlib
+import shutil
+import socket
+import struct
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.append(str(ROOT / "tools/demo.d"))
+
+from processes import Cast, ProgramFailed, output_of     # noqa: E402
+from relay import Relay                                   # noqa: E402
+import kiosk_wire                                         # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+CHROMIUM = pathlib.Path("/usr/bin/chromium")
+CONSOLE = ROOT / "tools/console"
+CALL_ID = "6f1c0a52-3c55-4e0e-9a39-0c4f6d1f2a77"
+SELF_SIGHT_OFFSET = None
+
+
+def missing():
+    """Why no browser can stand in for the staff, or None."""
+    if not CHROMIUM.exists():
+        return "Debian's chromium is not installed"
+    if not (CONSOLE / "node_modules/playwright-core").exists():
+        return "tools/console has no node_modules (tools/setup)"
+    return None
+
+
+class Staff:
+    """Chromium, driven by staff.js."""
+
+    def __init__(self, rig, name="staff"):
+        self._rig, self._name = rig, name
+        self._next = 0
+        self.on_candidate = None
+
+    async def open(self, picture=None, sound=None):
+        given = {"page": str(HERE / "staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
+        os.chdir(CONSOLE)
+        self.program = await self._rig.cast.start(self._name, ["node", HERE / "staff.js", json.dumps(given)])
+        await self.program.line(r'{"ready":true}', timeout=60)
+        self._task = asyncio.create_task(self._forward())
+        return self
+
+    async def _forward(self):
+        """Candidates, as they come."""
+        seen = 0
+        while True:
+            async with self.program._news:
+                while len(self.program.lines) == seen:
+                    if self.program.ended:
+                        return
+                    await self.program._news.wait()
+            for line in self.program.lines[seen:]:
+                seen += 1
+                message = json.loads(line)
+                if "candidate" in message and self.on_candidate:
+                    await self.on_candidate(message["line"], message["candidate"])
+
+    async def ask(self, deed, timeout=30.0, **what):
+        self._next += 1
+        since = len(self.program.lines)
+        await self.program.say(json.dumps({"do": deed, "id": self._next, **what}))
+        match = await self.program.line(rf'{{"id":{self._next},.*', timeout, since)
+        answer = json.loads(match[0])
+        if "error" in answer:
+            raise ProgramFailed(f"{self._name}: {answer['error']}")
+        return answer.get("value")
+
+
+class Boards:
+    """kiosk-ui's side of picture_board.h, read as that header says."""
+
+    FRAME = struct.Struct("<IiiIq")     # turn, width, height, (padding), captured_us
+    PIXELS = 1280 * 720 * 3 // 2
+    FRAME_SIZE = 24 + PIXELS + -(24 + PIXELS) % 8
+    BOARD_SIZE = 8 + 3 * FRAME_SIZE
+
+    def __init__(self, descriptor):
+        size = os.fstat(descriptor).st_size
+        self.memory = mmap.mmap(descriptor, size, prot=mmap.PROT_READ)
+        magic, said = struct.unpack_from("<II", self.memory, 0)
+        assert magic == 0x4d505031 and said == size == 8 + 2 * self.BOARD_SIZE, (hex(magic), said, size)
+
+    def newest(self, board):
+        return struct.unpack_from("<Q", self.memory, 8 + board * self.BOARD_SIZE)[0]
+
+    def picture(self, board):
+        """(width, height, I420) of the newest frame, or None."""
+        for _ in range(10):
+            newest = self.newest(board)
+            if newest == 0:
+                return None
+            at = 8 + board * self.BOARD_SIZE + 8 + newest % 3 * self.FRAME_SIZE
+            turn, width, height, _, _ = self.FRAME.unpack_from(self.memory, at)
+            data = bytes(self.memory[at + 24:at + 24 + width * height * 3 // 2])
+            if turn % 2 == 0 and self.FRAME.unpack_from(self.memory, at)[0] == turn:
+                return width, height, data
+        raise AssertionError("every frame was torn")
+
+    def save(self, board, path):
+        """The brightness as a PGM picture."""
+        width, height, data = self.picture(board)
+        pathlib.Path(path).write_bytes(f"P5 {width} {height} 255\n".encode() + data[:width * height])
+
+
+class Rig:
+    def __init__(self, build, out):
+        self.bin = pathlib.Path(build) / "bin"
+        self.out = pathlib.Path(out)
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir(parents=True)
+        self.cast = Cast(self.out / "logs")
+        self.pki = self.out / "pki"
+        self.relay = Relay(self.out / "relay", self.pki)
+        self.messages = []          # of kiosk-call
+        self._news = asyncio.Condition()
+        self._tasks = []
+        self.boards = None
+        self.staff = None
+        self.change_answer = lambda sdp: sdp
+        self.answers = True
+        self.camera = None
+        self.connection = 0
+        self._to_close = []
+
+    async def start(self, width=1280, height=720, stamp=False, silent=False, front_certificate="gateway",
+                    protocols="TLSv1.3"):
+        await output_of(ROOT / "tools/pki", self.pki)
+        await self.relay.start(self.cast)
+        if front_certificate != "gateway" or protocols != "TLSv1.3":
+            await self.relay.nginx.end()
+            await self.relay.start_front(self.cast, front_certificate, protocols)
+        self.picture, self.sound = self.out / "camera.y4m", self.out / "microphone.wav"
+        self._camera = [self.bin / "emulator-camera", "--picture", self.picture, "--sound", self.sound,
+                        "--width", width, "--height", height, *(["--stamp"] if stamp else []),
+                        *(["--silent"] if silent else [])]
+        await self.plug_in()
+        self.write_config()
+        await self.start_kiosk()
+
+    def write_config(self):
+        pki = self.pki.resolve()
+        self.config = self.out / "kiosk.toml"
+        self.config.write_text(f"""\
+[link]
+url = "https://127.0.0.1:9"
+ca = "{pki}/gateway-ca.pem"
+certificate = "{pki}/kiosk-001.pem"
+key = "{pki}/kiosk-001.key"
+[relay]
+front = "{self.relay.front}"
+[call]
+camera = "file:{self.picture}"
+microphone = "file:{self.sound}"
+speaker = "file:{self.out / 'speaker.wav'}"
+""", "utf-8")
+
+    async def plug_in(self):
+        for pipe in (self.picture, self.sound):
+            os.mkfifo(pipe)
+        self.camera = await self.cast.start("camera", self._camera)
+
+    async def unplug(self):
+        for pipe in (self.picture, self.sound):
+            pipe.unlink()
+        await self.camera.end()
+
+    async def start_kiosk(self):
+        pair = lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)     # noqa: E731
+        mine, call = pair()
+        ui, call_ui = pair()
+        link, call_link = pair()
+        kioskd, link_main = pair()
+        environment = os.environ | {"GST_REGISTRY": str(self.out.parent / "gstreamer.registry")}
+        self.link = await self.cast.start(
+            "kiosk-link", [self.bin / "kiosk-link", "--config", self.config, "--fd", link_main.fileno(),
+                           "--call-fd", link.fileno()], pass_fds=[link_main.fileno(), link.fileno()])
+        self.call = await self.cast.start(
+            "kiosk-call", [self.bin / "kiosk-call", "--config", self.config, "--fd", call.fileno(),
+                           "--ui-fd", call_ui.fileno(), "--link-fd", call_link.fileno(), "--own-network"],
+            pass_fds=[call.fileno(), call_ui.fileno(), call_link.fileno()], env=environment)
+        for theirs in (call, call_ui, link, call_link, link_main):
+            theirs.close()
+        self._to_close += [ui, kioskd]
+        self.channel = kiosk_wire.Channel(mine)
+        self._tasks.append(asyncio.create_task(self._listen()))
+        await self.wait_for(lambda m: m["type"] == "ready", timeout=60)
+        ui.setblocking(True)
+        _, descriptors, _, _ = await asyncio.to_thread(socket.recv_fds, ui, 16, 2)
+        self.boards = Boards(descriptors[0])
+        os.close(descriptors[0])
+
+    async def _listen(self):
+        while (message := await self.channel.receive()) is not None:
+            message["at"] = time.monotonic()
+            self.messages.append(message)
+            async with self._news:
+                self._news.notify_all()
+            if message["type"] == "offer" and self.staff and self.answers:
+                self._tasks.append(asyncio.create_task(self._answer(message)))
+            if message["type"] == "candidate" and self.staff and self.answers:
+                self._tasks.append(asyncio.create_task(self._hand_on(message)))
+
+    async def _answer(self, offer):
+        self._answered = asyncio.Event()
+        sdp = await self.staff.ask("take_offer", sdp=offer["sdp"], options=self.options)
+        self.channel.send("answer", connection=offer["connection"], sdp=self.change_answer(sdp))
+        self._answered.set()
+
+    async def _hand_on(self, message):
+        with contextlib.suppress(ProgramFailed):
+            while not getattr(self, "_answered", None):
+                await asyncio.sleep(0.01)
+            await self._answered.wait()
+            await self.staff.ask("candidate", candidate=message["candidate"], line=message["line"])
+
+    async def _from_staff(self, line, candidate):
+        self.channel.send("candidate", connection=self.connection, line=line, candidate=candidate)
+
+    async def wait_for(self, fits, timeout=30.0, since=0):
+        def look():
+            return next((m for m in self.messages[since:] if fits(m)), None)
+        try:
+            async with asyncio.timeout(timeout):
+                async with self._news:
+                    while (found := look()) is None:
+                        await self._news.wait()
+                    return found
+        except TimeoutError:
+            tail = [{k: v for k, v in m.items() if k != "sdp"} for m in self.messages[-6:]]
+            raise ProgramFailed(f"not said by kiosk-call in {timeout} s; it said last: {tail}; "
+                                f"{self.call.last_words()}; {self.link.last_words()}") from None
+
+    async def state(self, state, timeout=30.0, since=0):
+        return await self.wait_for(lambda m: m["type"] == "moved" and m["state"] == state, timeout, since)
+
+    async def measured(self, fits=lambda m: True, timeout=30.0, since=0):
+        return await self.wait_for(lambda m: m["type"] == "measured" and fits(m), timeout, since)
+
+    async def open_staff(self, **options):
+        """options: codec, kbps, width, height, read (latency)."""
+        picture, sound = self.out.parent / "staff.y4m", self.out.parent / "staff.wav"
+        self.options = {"width": 640, "height": 480, "kbps": 1000, **options}
+        await output_of(self.bin / "emulator-camera", "--picture", picture, "--sound", sound, "--frames", "90",
+                        "--width", self.options["width"], "--height", self.options["height"])
+        self.staff = await Staff(self).open(picture, sound)
+        self.staff.on_candidate = self._from_staff
+
+    def start_call(self, most="p720", **more):
+        self.connection += 1
+        user, password = self.relay.make_pass("kiosk-001")
+        self.began = time.monotonic()
+        self.channel.send("start", **{"call": CALL_ID, "connection": self.connection, "relay_user": user,
+                                      "relay_password": password, "most": most, "microphone": True, "camera": True,
+                                      **more})
+        return len(self.messages)
+
+    def workers(self):
+        """The pids of kiosk-call's workers, oldest first."""
+        children = pathlib.Path(f"/proc/{self.call.pid}/task/{self.call.pid}/children").read_text("ascii")
+        return [int(pid) for pid in children.split()]
+
+    async def end(self):
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.cast.end()
+        for one in self._to_close:
+            one.close()
+
+
+def read_wav_peak(path):
+    """The loudest sample of a file that kiosk-call's speaker wrote."""
+    samples = array.array("h", pathlib.Path(path).read_bytes()[44:][: 1 << 24])
+    return max((abs(sample) for sample in samples), default=0)
