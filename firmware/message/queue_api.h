@@ -110,12 +110,13 @@ MADOGUCHI_DESCRIBE(TicketGivenUp, why)
 struct Slot {
   std::string id;
   std::optional<Topic> topic;             ///< either this ...
-  std::optional<desk::HelpTopic> course;  ///< ... or a class about this
+  std::optional<desk::HelpTopic> course;  ///< ... or a class about this ...
   std::int64_t starts_at = 0;             ///< seconds since 1970
   std::int32_t minutes = 0;
   std::int32_t places_left = 0;
+  std::optional<consult::Topic> consultation{};  ///< ... or a call by video (consult_api.h)
 };
-MADOGUCHI_DESCRIBE(Slot, id, topic, course, starts_at, minutes, places_left)
+MADOGUCHI_DESCRIBE(Slot, id, topic, course, starts_at, minutes, places_left, consultation)
 
 struct Slots {
   std::vector<Slot> slots;  ///< with a place, by time

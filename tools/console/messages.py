@@ -32,6 +32,8 @@ def typescript(cpp: str, known: set[str]) -> str:
         return PLAIN[cpp]
     if match := re.fullmatch(r"std::vector<(.+)>", cpp):
         return f"{typescript(match[1], known)}[]"
+    if match := re.fullmatch(r"std::variant<(.+)>", cpp):
+        return " | ".join(typescript(one, known) for one in names_in(match[1]))
     if match := re.fullmatch(r"std::map<std::string, ?(.+)>", cpp):
         return f"Record<string, {typescript(match[1], known)}>"
     name = cpp.split("::")[-1]

@@ -12,6 +12,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
+#include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/lesson_pages.h"
 #include "tools/gateway/numbers/open_data_page.h"
@@ -112,15 +113,50 @@ Result<Loaded> load(const Options& options) {
                 std::move(*numbers),     std::move(queue_plan)};
 }
 
+/// Calls by video; nothing of it without a consult.toml.
+struct Calls {
+  std::optional<ConsultPlan> plan;
+  std::optional<RelayAccess> relay;
+  std::unique_ptr<Consultations> all;
+
+  Status open(const Options& options, Loaded& loaded, Timers& timers, LiveHub& hub, Queue& queue) {
+    if (options.consult.empty()) return {};
+    auto closed = loaded.queue_plan ? loaded.queue_plan->closed_days : std::vector<ClosedDay>();
+    auto read = ConsultPlan::load(options.consult, std::move(closed));
+    if (!read) return read.error();
+    plan = std::move(*read);
+    if (!options.relay_secret.empty()) {
+      auto access = RelayAccess::load(options.relay_secret, options.relay_urls);
+      if (!access) return access.error();
+      relay.emplace(std::move(*access));
+    }
+    auto opened = Consultations::open({loaded.store, timers, hub, *plan, relay ? &*relay : nullptr,
+                                       queue.bookings ? &*queue.bookings : nullptr});
+    if (!opened) return opened.error();
+    all = std::move(*opened);
+    return {};
+  }
+  Status tidy() { return all ? all->tidy() : Status(); }
+};
+
+/// Calls end, and people move up, by the second.
+Task<void> tick_calls(Calls& calls, Timers& timers) {
+  while (true) {
+    co_await timers.sleep(Timers::Duration(1000));
+    if (calls.all) calls.all->tick();
+  }
+}
+
 /// `staff` may be null.
 Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, Queue& queue,
-                             StaffSide* staff, Timers& timers) {
+                             Calls& calls, StaffSide* staff, Timers& timers) {
   while (true) {
     const auto now = std::chrono::system_clock::to_time_t(timers.wall());
     auto done = store.tidy(now);
     if (done) done = help_desk.tidy();
     if (done) done = numbers.tidy();
     if (done) done = queue.tidy();
+    if (done) done = calls.tidy();
     if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(tidy_every);
@@ -242,15 +278,18 @@ int run(const Options& options) {
   auto help_desk = open_help_desk(options, {loaded.store, timers, loaded.seal_key});
   if (!help_desk) return fail(help_desk.error());
   LiveHub live_hub(timers);
+  Calls calls;
+  if (auto opened = calls.open(options, loaded, timers, live_hub, queue); !opened)
+    return fail(opened.error());
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
-                 timers, loaded.catalogue.city().name, room, bookings});
+                 timers, loaded.catalogue.city().name, room, bookings, calls.all.get()});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 
-  auto staff_side =
-      StaffSide::listen(loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers,
-                        options, loaded.catalogue.city().name, &*shelf, room, bookings);
+  auto staff_side = StaffSide::listen(
+      loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers, options,
+      loaded.catalogue.city().name, &*shelf, room, bookings, calls.all.get());
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
 
@@ -262,8 +301,10 @@ int run(const Options& options) {
   asio::co_spawn(
       loop,
       [&]() -> Task<void> {
-        co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, staff, timers));
+        co_await (
+            heed_signals(options, loaded.card_trust) ||
+            tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers) ||
+            tick_calls(calls, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));

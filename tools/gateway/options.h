@@ -30,7 +30,10 @@ struct Options {
   std::string lessons_dir;  ///< empty: no lessons
   std::string residents;
   std::string catalogue;
-  std::string queue;  ///< empty: neither tickets nor bookings
+  std::string queue;         ///< empty: neither tickets nor bookings
+  std::string consult;       ///< empty: no consultations by video
+  std::string relay_secret;  ///< empty: no media relay
+  std::string relay_urls;
   std::string database = "gateway.sqlite";
   std::string time_zone = "Asia/Tokyo";
   /// Of kiosks, to ask; as many more may be live. Checked to be 1 to 50,000.

@@ -22,6 +22,9 @@ constexpr std::string_view cancellations_path = "/v1/queue/cancellations";
 constexpr std::string_view queue_path = "/v1/queue";
 constexpr std::string_view slots_path = "/v1/queue/slots";
 constexpr std::string_view booking_path = "/v1/queue/booking";
+constexpr std::string_view consultations_path = "/v1/consultations";
+constexpr std::string_view consult_topics_path = "/v1/consultations/topics";
+constexpr std::string_view papers_step = "/papers/";
 constexpr std::string_view checkpoints_path = "/v1/checkpoints";
 constexpr std::string_view latest_checkpoint_path = "/v1/checkpoints/latest";
 constexpr std::string_view settlements_path = "/v1/settlements";
@@ -90,6 +93,19 @@ Task<Decision> booking(const Routes::Parts& parts, Caller caller, const Bytes& j
   return decode_and_run(*parts.bookings, operation, std::move(caller), json);
 }
 
+template <auto operation>
+Task<Decision> consultation(const Routes::Parts& parts, Caller caller, const Bytes& json) {
+  return decode_and_run(*parts.consultations, operation, std::move(caller), json);
+}
+
+bool is_consultation(std::string_view path) {
+  return path == consultations_path || path.starts_with(std::string(consultations_path) + "/");
+}
+/// Of GET /v1/consultations/{call}/papers/{paper}.
+bool is_paper(std::string_view path) {
+  return is_consultation(path) && path.find(papers_step) != std::string_view::npos;
+}
+
 bool is_of_queue(std::string_view path) {
   return path == queue_path || path.starts_with(std::string(queue_path) + "/");
 }
@@ -116,6 +132,7 @@ std::string name_of(std::string_view path) {
   if (path == checkpoints_path || path == latest_checkpoint_path) return "checkpoints";
   const std::string_view live_path = desk::live_path;
   if (is_of_queue(path)) return "queue";
+  if (is_consultation(path)) return "consultation";
   for (const std::string_view known : {settlements_path, health_path, badges_path, live_path}) {
     if (path == known) return std::string(path.substr(path.rfind('/') + 1));
   }
@@ -165,13 +182,17 @@ const std::vector<Routes::Route>& Routes::table() {
       {bookings_path, "", "book", booking<&Bookings::book>},
       {check_ins_path, "", "check in", booking<&Bookings::check_in>},
       {cancellations_path, "", "cancel booking", booking<&Bookings::cancel>},
+      {consultations_path, "", "consultation", consultation<&Consultations::ask>},
+      {consultations_path, "relay", "relay", consultation<&Consultations::relay>},
+      {consultations_path, "record", "consultation record", consultation<&Consultations::record>},
   };
   return routes;
 }
 
 Routes::Match Routes::find(std::string_view path) {
-  for (const std::string_view collection : {visits_path, help_path, flows_path, tickets_path,
-                                            bookings_path, check_ins_path, cancellations_path}) {
+  for (const std::string_view collection :
+       {visits_path, help_path, flows_path, tickets_path, bookings_path, check_ins_path,
+        cancellations_path, consultations_path}) {
     if (!path.starts_with(collection)) continue;
     path.remove_prefix(collection.size());
     std::string visit;
@@ -215,6 +236,8 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
   const bool no_queue = parts_.waiting_room == nullptr || parts_.bookings == nullptr;
   if (no_queue && is_of_queue(path))
     co_return refusal({api::Refusal::malformed, "there is no queue here", 404});
+  if (parts_.consultations == nullptr && is_consultation(path))
+    co_return refusal({api::Refusal::malformed, "there are no consultations here", 404});
   if (match.route != nullptr) {
     if (request.method != "POST") co_return wrong_method("POST");
     co_return co_await post(*match.route, match.visit, std::move(request));
@@ -225,6 +248,8 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
   if (path == badges_path) co_return co_await badges(std::move(request));
   if (path == queue_path || path == slots_path || path == booking_path)
     co_return co_await queue(std::move(request));
+  if (path == consult_topics_path || is_paper(path))
+    co_return co_await consultations(std::move(request));
   if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
   if (path != health_path)
     co_return refusal({api::Refusal::malformed, "there is no such path", 404});
@@ -253,6 +278,20 @@ Task<Answer> Routes::queue(Request request) {
     co_return refusal({api::Refusal::malformed, "code is missing"});
   query.remove_prefix(parameter.size());
   co_return parts_.bookings->show(query);
+}
+
+/// What can be asked for now, or a paper of a call.
+Task<Answer> Routes::consultations(Request request) {
+  if (request.method != "GET") co_return wrong_method("GET");
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  std::string_view path = path_of(request.target);
+  if (path == consult_topics_path) co_return parts_.consultations->topics();
+  path.remove_prefix(consultations_path.size() + 1);
+  const auto step = path.find(papers_step);
+  const std::string call(path.substr(0, step));
+  const std::string paper(path.substr(step + papers_step.size()));
+  co_return parts_.consultations->paper(request.peer, call, paper);
 }
 
 /// The kiosk's own lines of the fee ledger, for its reconciliation at the end of the day.

@@ -11,6 +11,7 @@
 
 #include "firmware/base/task.h"
 #include "tools/gateway/checkpoints.h"
+#include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/help_desk.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/kiosk_turns.h"
@@ -37,6 +38,7 @@ class Routes {
     // Both or neither: without a queue.toml there are no tickets here.
     WaitingRoom* waiting_room = nullptr;
     Bookings* bookings = nullptr;
+    Consultations* consultations = nullptr;  ///< null: there are none here
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 
@@ -56,6 +58,7 @@ class Routes {
   Task<Answer> answer(const Match& match, std::string_view path, Request request);
   Task<Answer> badges(Request request);
   Task<Answer> queue(Request request);
+  Task<Answer> consultations(Request request);
   Task<Answer> checkpoints(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   std::optional<Answer> answered_before(const StoredAnswer& asked);

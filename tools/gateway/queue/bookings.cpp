@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/gateway/consult/consult_records.h"
 #include "tools/gateway/identifiers.h"
 #include "tools/gateway/numbers/class_counts.h"
 
@@ -31,6 +32,9 @@ constexpr const char* put_place =
 constexpr const char* move_booking =
     "UPDATE queue_bookings SET state = ? WHERE code = ? AND state = 'booked'";
 
+/// Before the topic of a call by video, in the column of the topic.
+constexpr std::string_view call_prefix = "consult.";
+
 std::string_view name(auto value) { return codec::enum_name(value); }
 
 Decision refused(api::Refusal code, std::string what) {
@@ -41,7 +45,9 @@ Decision broken() {
   return refused(api::Refusal::internal, "the gateway could not look into its bookings");
 }
 
-Decision refused(BookingNo no) {
+}  // namespace
+
+Decision refused_booking(BookingNo no) {
   switch (no) {
     case BookingNo::unknown:
       return refused(api::Refusal::unknown_visit, "there is no such slot or booking");
@@ -52,15 +58,23 @@ Decision refused(BookingNo no) {
       return refused(api::Refusal::out_of_order, std::string(name(no)));
     case BookingNo::too_late:
       return refused(api::Refusal::expired, "its time is over");
+    case BookingNo::other:
+      return refused(api::Refusal::not_available, "the booking is for something else");
   }
   return broken();
 }
+
+namespace {
 
 queue::Booking read_booking(const Statement& row) {
   queue::Booking out;
   out.code = row.text(0);
   out.slot.id = row.text(1);
-  out.slot.topic = codec::enum_value<queue::Topic>(row.text(2));
+  const std::string topic = row.text(2);
+  out.slot.topic = codec::enum_value<queue::Topic>(topic);
+  if (topic.starts_with(call_prefix))
+    out.slot.consultation =
+        codec::enum_value<consult::Topic>(std::string_view(topic).substr(call_prefix.size()));
   out.slot.course = codec::enum_value<desk::HelpTopic>(row.text(3));
   out.slot.starts_at = row.integer(4);
   out.slot.minutes = static_cast<std::int32_t>(row.integer(5));
@@ -72,6 +86,12 @@ queue::Booking read_booking(const Statement& row) {
 template <class T>
 std::string name_or_nothing(const std::optional<T>& value) {
   return value ? std::string(name(*value)) : std::string();
+}
+
+/// As the column of the topic has it.
+std::string topic_column(const queue::Slot& slot) {
+  if (!slot.consultation) return name_or_nothing(slot.topic);
+  return std::string(call_prefix) + std::string(name(*slot.consultation));
 }
 
 /// Seven random digits and the one that checks them.
@@ -88,6 +108,7 @@ std::string new_code() {
 
 Result<Bookings> Bookings::open(Parts parts) {
   if (auto made = numbers::make_class_tables(parts.store); !made) return made.error();
+  if (auto made = make_consult_tables(parts.store); !made) return made.error();
   if (auto made = parts.store.database().script(tables); !made) return made.error();
   return Bookings(parts);
 }
@@ -147,6 +168,8 @@ Result<std::vector<queue::Slot>> Bookings::free_slots() {
 Answer Bookings::slots() {
   auto free = free_slots();
   if (!free) return broken().answer;
+  // Calls by video are booked with the staff, who know whether they are the right thing.
+  std::erase_if(*free, [](const queue::Slot& slot) { return slot.consultation.has_value(); });
   return json_answer(200, queue::Slots{std::move(*free)});
 }
 
@@ -176,9 +199,9 @@ Status Bookings::write_booking(const std::string& id, const queue::Booking& book
     placed = database().changed() == 1;
   }
   if (!placed) return Error{Errc::busy, "queue", "the last place was taken just now"};
-  auto put = database().run(
-      put_booking, id, booking.code, booking.slot.id, name_or_nothing(booking.slot.topic),
-      name_or_nothing(booking.slot.course), booking.slot.starts_at, booking.slot.minutes, language);
+  auto put = database().run(put_booking, id, booking.code, booking.slot.id,
+                            topic_column(booking.slot), name_or_nothing(booking.slot.course),
+                            booking.slot.starts_at, booking.slot.minutes, language);
   if (!put) return put;
   if (database().changed() == 0) return Error{Errc::busy, "queue", "the code exists already"};
   return {};
@@ -189,7 +212,7 @@ Task<Decision> Bookings::book(Caller, queue::BookingAsk ask) {
     co_return refused(api::Refusal::malformed, "booking is a UUID, language a language tag");
   const auto planned = plan_booking(ask);
   if (!planned) co_return broken();
-  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused(*no);
+  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused_booking(*no);
   const auto booking = std::get<queue::Booking>(*planned);
   Decision decision;
   decision.answer = json_answer(201, booking);
@@ -212,25 +235,32 @@ BookingResult<queue::Booking> Bookings::book_now(const queue::BookingAsk& ask) {
 }
 
 Answer Bookings::show(std::string_view code) {
-  if (!queue::is_booking_code(code)) return refused(BookingNo::unknown).answer;
+  if (!queue::is_booking_code(code)) return refused_booking(BookingNo::unknown).answer;
   const auto found = find(code);
   if (!found) return broken().answer;
-  if (!*found) return refused(BookingNo::unknown).answer;
+  if (!*found) return refused_booking(BookingNo::unknown).answer;
   return json_answer(200, **found);
 }
 
 // ---- checking in ----
 
+/// Why it cannot be checked in now, if it cannot.
+std::optional<BookingNo> Bookings::shut(const queue::Booking& booking) const {
+  const QueuePlan& plan = parts_.room.plan();
+  if (booking.state != queue::BookingState::booked) return BookingNo::already;
+  if (now() < booking.slot.starts_at - plan.check_in_before_s) return BookingNo::too_early;
+  if (now() > booking.slot.starts_at + plan.check_in_after_s) return BookingNo::too_late;
+  return std::nullopt;
+}
+
 BookingResult<queue::CheckedIn> Bookings::plan_check_in(const queue::CheckIn& ask, Ticket& ticket) {
   using Planned = std::variant<queue::CheckedIn, BookingNo>;
-  const QueuePlan& plan = parts_.room.plan();
   auto found = find(ask.code);
   if (!found) return found.error();
   if (!*found) return Planned(BookingNo::unknown);
   queue::Booking booking = **found;
-  if (booking.state != queue::BookingState::booked) return Planned(BookingNo::already);
-  if (now() < booking.slot.starts_at - plan.check_in_before_s) return Planned(BookingNo::too_early);
-  if (now() > booking.slot.starts_at + plan.check_in_after_s) return Planned(BookingNo::too_late);
+  if (booking.slot.consultation) return Planned(BookingNo::other);  // consultations.h
+  if (const auto no = shut(booking)) return Planned(*no);
   booking.state = queue::BookingState::checked_in;
   queue::CheckedIn out{booking, {}};
   if (!booking.slot.topic) return Planned(out);
@@ -266,7 +296,7 @@ Task<Decision> Bookings::check_in(Caller, queue::CheckIn ask) {
   Ticket ticket;
   const auto planned = plan_check_in(ask, ticket);
   if (!planned) co_return broken();
-  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused(*no);
+  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused_booking(*no);
   Decision decision;
   decision.answer = json_answer(200, std::get<queue::CheckedIn>(*planned));
   const queue::Booking booking = std::get<queue::CheckedIn>(*planned).booking;
@@ -286,13 +316,29 @@ BookingResult<queue::CheckedIn> Bookings::check_in_now(const queue::CheckIn& ask
   return std::variant<queue::CheckedIn, BookingNo>(BookingNo::already);
 }
 
+BookingResult<UnixTime> Bookings::check_in_for_call(const std::string& code, consult::Topic topic) {
+  using Planned = std::variant<UnixTime, BookingNo>;
+  if (!queue::is_booking_code(code)) return Planned(BookingNo::unknown);
+  const auto found = find(code);
+  if (!found) return found.error();
+  if (!*found) return Planned(BookingNo::unknown);
+  const queue::Booking& booking = **found;
+  if (booking.slot.consultation != topic) return Planned(BookingNo::other);
+  if (const auto no = shut(booking)) return Planned(*no);
+  auto moved = database().run(move_booking, name(queue::BookingState::checked_in), code);
+  if (!moved) return moved.error();
+  if (database().changed() == 0) return Planned(BookingNo::already);
+  return Planned(std::max(now(), booking.slot.starts_at));
+}
+
 /// While offline the kiosk could not ask: whoever stood there in time for a booking waits as
 /// booked, whoever did not waits like anybody, and a class needs no number.
 Status Bookings::settle_report(const std::string& ticket, const queue::TicketReport& report,
                                const queue::Booking& booking) {
   const QueuePlan& plan = parts_.room.plan();
   const UnixTime starts = booking.slot.starts_at;
-  const bool in_time = report.taken_at >= starts - plan.check_in_before_s &&
+  const bool in_time = !booking.slot.consultation &&
+                       report.taken_at >= starts - plan.check_in_before_s &&
                        report.taken_at <= starts + plan.check_in_after_s;
   bool counts = false;
   if (in_time) {
@@ -356,7 +402,7 @@ Status Bookings::write_cancel(const queue::Booking& booking) {
 Task<Decision> Bookings::cancel(Caller, queue::Cancellation ask) {
   const auto planned = plan_cancel(ask.code);
   if (!planned) co_return broken();
-  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused(*no);
+  if (const auto* no = std::get_if<BookingNo>(&*planned)) co_return refused_booking(*no);
   const auto booking = std::get<queue::Booking>(*planned);
   Decision decision;
   decision.answer = json_answer(200, booking);
@@ -375,10 +421,45 @@ BookingResult<queue::Booking> Bookings::cancel_now(const std::string& code) {
   return std::variant<queue::Booking, BookingNo>(BookingNo::already);
 }
 
+/// Whoever booked a call and did not come stands in the calls' numbers.
+Status Bookings::count_missed_calls(UnixTime over) {
+  struct Missed {
+    std::string code, topic, language;
+    UnixTime starts_at = 0;
+  };
+  auto select = database().prepare(
+      "SELECT code, topic, language, starts_at FROM queue_bookings WHERE state = 'booked' AND "
+      "starts_at < ? AND topic LIKE 'consult.%'");
+  if (!select) return select.error();
+  select->bind(over);
+  std::vector<Missed> all;
+  for (;;) {
+    const auto more = select->step();
+    if (!more) return more.error();
+    if (!*more) break;
+    all.push_back({select->text(0), select->text(1), select->text(2), select->integer(3)});
+  }
+  for (const Missed& one : all) {
+    const auto topic =
+        codec::enum_value<consult::Topic>(std::string_view(one.topic).substr(call_prefix.size()));
+    if (!topic) continue;
+    const Status counted = in_transaction([&]() -> Status {
+      auto moved = database().run(move_booking, name(queue::BookingState::missed), one.code);
+      if (!moved || database().changed() == 0) return moved;
+      return add_consult_no_show(parts_.store, *topic, one.language, one.starts_at);
+    });
+    if (!counted) return counted;
+  }
+  return {};
+}
+
 Status Bookings::tidy() {
   const UnixTime over = now() - parts_.room.plan().check_in_after_s;
-  Status done = database().run(
-      "UPDATE queue_bookings SET state = 'missed' WHERE state = 'booked' AND starts_at < ?", over);
+  Status done = count_missed_calls(over);
+  if (done)
+    done = database().run(
+        "UPDATE queue_bookings SET state = 'missed' WHERE state = 'booked' AND starts_at < ?",
+        over);
   if (done)
     done = database().run(
         "DELETE FROM queue_places WHERE code IN (SELECT code FROM queue_bookings WHERE starts_at < "

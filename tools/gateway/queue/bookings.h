@@ -24,8 +24,12 @@ enum class BookingNo {
   too_early,  ///< to check in
   too_late,   ///< the slot is over, or the time to check in
   already,    ///< checked in, cancelled or missed
+  other,      ///< the booking is for something else
 };
-MADOGUCHI_ENUM(BookingNo, unknown, full, too_early, too_late, already)
+MADOGUCHI_ENUM(BookingNo, unknown, full, too_early, too_late, already, other)
+
+/// What a kiosk is told.
+Decision refused_booking(BookingNo no);
 
 template <class T>
 using BookingResult = Result<std::variant<T, BookingNo>>;
@@ -51,6 +55,9 @@ class Bookings {
   /// A ticket that was given while offline, perhaps for a booking.
   Task<Decision> report(Caller caller, queue::TicketReport report);
 
+  /// For a call by video about this topic: from when it may be answered. Commits by itself.
+  BookingResult<UnixTime> check_in_for_call(const std::string& code, consult::Topic topic);
+
   // ---- for the console: each commits by itself ----
 
   Result<std::vector<queue::Slot>> free_slots();
@@ -72,12 +79,14 @@ class Bookings {
   BookingResult<queue::Booking> plan_booking(const queue::BookingAsk& ask);
   Status write_booking(const std::string& id, const queue::Booking& booking,
                        const std::string& language, std::int32_t places);
+  [[nodiscard]] std::optional<BookingNo> shut(const queue::Booking& booking) const;
   BookingResult<queue::CheckedIn> plan_check_in(const queue::CheckIn& ask, Ticket& ticket);
   Status write_check_in(const queue::Booking& booking, const Ticket& ticket);
   Status count_visitor(const queue::Booking& booking);
   Status settle_report(const std::string& ticket, const queue::TicketReport& report,
                        const queue::Booking& booking);
   BookingResult<queue::Booking> plan_cancel(const std::string& code);
+  Status count_missed_calls(UnixTime over);
   Status write_cancel(const queue::Booking& booking);
   template <class Write>
   Status in_transaction(Write write);

@@ -1,145 +1,19 @@
 #include "tools/gateway/queue/queue_plan.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <set>
 
-#include <toml++/toml.h>
+#include "tools/gateway/queue/plan_reader.h"
 
 namespace madoguchi::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 7> weekday_names{
-    "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
 constexpr std::int64_t most_minutes = 8 * 60;
 constexpr std::int64_t most_places = 500;
-constexpr int minutes_of_day = 24 * 60;
 
-std::optional<int> number_in(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
-/// "09:30".
-std::optional<int> minute_in(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto hour = number_in(text.substr(0, 2));
-  const auto minute = number_in(text.substr(3));
-  if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > minutes_of_day)
-    return std::nullopt;
-  return *hour * 60 + *minute;
-}
-
-/// "12-29" every year, "2026-12-03" once.
-std::optional<ClosedDay> day_in(std::string_view text) {
-  ClosedDay out;
-  if (text.size() == 10 && text[4] == '-') {
-    out.year = number_in(text.substr(0, 4));
-    if (!out.year) return std::nullopt;
-    text.remove_prefix(5);
-  }
-  if (text.size() != 5 || text[2] != '-') return std::nullopt;
-  const auto month = number_in(text.substr(0, 2));
-  const auto day = number_in(text.substr(3));
-  if (!month || !day) return std::nullopt;
-  // A leap year, so that the 29th of February is a day.
-  const std::chrono::year_month_day date{std::chrono::year(out.year.value_or(2024)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  out.month = *month;
-  out.day = *day;
-  return out;
-}
-
-/// Reads values of tables and remembers the first that is wrong.
-class Reader {
- public:
-  explicit Reader(std::string path) : path_(std::move(path)) {}
-
-  void fail(const toml::node& node, std::string what) {
-    if (error_) return;
-    error_ = Error{Errc::invalid, path_ + ":" + std::to_string(node.source().begin.line),
-                   std::move(what)};
-  }
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
-  std::string text(const toml::table& table, const char* key) {
-    const auto value = table[key].value<std::string>();
-    if (!value || value->empty()) fail(table, std::string(key) + " is missing or no text");
-    return value.value_or("");
-  }
-  std::int64_t number(const toml::table& table, const char* key, std::int64_t otherwise,
-                      std::int64_t least, std::int64_t most) {
-    if (!table.contains(key)) {
-      if (otherwise < least) fail(table, std::string(key) + " is missing");
-      return otherwise;
-    }
-    const auto value = table[key].value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) {
-      fail(table, std::string(key) + " is a number from " + std::to_string(least) + " to " +
-                      std::to_string(most));
-    }
-    return value.value_or(least);
-  }
-  template <class Enum>
-  Enum word(const toml::table& table, const char* key) {
-    const auto value = codec::enum_value<Enum>(text(table, key));
-    if (!value) fail(table, std::string(key) + " is not known");
-    return value.value_or(Enum{});
-  }
-  std::vector<std::string> texts(const toml::table& table, const char* key) {
-    std::vector<std::string> out;
-    const toml::array* list = table[key].as_array();
-    if (list == nullptr) return out;
-    for (const toml::node& item : *list) out.push_back(item.value_or<std::string>(""));
-    return out;
-  }
-  int minute(const toml::table& table, std::string_view text) {
-    const auto value = minute_in(text);
-    if (!value) fail(table, "a time of day is written \"09:30\"");
-    return value.value_or(0);
-  }
-  std::array<bool, 7> weekdays(const toml::table& table) {
-    std::array<bool, 7> out{};
-    if (!table.contains("days")) out.fill(true);
-    for (const std::string& name : texts(table, "days")) {
-      const auto found = std::find(weekday_names.begin(), weekday_names.end(), name);
-      if (found == weekday_names.end()) {
-        fail(table, "days are monday, tuesday ... sunday");
-      } else {
-        out[static_cast<std::size_t>(found - weekday_names.begin())] = true;
-      }
-    }
-    return out;
-  }
-  std::vector<ClosedDay> days(const toml::table& table, const char* key) {
-    std::vector<ClosedDay> out;
-    for (const std::string& text : texts(table, key)) {
-      const auto day = day_in(text);
-      if (!day) fail(table, "a day is written \"12-29\" or \"2026-12-03\"");
-      out.push_back(day.value_or(ClosedDay{}));
-    }
-    return out;
-  }
-  void only(const toml::table& table, std::initializer_list<std::string_view> known) {
-    for (const auto& [key, node] : table) {
-      if (std::find(known.begin(), known.end(), key.str()) == known.end())
-        fail(node, "'" + std::string(key.str()) + "' is not known here");
-    }
-  }
-
- private:
-  std::string path_;
-  std::optional<Error> error_;
-};
-
-TopicPlan read_topic(Reader& reader, const toml::table& table) {
+TopicPlan read_topic(PlanReader& reader, const toml::table& table) {
   reader.only(table, {"topic", "letter", "hours", "days"});
   TopicPlan out;
   out.topic = reader.word<queue::Topic>(table, "topic");
@@ -147,18 +21,11 @@ TopicPlan read_topic(Reader& reader, const toml::table& table) {
   // K is for the kiosks' own series.
   if (out.letter.size() != 1 || out.letter[0] < 'A' || out.letter[0] > 'Z' || out.letter == "K")
     reader.fail(table, "letter is one of A to Z, but not K");
-  const std::string span = reader.text(table, "hours");
-  const auto dash = span.find('-');
-  out.hours.from_minute = reader.minute(table, std::string_view(span).substr(0, dash));
-  out.hours.to_minute = reader.minute(
-      table, dash == std::string::npos ? "" : std::string_view(span).substr(dash + 1));
-  if (out.hours.from_minute >= out.hours.to_minute)
-    reader.fail(table, "hours are written \"09:00-17:15\"");
-  out.hours.weekdays = reader.weekdays(table);
+  out.hours = reader.hours(table);
   return out;
 }
 
-DeskPlan read_desk(Reader& reader, const toml::table& table) {
+DeskPlan read_desk(PlanReader& reader, const toml::table& table) {
   reader.only(table, {"desk", "topics"});
   DeskPlan out;
   out.desk = reader.text(table, "desk");
@@ -172,10 +39,14 @@ DeskPlan read_desk(Reader& reader, const toml::table& table) {
   return out;
 }
 
-WeeklyPlan read_weekly(Reader& reader, const toml::table& table) {
-  reader.only(table, {"topic", "days", "times", "minutes", "places"});
+WeeklyPlan read_weekly(PlanReader& reader, const toml::table& table) {
+  reader.only(table, {"topic", "consultation", "days", "times", "minutes", "places"});
   WeeklyPlan out;
-  out.topic = reader.word<queue::Topic>(table, "topic");
+  if (table.contains("consultation")) {
+    out.consultation = reader.word<consult::Topic>(table, "consultation");
+  } else {
+    out.topic = reader.word<queue::Topic>(table, "topic");
+  }
   out.weekdays = reader.weekdays(table);
   for (const std::string& time : reader.texts(table, "times"))
     out.starts.push_back(reader.minute(table, time));
@@ -185,7 +56,7 @@ WeeklyPlan read_weekly(Reader& reader, const toml::table& table) {
   return out;
 }
 
-CoursePlan read_course(Reader& reader, const toml::table& table) {
+CoursePlan read_course(PlanReader& reader, const toml::table& table) {
   reader.only(table, {"course", "date", "time", "minutes", "places"});
   CoursePlan out;
   out.course = reader.word<desk::HelpTopic>(table, "course");
@@ -201,25 +72,8 @@ CoursePlan read_course(Reader& reader, const toml::table& table) {
   return out;
 }
 
-template <class Plan>
-std::vector<Plan> read_all(Reader& reader, const toml::table& root, const char* key,
-                           Plan (*read)(Reader&, const toml::table&)) {
-  std::vector<Plan> out;
-  const toml::array* list = root[key].as_array();
-  if (list == nullptr) return out;
-  for (const toml::node& entry : *list) {
-    const toml::table* table = entry.as_table();
-    if (table == nullptr) {
-      reader.fail(entry, std::string("wants [[") + key + "]]");
-    } else {
-      out.push_back(read(reader, *table));
-    }
-  }
-  return out;
-}
-
 /// What no single entry can be wrong about.
-void check_together(Reader& reader, const toml::table& root, const QueuePlan& plan) {
+void check_together(PlanReader& reader, const toml::table& root, const QueuePlan& plan) {
   std::set<queue::Topic> topics;
   std::set<std::string> letters;
   std::set<std::string> desks;
@@ -233,7 +87,8 @@ void check_together(Reader& reader, const toml::table& root, const QueuePlan& pl
       if (!topics.contains(topic)) reader.fail(root, "a desk serves what is no [[topic]]");
   }
   for (const WeeklyPlan& one : plan.weekly)
-    if (!topics.contains(one.topic)) reader.fail(root, "a [[slot]] is for what is no [[topic]]");
+    if (!one.consultation && !topics.contains(one.topic))
+      reader.fail(root, "a [[slot]] is for what is no [[topic]]");
   if (plan.some_from >= plan.crowded_from)
     reader.fail(root, "some_from must be less than crowded_from");
 }
@@ -275,7 +130,7 @@ Result<QueuePlan> QueuePlan::load(const std::string& path) {
     return Error{Errc::invalid, path + ":" + std::to_string(error.source().begin.line),
                  std::string(error.description())};
   }
-  Reader reader(path);
+  PlanReader reader(path);
   reader.only(root, {"lamp", "rules", "closed_days", "topic", "desk", "slot", "course"});
   QueuePlan plan;
   const toml::table nothing;
@@ -343,7 +198,12 @@ std::vector<queue::Slot> QueuePlan::slots(UnixTime from, UnixTime to) const {
       if (closed || !plan.weekdays[static_cast<std::size_t>(day.weekday)]) continue;
       for (const int start : plan.starts) {
         const UnixTime at = moment_of(day.year, day.month, day.day, start);
-        add({{}, plan.topic, {}, at, plan.minutes, plan.places}, codec::enum_name(plan.topic));
+        if (plan.consultation) {
+          const std::string what = "call-" + std::string(codec::enum_name(*plan.consultation));
+          add({{}, {}, {}, at, plan.minutes, plan.places, plan.consultation}, what);
+        } else {
+          add({{}, plan.topic, {}, at, plan.minutes, plan.places}, codec::enum_name(plan.topic));
+        }
       }
     }
   }

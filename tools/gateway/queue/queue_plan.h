@@ -30,8 +30,9 @@ struct DeskPlan {
 /// Places that come again every week.
 struct WeeklyPlan {
   queue::Topic topic = queue::Topic::help;
-  std::array<bool, 7> weekdays{};  ///< 0 is Sunday
-  std::vector<int> starts;         ///< minutes of the day
+  std::optional<consult::Topic> consultation;  ///< instead: a call by video
+  std::array<bool, 7> weekdays{};              ///< 0 is Sunday
+  std::vector<int> starts;                     ///< minutes of the day
   std::int32_t minutes = 0;
   std::int32_t places = 0;
 };

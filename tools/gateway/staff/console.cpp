@@ -27,7 +27,7 @@ void secure(Answer& answer) {
   answer.headers["Referrer-Policy"] = "no-referrer";
   answer.headers["Cross-Origin-Opener-Policy"] = "same-origin";
   answer.headers["Cross-Origin-Resource-Policy"] = "same-origin";
-  answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+  answer.headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=()";
 }
 
 Answer done() { return {.status = 204}; }
@@ -316,7 +316,7 @@ Task<Answer> Console::live(Call call) {
   const auto who = who_upgrades(call.request);
   if (!who) co_return broken(who.error());
   if (!*who) co_return refuse(ConsoleRefusal::wrong_origin);  // that there is a session is known
-  const LiveDeskParts parts{parts_.live_hub, parts_.sessions, parts_.timers};
+  const LiveDeskParts parts{parts_.live_hub, parts_.sessions, parts_.timers, parts_.consultations};
   co_return accept_live_desk(parts, call.request, **who);
 }
 

@@ -11,6 +11,7 @@
 
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
+#include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
@@ -42,6 +43,7 @@ class Console {
     // Both or neither: without a queue.toml there is no waiting room.
     WaitingRoom* waiting_room = nullptr;
     Bookings* bookings = nullptr;
+    Consultations* consultations = nullptr;  ///< null: there are none
   };
   /// Takes a moment: hashes a password that nobody has.
   static Result<std::unique_ptr<Console>> make(Parts parts);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "firmware/message/desk_api.h"
+#include "tools/gateway/consult/consult_live.h"
 
 namespace madoguchi::gateway {
 
@@ -42,8 +43,9 @@ struct SessionGone {
 MADOGUCHI_DESCRIBE(SessionGone, session)
 
 /// `Pointed` is about what this connection has pointed at; its order is the gateway's.
-using LiveToConsole =
-    std::variant<KioskNews, SessionNews, SessionGone, desk::Mirror, desk::Pointed>;
+using LiveToConsole = std::variant<KioskNews, SessionNews, SessionGone, desk::Mirror, desk::Pointed,
+                                   ConsultSeats, CallNews, CallGone, CallRefused, CallRelay,
+                                   CallInvite, CallBetween, consult::Said>;
 
 /// From now on this session is seen, and no other one. Empty: none.
 struct WatchSession {
@@ -74,6 +76,9 @@ struct EndHelp {
 };
 MADOGUCHI_DESCRIBE(EndHelp, topic, outcome)
 
-using LiveFromConsole = std::variant<WatchSession, Point, PointNowhere, EndHelp>;
+/// The consultations' part is ConsultOrder (consult_live.h).
+using LiveFromConsole = std::variant<WatchSession, Point, PointNowhere, EndHelp, SitAt, AnswerCall,
+                                     HoldCall, HandCall, InviteGuest, EndGuest, JoinCall,
+                                     CallBetween, PaperPart, FinishCall, consult::Told>;
 
 }  // namespace madoguchi::gateway

@@ -22,7 +22,10 @@ bool may(StaffRole role, const DeskPlan& desk) {
 }
 
 /// A volunteer's are help and the classes.
-bool may(StaffRole role, const queue::Slot& slot) { return !slot.topic || may(role, *slot.topic); }
+bool may(StaffRole role, const queue::Slot& slot) {
+  if (slot.consultation) return role > StaffRole::volunteer;
+  return !slot.topic || may(role, *slot.topic);
+}
 
 TicketSeen seen(const Ticket& ticket, UnixTime now) {
   TicketSeen out;
@@ -106,6 +109,8 @@ BookingOutcome outcome_of(BookingNo why) {
       return BookingOutcome::too_early;
     case BookingNo::too_late:
       return BookingOutcome::too_late;
+    case BookingNo::other:
+      return BookingOutcome::other;
     case BookingNo::already:
       break;
   }

@@ -32,6 +32,12 @@ LiveDesk::LiveDesk(LiveHub& hub, Timers& timers, std::function<void(const LiveTo
   tell_news();
 }
 
+void LiveDesk::serve_calls(Consultations& consultations, Consultations::Who who) {
+  seat_.emplace(consultations.arrive(std::move(who), [this](const ConsultNews& news) {
+    std::visit([this](const auto& one) { say_(one); }, news);
+  }));
+}
+
 void LiveDesk::heard(const LiveFromConsole& message) {
   std::visit([this](const auto& order) { take(order); }, message);
 }
@@ -127,10 +133,11 @@ Task<void> close_after(const LiveDeskParts& parts, const std::string& token, Web
   }
 }
 
-Task<void> talk(LiveDeskParts parts, std::string token, WebSocket& socket) {
+Task<void> talk(LiveDeskParts parts, std::string token, Consultations::Who who, WebSocket& socket) {
   LiveDesk desk(parts.hub, parts.timers, [&socket](const LiveToConsole& message) {
     socket.say(as_text(encode(message, Dialect::json)));
   });
+  if (parts.consultations != nullptr) desk.serve_calls(*parts.consultations, std::move(who));
   co_await (obey(desk, socket) || close_after(parts, token, socket));
 }
 
@@ -141,7 +148,10 @@ Answer accept_live_desk(LiveDeskParts parts, const Request& request, const Staff
   limits.most_message = desk::most_live_bytes;
   return accept_web_socket(
       request, subprotocol,
-      [parts, token = who.token](WebSocket& socket) { return talk(parts, token, socket); }, limits);
+      [parts, token = who.token, name = who.name, role = who.role](WebSocket& socket) {
+        return talk(parts, token, {name, role}, socket);
+      },
+      limits);
 }
 
 }  // namespace madoguchi::gateway

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/staff/console_live.h"
@@ -24,6 +25,9 @@ class LiveDesk {
   LiveDesk(const LiveDesk&) = delete;
   LiveDesk& operator=(const LiveDesk&) = delete;
 
+  /// Whoever is at this console may serve calls, too. The consultations outlive the LiveDesk.
+  void serve_calls(Consultations& consultations, Consultations::Who who);
+
   void heard(const LiveFromConsole& message);
 
  private:
@@ -35,6 +39,10 @@ class LiveDesk {
   void take(const Point& order);
   void take(const PointNowhere& order);
   void take(const EndHelp& order);
+  template <class Order>
+  void take(const Order& order) {
+    if (seat_) seat_->heard(order);
+  }
 
   LiveHub& hub_;
   Timers& timers_;
@@ -43,12 +51,14 @@ class LiveDesk {
   std::map<std::string, LiveSession> sessions_;  ///< as they were told
   LiveHub::Watch overview_;
   std::optional<LiveHub::Watch> watched_;
+  std::optional<Consultations::Seat> seat_;
 };
 
 struct LiveDeskParts {
   LiveHub& hub;
   StaffSessions& sessions;
   Timers& timers;
+  Consultations* consultations = nullptr;  ///< null: there are none
 };
 
 /// GET /console/api/live of somebody who may: the upgrade, or why not. The connection ends with

@@ -106,8 +106,8 @@ struct BookingAct {
 };
 MADOGUCHI_DESCRIBE(BookingAct, code)
 
-enum class BookingOutcome { done, unknown, full, too_early, too_late, already };
-MADOGUCHI_ENUM(BookingOutcome, done, unknown, full, too_early, too_late, already)
+enum class BookingOutcome { done, unknown, full, too_early, too_late, already, other };
+MADOGUCHI_ENUM(BookingOutcome, done, unknown, full, too_early, too_late, already, other)
 
 struct BookingDone {
   BookingOutcome outcome = BookingOutcome::done;

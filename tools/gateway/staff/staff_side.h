@@ -14,13 +14,14 @@ namespace madoguchi::gateway {
 class StaffSide {
  public:
   /// Nothing when the options name no folder of pages: then there is no console. `city`: its name,
-  /// for the authenticator apps. All outlive the StaffSide; lessons, room and bookings may be null.
+  /// for the authenticator apps. All outlive the StaffSide; lessons and what follows may be null.
   static Result<std::unique_ptr<StaffSide>> listen(const boost::asio::any_io_executor& loop,
                                                    Timers& timers, LiveHub& live_hub,
                                                    Database database, Numbers& numbers,
                                                    const Options& options, std::string city,
                                                    const lesson::Shelf* lessons,
-                                                   WaitingRoom* waiting_room, Bookings* bookings);
+                                                   WaitingRoom* waiting_room, Bookings* bookings,
+                                                   Consultations* consultations);
 
   [[nodiscard]] const std::string& address() const { return server_->address(); }
   /// Removes sessions that are over. To be called now and then.
