@@ -4,6 +4,7 @@
 
 #include "tools/gateway/queue/queue_plan.h"
 #include "tools/gateway/queue/waiting_room.h"
+#include "tools/gateway/identifiers.h"
 
 namespace madoguchi::gateway {
 namespace {
