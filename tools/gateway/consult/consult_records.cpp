@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "tools/gateway/identifiers.h"
 #include "tools/gateway/queue/queue_plan.h"
 #include "tools/gateway/queue/waiting_room.h"
-#include "tools/gateway/identifiers.h"
 
 namespace madoguchi::gateway {
 namespace {
