@@ -136,13 +136,12 @@ void Call::connect() {
 }
 
 void Call::disconnect() {
-  std::shared_ptr<Peer> old;
+  std::unique_ptr<Peer> old;
   {
     const std::lock_guard lock(peer_mutex_);
     old = std::move(peer_);
-    peer_.reset();
   }
-  old.reset();  // unless one of its frames is under way, this ends its threads
+  old.reset();
   far_end_.clear();
   rate_.reset();
 }
@@ -339,24 +338,16 @@ void Call::say_ready() {
 void Call::picture_of_camera(GstSample* sample) {
   show(self_, sample);
   if (!send_picture_) return;
-  std::shared_ptr<Peer> peer;
-  {
-    const std::lock_guard lock(peer_mutex_);
-    peer = peer_;
-  }
-  if (peer) peer->send_picture(sample);
+  const std::lock_guard lock(peer_mutex_);
+  if (peer_) peer_->send_picture(sample);
 }
 
 void Call::sound_of_microphone(GstSample* sample) {
   with_samples(gst_sample_get_buffer(sample),
                [this](std::span<const std::int16_t> samples) { level_out_.add(samples); });
   if (!send_sound_) return;
-  std::shared_ptr<Peer> peer;
-  {
-    const std::lock_guard lock(peer_mutex_);
-    peer = peer_;
-  }
-  if (peer) peer->send_sound(sample);
+  const std::lock_guard lock(peer_mutex_);
+  if (peer_) peer_->send_sound(sample);
 }
 
 void Call::picture_of_far_end(GstSample* sample) {

@@ -95,8 +95,8 @@ class Call {
   Wanted speaker_;  // before the microphone: its canceller looks for it
   Wanted microphone_;
   Wanted camera_;
-  std::shared_ptr<Peer> peer_;  // shared with the camera's and the microphone's threads
-  std::mutex peer_mutex_;
+  std::mutex peer_mutex_;  // for the camera's and the microphone's threads, which use peer_
+  std::unique_ptr<Peer> peer_;
 
   std::optional<StartCall> start_;  ///< of this connection
   bool preview_ = false;

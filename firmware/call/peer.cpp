@@ -97,9 +97,17 @@ bool has_h264() { return has_element("openh264enc") && has_element("openh264dec"
 // goes.
 struct Peer::Callbacks {
   static void candidate(GstElement*, guint line, gchar* text, Peer* self) {
+    ++self->candidates_;
     self->post([self, line, candidate = std::string(text)] {
       self->events_.candidate(static_cast<int>(line), candidate);
     });
+  }
+
+  static void gathering_changed(GstElement* webrtc, GParamSpec*, Peer* self) {
+    GstWebRTCICEGatheringState state{};
+    g_object_get(webrtc, "ice-gathering-state", &state, nullptr);
+    if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE && self->candidates_ == 0)
+      self->fail("the relay gives no address");
   }
 
   static void pad_added(GstElement*, GstPad* pad, Peer* self) {
@@ -222,7 +230,7 @@ Result<std::unique_ptr<Peer>> Peer::create(VideoCodec codec, const DtlsCertifica
 }
 
 Peer::~Peer() {
-  alive_.reset();
+  *alive_ = false;
   if (!pipeline_) return;
   refused_ = true;
   trusted_ = false;
@@ -255,6 +263,8 @@ Status Peer::build() {
   GstElement* const webrtc = webrtc_.get();
   g_signal_connect(webrtc, "on-ice-candidate", G_CALLBACK(Callbacks::candidate), this);
   g_signal_connect(webrtc, "pad-added", G_CALLBACK(Callbacks::pad_added), this);
+  g_signal_connect(webrtc, "notify::ice-gathering-state", G_CALLBACK(Callbacks::gathering_changed),
+                   this);
   g_signal_connect(webrtc, "notify::connection-state", G_CALLBACK(Callbacks::state_changed), this);
   g_signal_connect(webrtc, "deep-element-added", G_CALLBACK(Callbacks::element_added), this);
 
@@ -278,8 +288,8 @@ Status Peer::build() {
 }
 
 void Peer::post(std::function<void()> what) {
-  post_([alive = std::weak_ptr<int>(alive_), what = std::move(what)] {
-    if (!alive.expired()) what();
+  post_([alive = alive_, what = std::move(what)] {
+    if (*alive) what();
   });
 }
 

@@ -93,7 +93,8 @@ class Peer {
   DtlsCertificate own_;
   Events events_;
   Post post_;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // posted work asks it
+  // Posted work asks it, and may be left over when this is gone.
+  const std::shared_ptr<std::atomic<bool>> alive_ = std::make_shared<std::atomic<bool>>(true);
   Ref<GstElement> pipeline_;
   Ref<GstElement> webrtc_;
   Ref<GstElement> video_in_;
@@ -106,6 +107,7 @@ class Peer {
   int height_ = 0;                       ///< as set; loop thread
   std::atomic<int> camera_width_{0};
   std::atomic<int> camera_height_{0};
+  std::atomic<int> candidates_{0};
   std::atomic<std::int64_t> frames_out_{0};
   std::atomic<std::int64_t> bytes_out_{0};
   std::atomic<std::int64_t> frames_in_{0};

@@ -28,7 +28,7 @@ constexpr double slightly_lossy = 0.02;
 constexpr double queue_ms = 250;  // a round trip longer than the empty way's by so much
 constexpr double growth_ms = 4;   // each packet later than the one before
 constexpr auto growing_for = 400ms;
-constexpr auto least_delay_lasts = 30s;
+constexpr auto stretch = 60s;
 constexpr auto between_decreases = 700ms;
 constexpr auto settled = 3s;  // on a rung, before the next step up
 constexpr auto climb_is_tried_for = 6s;
@@ -48,7 +48,7 @@ RateControl::RateControl(Rung most, Time now)
       rung_(most),
       // Half of the best: a new call must not begin by filling the centre's line.
       target_kbps_(std::max(step_of(most).enter_kbps, step_of(most).most_kbps / 2)),
-      least_delay_at_(now),
+      stretch_began_(now),
       last_increase_(now),
       last_decrease_(now - between_decreases),
       rung_since_(now - settled) {}
@@ -64,16 +64,19 @@ void RateControl::report(const NetworkReport& report, Time now) {
   choose_rung(now);
 }
 
-bool RateControl::is_congested(const NetworkReport& report, Time now) {
-  bool queue = false;
-  if (report.delay_ms) {
-    if (least_delay_ms_ <= 0 || *report.delay_ms < least_delay_ms_ ||
-        now - least_delay_at_ > least_delay_lasts) {
-      least_delay_ms_ = *report.delay_ms;
-      least_delay_at_ = now;
-    }
-    queue = *report.delay_ms > least_delay_ms_ + queue_ms;
+double RateControl::empty_delay_ms(double delay_ms, Time now) {
+  if (now - stretch_began_ > stretch) {
+    stretch_began_ = now;
+    least_delay_before_ms_ = least_delay_ms_;
+    least_delay_ms_.reset();
   }
+  least_delay_ms_ = std::min(delay_ms, least_delay_ms_.value_or(delay_ms));
+  return std::min(*least_delay_ms_, least_delay_before_ms_.value_or(*least_delay_ms_));
+}
+
+bool RateControl::is_congested(const NetworkReport& report, Time now) {
+  const bool queue =
+      report.delay_ms && *report.delay_ms > empty_delay_ms(*report.delay_ms, now) + queue_ms;
   if (report.growth_ms.value_or(0) < growth_ms) {
     growing_since_.reset();
   } else if (!growing_since_) {
@@ -102,23 +105,29 @@ void RateControl::increase(const NetworkReport& report, Time now) {
       report.sent_kbps && *report.sent_kbps < target_kbps_ / 3 && rung_ < Rung::audio;
   if (unused) return;
   const double more = std::max(least_increase_kbps, increase_per_second * target_kbps_) * passed;
-  target_kbps_ = std::min<double>(target_kbps_ + more, step_of(most_).most_kbps + audio_share_kbps);
+  // Not beyond what the next rung needs: what is not sent is not tried either.
+  const int most = rung_ == most_ ? step_of(most_).most_kbps + audio_share_kbps
+                                  : ladder[static_cast<std::size_t>(rung_) - 1].enter_kbps;
+  if (target_kbps_ < most) target_kbps_ = std::min<double>(target_kbps_ + more, most);
 }
 
 void RateControl::choose_rung(Time now) {
   const Rung before = rung_;
   while (rung_ != Rung::text && target_kbps_ < step_of(rung_).leave_kbps)
     rung_ = static_cast<Rung>(static_cast<int>(rung_) + 1);
+  const auto stayed = now - rung_since_;
   if (rung_ != before) {
-    failed_climbs_ = now - rung_since_ < climb_is_tried_for ? std::min(failed_climbs_ + 1, 4) : 0;
+    failed_climbs_ = climbed_ && stayed < climb_is_tried_for ? std::min(failed_climbs_ + 1, 4) : 0;
+    climbed_ = false;
     rung_since_ = now;
     return;
   }
+  if (climbed_ && stayed >= climb_is_tried_for) failed_climbs_ = 0;
   if (rung_ == most_) return;
   const Step& above = ladder[static_cast<std::size_t>(rung_) - 1];
-  const auto wait = settled * (1 << failed_climbs_);
-  if (target_kbps_ < above.enter_kbps || now - rung_since_ < wait) return;
+  if (target_kbps_ < above.enter_kbps || stayed < settled * (1 << failed_climbs_)) return;
   rung_ = above.rung;
+  climbed_ = true;
   rung_since_ = now;
 }
 

@@ -41,6 +41,7 @@ class RateControl {
   static constexpr int least_kbps = 12;
 
  private:
+  [[nodiscard]] double empty_delay_ms(double delay_ms, Time now);
   [[nodiscard]] bool is_congested(const NetworkReport& report, Time now);
   void decrease(const NetworkReport& report, Time now);
   void increase(const NetworkReport& report, Time now);
@@ -49,12 +50,15 @@ class RateControl {
   consult::Rung most_;
   consult::Rung rung_;
   double target_kbps_;
-  double least_delay_ms_ = 0;  ///< of the recent past: what the way takes when it is empty
-  Time least_delay_at_;
+  // What the way takes when it is empty: the least of this stretch of time and of the one before.
+  std::optional<double> least_delay_ms_;
+  std::optional<double> least_delay_before_ms_;
+  Time stretch_began_;
   Time last_increase_;
   Time last_decrease_;
   Time rung_since_;
   std::optional<Time> growing_since_;
+  bool climbed_ = false;   ///< to this rung, from the one below
   int failed_climbs_ = 0;  ///< in a row: a step up that had to be taken back soon
 };
 

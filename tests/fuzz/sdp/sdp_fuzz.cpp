@@ -14,9 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto answer = call::read_answer(text);
   if (answer) {
     std::string upper(text);
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
-      return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-    });
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
     if (upper.find(call::text_of(answer->fingerprint)) == std::string::npos) std::abort();
     const auto changed = call::with_fingerprint(text, call::Fingerprint{});
     if (!changed || call::read_answer(*changed)->fingerprint != call::Fingerprint{}) std::abort();

@@ -7,7 +7,7 @@ using namespace madoguchi::call;
 using Kind = Device::Kind;
 using Seam = Device::Seam;
 
-TEST_GROUP(Device) {};
+TEST_GROUP(Device){};
 
 TEST(Device, is_named_by_what_it_hangs_on) {
   CHECK_TRUE(Seam::v4l2 == parse_device(Kind::camera, "v4l2:/dev/video0")->seam);

@@ -5,7 +5,7 @@
 using namespace madoguchi;
 using namespace madoguchi::call;
 
-TEST_GROUP(DtlsCertificate) {};
+TEST_GROUP(DtlsCertificate){};
 
 TEST(DtlsCertificate, has_the_fingerprint_of_its_pem_and_is_new_each_time) {
   const auto one = make_dtls_certificate();

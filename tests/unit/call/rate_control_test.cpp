@@ -43,7 +43,7 @@ struct Trip {
 
 }  // namespace
 
-TEST_GROUP(RateControl) {};
+TEST_GROUP(RateControl){};
 
 TEST(RateControl, a_good_way_is_used_up_to_the_best_picture_and_no_further) {
   Trip trip;

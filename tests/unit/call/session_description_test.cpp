@@ -31,10 +31,11 @@ Errc refusal(const std::string& sdp) {
 
 }  // namespace
 
-TEST_GROUP(SessionDescription) {};
+TEST_GROUP(SessionDescription){};
 
 TEST(SessionDescription, an_answer_names_its_certificate_and_what_it_accepts) {
-  const auto read = read_answer(answer(media("video", "9", print_a) + media("audio", "9", print_a)));
+  const auto read =
+      read_answer(answer(media("video", "9", print_a) + media("audio", "9", print_a)));
   CHECK_TRUE(read.ok());
   STRCMP_EQUAL(print_a.c_str(), text_of(read->fingerprint).c_str());
   CHECK_TRUE(read->video);
@@ -42,8 +43,8 @@ TEST(SessionDescription, an_answer_names_its_certificate_and_what_it_accepts) {
 }
 
 TEST(SessionDescription, a_fingerprint_of_the_session_counts_for_all_its_media) {
-  const auto read = read_answer(
-      answer("a=fingerprint:SHA-256 " + print_a + "\r\n" + media("video", "9", "")));
+  const auto read =
+      read_answer(answer("a=fingerprint:SHA-256 " + print_a + "\r\n" + media("video", "9", "")));
   CHECK_TRUE(read.ok());
 }
 

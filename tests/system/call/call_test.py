@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""A call through the real processes: kiosk-call, kiosk-link, nginx, coturn and Chromium, by hazard.
+
+The test is kioskd. No test here asserts a speed; what was measured is printed.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import pathlib
+import re
+import signal
+import socket
+import struct
+import sys
+import time
+import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+
+import call_rig                                 # noqa: E402
+from processes import ProgramFailed, output_of  # noqa: E402
+from relay import missing as relay_missing      # noqa: E402
+
+WRONG_CERTIFICATE = "the peer's certificate is not the one of its description"
+GIVEN = None
+
+
+class Capture:
+    """Every TCP segment on loopback to or from a port, as packet sockets see them."""
+
+    def __init__(self, port):
+        self._port = port
+        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        self._socket.setsockopt(socket.SOL_SOCKET, 33, 32 << 20)    # SO_RCVBUFFORCE: none may be lost
+        self._socket.bind(("lo", 0))
+        self._socket.setblocking(False)
+        self._seen = set()
+        self.streams = {}       # (source port, target port) -> {sequence number: payload}
+
+    def take(self):
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._note(self._socket.recv(1 << 17))
+
+    def _note(self, frame):
+        if frame[12:14] != b"\x08\x00" or frame[23] != 6:
+            return
+        ip_size = (frame[14] & 15) * 4
+        total = struct.unpack_from(">H", frame, 16)[0]
+        tcp = 14 + ip_size
+        source, target, sequence = struct.unpack_from(">HHI", frame, tcp)
+        if self._port not in (source, target):
+            return
+        payload = frame[tcp + (frame[tcp + 12] >> 4) * 4:14 + total]
+        if payload:
+            self.streams.setdefault((source, target), {}).setdefault(sequence, payload)
+
+    def close(self):
+        self._socket.close()
+
+    def records(self):
+        """(TLS 1.3 records, others) over all streams that were seen from their beginning."""
+        good = bad = 0
+        for parts in self.streams.values():
+            data, expected = b"", None
+            for sequence in sorted(parts):
+                if expected is not None and sequence > expected:
+                    break       # a segment that the kernel did not show: the rest cannot be cut into records
+                skip = 0 if expected is None else expected - sequence
+                data += parts[sequence][skip:]
+                expected = max(expected or 0, sequence + len(parts[sequence]))
+            while len(data) >= 5:
+                kind, version, size = struct.unpack_from(">BHH", data)
+                # Handshake in clear (two hellos), change_cipher_spec for middleboxes, then only application data.
+                right = kind in (0x14, 0x16, 0x17, 0x15) and version in (0x0301, 0x0303) and size <= (1 << 14) + 256
+                if not right:
+                    bad += 1
+                    break
+                good += 1
+                data = data[5 + size:]
+        return good, bad
+
+
+def corrupt(sdp):
+    """Another certificate's fingerprint, as whoever sits between would write it."""
+    return re.sub(r"(a=fingerprint:sha-256 )([0-9A-F:]+)", lambda m: m[1] + m[2][::-1], sdp)
+
+
+class Call(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        absent = relay_missing()
+        if absent:
+            self.skipTest(f"not installed: {', '.join(absent)}")
+        if why := call_rig.missing():
+            self.skipTest(why)
+        self.rig = call_rig.Rig(GIVEN.build, GIVEN.out / self._testMethodName.removeprefix("test_"))
+
+    async def asyncTearDown(self):
+        if hasattr(self, "rig"):
+            await self.rig.end()
+
+    async def connect(self, **options):
+        await self.rig.open_staff(**options)
+        self.rig.start_call()
+        await self.rig.state("connected", 60)
+        return await self.rig.measured(lambda m: m["frames_in"] > 0 and m["frames_out"] > 0, 30)
+
+    def note(self, text):
+        print(f"{self._testMethodName}: {text}", flush=True)
+
+    async def test_both_sides_see_and_hear_each_other(self):
+        rig = self.rig
+        await rig.start()
+        measured = await self.connect()
+        measured = await rig.measured(lambda m: m["in_dbfs"] > -60 and m["out_dbfs"] > -60)
+        self.assertFalse(measured["silent_in"] or measured["silent_out"])
+        await rig.measured(lambda m: m["frames_in"] > 60)
+        report = await rig.staff.ask("report")
+        self.assertGreater(report["frames"], 30)
+        self.assertEqual("video/H264", report["codec"])
+        self.assertGreater(report["in_audio"]["energy"], 0)
+        self.assertEqual((640, 480), rig.boards.picture(0)[:2])
+        self.assertEqual((1280, 720), rig.boards.picture(1)[:2])
+        await rig.staff.ask("picture", path=str(rig.out / "staff.png"))
+        rig.boards.save(0, rig.out / "kiosk.pgm")
+        self.note(f"first frame at the kiosk after {measured['first_frame_ms']} ms, "
+                  f"at the staff's after {report['first_ms']:.0f} ms; frames {measured['frames_in']}/{report['frames']}")
+        rig.channel.send("end")
+        await rig.state("ended")
+        self.assertIsNone(rig.boards.picture(0))
+        self.assertIsNone(rig.boards.picture(1))
+        await rig.wait_for(lambda m: m["type"] == "ready" and m["worker"] == 2)
+        self.assertGreater(call_rig.read_wav_peak(rig.out / "speaker.wav"), 300)
+
+    async def test_everything_that_leaves_is_tls(self):
+        if os.geteuid() != 0:
+            self.skipTest("a capture needs root")
+        rig = self.rig
+        await rig.start()
+        capture = Capture(rig.relay.port)
+        self.addCleanup(capture.close)
+        await rig.open_staff()
+        rig.start_call()
+        until = time.monotonic() + 60
+        while not any(m["type"] == "measured" and m["frames_in"] > 60 for m in rig.messages):
+            self.assertLess(time.monotonic(), until, "no call")
+            capture.take()
+            with contextlib.suppress(ProgramFailed):
+                await rig.measured(lambda m: m["frames_in"] > 60, timeout=0.05)
+        capture.take()
+        good, bad = capture.records()
+        self.note(f"TLS records {good}, packets_not_tls = {bad}")
+        self.assertGreater(good, 200)
+        self.assertEqual(0, bad)
+        for pid in (rig.call.pid, *rig.workers()):
+            network = pathlib.Path(f"/proc/{pid}/net")
+            interfaces = [line.split(":")[0].strip() for line in (network / "dev").read_text("ascii").splitlines()[2:]]
+            routes = (network / "route").read_text("ascii").splitlines()[1:]
+            self.assertEqual(["lo"], [name for name in interfaces if not re.match(r"(tunl|sit|gre|ip6|ip_vti|erspan)", name)])
+            self.assertEqual([], routes)
+
+    async def test_fingerprint_corrupted(self):
+        rig = self.rig
+        await rig.start()
+        await rig.open_staff()
+        rig.change_answer = corrupt
+        rig.start_call()
+        failed = await rig.state("failed", 60)
+        self.assertEqual(WRONG_CERTIFICATE, failed["why"])
+        report = await rig.staff.ask("report")
+        self.assertEqual(0, report["frames"])
+        self.assertEqual(0, report.get("in_video", {}).get("decoded", 0))
+        self.assertEqual([], [m for m in rig.messages if m["type"] == "measured" and (m["frames_in"] or m["frames_out"])])
+        self.assertIsNone(rig.boards.picture(0))
+        # The same worker connects with the next offer and an honest answer.
+        rig.change_answer = lambda sdp: sdp
+        since = rig.start_call()
+        await rig.state("connected", 60, since)
+        self.assertEqual({1}, {m["worker"] for m in rig.messages if m["type"] == "ready"})
+
+    async def test_worker_killed(self):
+        rig = self.rig
+        await rig.start()
+        await self.connect()
+        since = len(rig.messages)
+        active = rig.workers()[0]
+        killed = time.monotonic()
+        os.kill(active, signal.SIGKILL)
+        ready = await rig.wait_for(lambda m: m["type"] == "ready", since=since)
+        self.assertEqual(2, ready["worker"])
+        self.assertIsNone(rig.boards.picture(1))
+        rig.start_call()
+        await rig.state("connected", 60, since)
+        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
+        self.note(f"next worker after {(ready['at'] - killed) * 1000:.0f} ms, "
+                  f"first frame {measured['first_frame_ms']} ms after the new start")
+
+    async def test_relay_front_killed(self):
+        rig = self.rig
+        await rig.start()
+        await self.connect()
+        since = len(rig.messages)
+        killed = time.monotonic()
+        rig.relay.kill_front()
+        failed = await rig.state("failed", 60, since)
+        self.note(f"failed {failed['at'] - killed:.1f} s after the kill: {failed['why']}")
+        # No front: the next connection fails too, and the one after it stands.
+        await rig.relay.start_front(rig.cast)
+        since = rig.start_call()
+        await rig.state("connected", 60, since)
+        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
+        self.note(f"first frame {measured['first_frame_ms']} ms after the new start")
+
+    async def test_camera_unplugged(self):
+        rig = self.rig
+        await rig.start()
+        await self.connect()
+        since = len(rig.messages)
+        await rig.unplug()
+        gone = await rig.wait_for(lambda m: m["type"] == "ready" and not m["camera"] and not m["microphone"], since=since)
+        self.assertEqual(1, gone["worker"])
+        before = (await rig.measured(since=len(rig.messages)))["frames_in"]
+        after = await rig.measured(lambda m: m["frames_in"] > before, since=len(rig.messages))
+        self.assertIsNone(rig.boards.picture(1))
+        await rig.plug_in()
+        await rig.wait_for(lambda m: m["type"] == "ready" and m["camera"], since=len(rig.messages))
+        await rig.measured(lambda m: m["frames_out"] > after["frames_out"], since=len(rig.messages))
+
+    async def test_muted_and_held(self):
+        rig = self.rig
+        await rig.start()
+        await self.connect()
+        rig.channel.send("open", microphone=False, camera=False)
+        await rig.measured(lambda m: m["out_dbfs"] == -100, since=len(rig.messages))
+        self.assertIsNone(rig.boards.picture(1))
+        worker = rig.workers()[0]
+        opened = {os.readlink(fd) for fd in pathlib.Path(f"/proc/{worker}/fd").iterdir() if fd.is_symlink()}
+        self.assertFalse(opened & {str(rig.picture), str(rig.sound)}, "a device is still open")
+        rig.channel.send("hold", held=True)
+        for _ in range(2):
+            await rig.measured(since=len(rig.messages))
+        self.assertIsNone(rig.boards.picture(0))
+        rig.channel.send("hold", held=False)
+        rig.channel.send("open", microphone=True, camera=True)
+        await rig.measured(lambda m: m["out_dbfs"] > -60 and m["in_dbfs"] > -60, since=len(rig.messages))
+
+    async def test_nobody_is_heard(self):
+        rig = self.rig
+        await rig.start(silent=True)
+        await self.connect()
+        await rig.staff.ask("mute", on=True)
+        await rig.measured(lambda m: m["silent_in"] and m["silent_out"], since=len(rig.messages))
+        await rig.staff.ask("mute", on=False)
+        await rig.measured(lambda m: not m["silent_in"], since=len(rig.messages))
+
+    async def test_without_h264(self):
+        rig = self.rig
+        await rig.start()
+        await rig.open_staff()
+        rig.change_answer = lambda sdp: re.sub(r"m=video \d+", "m=video 0", sdp) if "H264" in sdp else sdp
+        rig.start_call()
+        await rig.state("connected", 60)
+        await rig.measured(lambda m: m["frames_in"] > 10 and m["frames_out"] > 10)
+        report = await rig.staff.ask("report")
+        self.assertEqual("video/VP8", report["codec"])
+
+    async def refused_front(self, **front):
+        rig = self.rig
+        await rig.start(**front)
+        await rig.open_staff()
+        rig.start_call()
+        refused = await rig.link.event("relay_failed", timeout=30)
+        self.note(refused["why"])
+        await rig.state("failed", 60)
+        self.assertEqual([], [m for m in rig.messages if m["type"] == "candidate"])
+        self.assertNotIn("relay_carried", [event["event"] for event in rig.link.events])
+
+    async def test_rogue_ca(self):
+        await self.refused_front(front_certificate="terminal")     # of another CA of the same folder
+
+    async def test_tls12_front(self):
+        await self.refused_front(protocols="TLSv1.2")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    GIVEN, rest = parser.parse_known_args()
+    GIVEN.build, GIVEN.out = GIVEN.build.resolve(), (GIVEN.out / "call").resolve()
+    unittest.main(argv=[sys.argv[0], *rest])

@@ -1,0 +1,73 @@
+#include "firmware/message/descriptor.h"
+
+#include <cstring>
+
+#include <CppUTest/TestHarness.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace madoguchi;
+
+TEST_GROUP(Descriptor) {
+  void setup() override { socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, ends); }
+  void teardown() override {
+    close(ends[0]);
+    if (ends[1] >= 0) close(ends[1]);
+  }
+  // A packet with so many descriptors, as a process that is out of its mind might send it.
+  void send_packet(std::size_t count) {
+    char mark = 1;
+    iovec part{&mark, 1};
+    alignas(cmsghdr) char control[CMSG_SPACE(8 * sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    if (count > 0) {
+      message.msg_control = control;
+      message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+      cmsghdr* const header = CMSG_FIRSTHDR(&message);
+      header->cmsg_level = SOL_SOCKET;
+      header->cmsg_type = SCM_RIGHTS;
+      header->cmsg_len = CMSG_LEN(count * sizeof(int));
+      for (std::size_t i = 0; i < count; ++i)
+        std::memcpy(CMSG_DATA(header) + i * sizeof(int), &ends[0], sizeof(int));
+    }
+    CHECK_EQUAL(1, sendmsg(ends[0], &message, 0));
+  }
+  int ends[2] = {-1, -1};
+};
+
+TEST(Descriptor, arrives_open_and_is_closed_on_exec) {
+  int pipe_ends[2];
+  CHECK_EQUAL(0, pipe(pipe_ends));
+  CHECK_TRUE(send_descriptor(ends[0], pipe_ends[1]).ok());
+  const auto received = receive_descriptor(ends[1]);
+  CHECK_TRUE(received.ok());
+  CHECK_EQUAL(FD_CLOEXEC, fcntl(*received, F_GETFD));
+  CHECK_EQUAL(1, write(*received, "x", 1));
+  char got = 0;
+  CHECK_EQUAL(1, read(pipe_ends[0], &got, 1));
+  BYTES_EQUAL('x', got);
+  for (const int fd : {pipe_ends[0], pipe_ends[1], *received}) close(fd);
+}
+
+TEST(Descriptor, nothing_yet_and_nobody_are_two_things) {
+  CHECK_TRUE(Errc::busy == receive_descriptor(ends[1]).error().code);
+  close(ends[1]);
+  ends[1] = -1;
+  CHECK_TRUE(Errc::gone == receive_descriptor(ends[0]).error().code);
+  CHECK_TRUE(Errc::gone == send_descriptor(ends[0], ends[0]).error().code);
+}
+
+TEST(Descriptor, none_and_several_are_refused_and_do_not_stay_open) {
+  for (const std::size_t count : {0, 2, 4, 8}) {
+    const int lowest = dup(ends[0]);
+    close(lowest);
+    send_packet(count);
+    CHECK_TRUE(Errc::protocol == receive_descriptor(ends[1]).error().code);
+    const int next = dup(ends[0]);
+    close(next);
+    CHECK_EQUAL(lowest, next);
+  }
+}
