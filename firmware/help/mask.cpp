@@ -1,6 +1,9 @@
 #include "firmware/help/mask.h"
 
 #include <algorithm>
+#include <array>
+
+#include "firmware/message/queue_api.h"
 
 namespace madoguchi::help {
 namespace {
@@ -12,10 +15,40 @@ bool is_plain_number(const std::string& value) {
          });
 }
 
+/// Numbers of tickets, "A-012  K3-004": capitals, digits and dashes.
+bool is_ticket_numbers(const std::string& value) {
+  return value.size() <= 32 && std::all_of(value.begin(), value.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' || c == ' ';
+         });
+}
+
+bool is_crowding(const std::string& value) {
+  return codec::enum_value<queue::Crowding>(value).has_value();
+}
+
+/// What the city shows and calls out to the whole room, so that a helper may see it too: this
+/// argument of this text, in this form, and no other.
+bool said_to_the_room(const std::string& key, const std::string& name, const std::string& value) {
+  struct Public {
+    std::string_view key;
+    std::string_view argument;
+    bool (*is)(const std::string& value);
+  };
+  static constexpr auto known = std::to_array<Public>({
+      {"queue.lamp_and_called", "numbers", is_ticket_numbers},
+      {"queue.lamp_and_called", "crowding", is_crowding},
+      {"queue_number.title", "number", is_ticket_numbers},
+  });
+  return std::any_of(known.begin(), known.end(), [&](const Public& one) {
+    return one.key == key && one.argument == name && one.is(value);
+  });
+}
+
 bool is_public(const Text& text) {
   if (text.is_private || text.is_name || !text.literal.empty()) return false;
-  return std::all_of(text.args.begin(), text.args.end(),
-                     [](const auto& arg) { return is_plain_number(arg.second); });
+  return std::all_of(text.args.begin(), text.args.end(), [&](const auto& arg) {
+    return is_plain_number(arg.second) || said_to_the_room(text.key, arg.first, arg.second);
+  });
 }
 
 Text covered() { return say("mirror.covered"); }

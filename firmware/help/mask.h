@@ -1,7 +1,9 @@
 #pragma once
 // What a helper may see of a screen. It works at the source: what mask() takes out never leaves
 // kioskd (adr/0013). It hides what it does not know: a text passes only if it is words of the
-// catalogue with plain numbers. Pure.
+// catalogue with plain numbers. What passes beside that is named one by one (said_to_the_room() in
+// mask.cpp): numbers that are called out loud and the crowding lamp, which hang over everybody's
+// heads. A booking's code stays covered: whoever has it can cancel the booking. Pure.
 
 #include "firmware/message/screen.h"
 

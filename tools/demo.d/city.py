@@ -85,9 +85,9 @@ class City:
         self.lessons_url = f"https://{ready[2]}/lessons"
         self.console = ready[3] and f"https://{ready[3]}/console/"
 
-    async def register_helper(self, name, role):
+    async def register_helper(self, name, role, badge):
         """A new account of the console: {"name", "password", "uri"}."""
         password = f"{name} opens the desk"
-        uri = await output_of(self._gateway, "staff", "add", name, "--role", role, "--database", self.database,
-                              given=password + "\n")
+        uri = await output_of(self._gateway, "staff", "add", name, "--role", role, "--badge", badge,
+                              "--database", self.database, given=password + "\n")
         return {"name": name, "password": password, "uri": uri.strip()}

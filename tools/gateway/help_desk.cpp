@@ -32,6 +32,8 @@ constexpr const char* all_badges =
     "SELECT badge_sha256, helper, role, revoked_at FROM badges ORDER BY helper, badge_sha256";
 constexpr const char* one_badge =
     "SELECT badge_sha256, helper, role, revoked_at FROM badges WHERE badge_sha256 = ?";
+constexpr const char* valid_of_helper =
+    "SELECT badge_sha256 FROM badges WHERE helper = ? AND revoked_at = 0 AND badge_sha256 <> ?";
 constexpr const char* put_badge =
     "INSERT INTO badges (badge_sha256, helper, role, revoked_at) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (badge_sha256) DO UPDATE SET helper = excluded.helper, role = excluded.role, "
@@ -112,7 +114,7 @@ Result<RegisteredBadge> badge_of(const toml::table& entry) {
   auto hash = badge_hash(entry);
   if (!hash) return hash.error();
   const auto helper = entry["helper"].value<std::string>();
-  if (!helper || helper->empty() || helper->size() > longest_helper)
+  if (!helper || !is_helper_number(*helper))
     return Error{Errc::invalid, "", "wants helper, at most 64 bytes"};
   const auto role =
       codec::enum_value<desk::HelperRole>(entry["role"].value_or<std::string>("volunteer"));
@@ -152,6 +154,12 @@ Result<std::vector<RegisteredBadge>> read_badges(const std::string& path) {
     }
   }
   return out;
+}
+
+bool is_helper_number(std::string_view text) {
+  return !text.empty() && text.size() <= longest_helper &&
+         std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 Status make_help_tables(Store& store) { return store.database().script(tables); }
@@ -250,6 +258,25 @@ Result<std::vector<RegisteredBadge>> HelpDesk::list() {
 }
 
 Status HelpDesk::add(const desk::Badge& badge) { return put(parts_.store, {badge, 0}); }
+
+Result<bool> HelpDesk::add_unless_taken(const desk::Badge& badge) {
+  auto transaction = parts_.store.begin();
+  if (!transaction) return transaction.error();
+  const auto other = parts_.store.database().one(
+      valid_of_helper, [](const Statement&) { return true; }, badge.helper, badge.badge_sha256);
+  if (!other) return other.error();
+  if (*other) return false;
+  if (auto done = add(badge); !done) return done.error();
+  if (auto done = transaction->commit(); !done) return done.error();
+  return true;
+}
+
+Result<bool> HelpDesk::has_valid(const std::string& helper) {
+  const auto one = parts_.store.database().one(
+      valid_of_helper, [](const Statement&) { return true; }, helper, Bytes());
+  if (!one) return one.error();
+  return one->has_value();
+}
 
 Result<bool> HelpDesk::revoke(const Bytes& badge_sha256) {
   auto found = find_badge(parts_.store, badge_sha256);

@@ -29,6 +29,9 @@ struct RegisteredBadge {
 /// wrong.
 Result<std::vector<RegisteredBadge>> read_badges(const std::string& path);
 
+/// What may be printed on a badge: 1 to 64 bytes, no control characters.
+bool is_helper_number(std::string_view text);
+
 /// Makes the tables if they are not there; numbers/ reads `help_records`.
 Status make_help_tables(Store& store);
 
@@ -57,6 +60,11 @@ class HelpDesk {
   Result<std::vector<RegisteredBadge>> list();
   /// A new badge, or another helper or role for a known one, which is valid again.
   Status add(const desk::Badge& badge);
+  /// The same, alone among all gateways; false, and nothing is done, when another valid badge has
+  /// this helper's number on it.
+  Result<bool> add_unless_taken(const desk::Badge& badge);
+  /// Whether a badge with this number opens sessions.
+  Result<bool> has_valid(const std::string& helper);
   /// False when there is no such badge. The first revocation's time stays.
   Result<bool> revoke(const Bytes& badge_sha256);
   /// What a file says at start: unknown badges are added, known ones get its helper and role. A

@@ -15,6 +15,7 @@
 #include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/lesson_pages.h"
+#include "tools/gateway/numbers/numbers_command.h"
 #include "tools/gateway/numbers/open_data_page.h"
 #include "tools/gateway/numbers/policy.h"
 #include "tools/gateway/options.h"
@@ -27,7 +28,6 @@
 namespace madoguchi::gateway {
 namespace {
 
-constexpr Timers::Duration tidy_every{60'000};
 constexpr Timers::Duration patience_at_end{5'000};
 constexpr std::size_t largest_pem = 1u << 20;
 
@@ -149,7 +149,8 @@ Task<void> tick_calls(Calls& calls, Timers& timers) {
 
 /// `staff` may be null.
 Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, Queue& queue,
-                             Calls& calls, StaffSide* staff, Timers& timers) {
+                             Calls& calls, StaffSide* staff, Timers& timers,
+                             Timers::Duration every) {
   while (true) {
     const auto now = std::chrono::system_clock::to_time_t(timers.wall());
     auto done = store.tidy(now);
@@ -159,7 +160,7 @@ Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers
     if (done) done = calls.tidy();
     if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
-    co_await timers.sleep(tidy_every);
+    co_await timers.sleep(every);
   }
 }
 
@@ -288,7 +289,7 @@ int run(const Options& options) {
   if (!kiosk_side) return fail(kiosk_side.error());
 
   auto staff_side = StaffSide::listen(
-      loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers, options,
+      loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers, *help_desk, options,
       loaded.catalogue.city().name, &*shelf, room, bookings, calls.all.get());
   if (!staff_side) return fail(staff_side.error());
   StaffSide* const staff = staff_side->get();
@@ -298,12 +299,14 @@ int run(const Options& options) {
                     (*public_side)->address().c_str(), console.c_str());
   (void)std::fflush(stdout);
   log_event(Event::process_started, {{"residents", std::to_string(loaded.registry.size())}});
+  const Timers::Duration every = std::chrono::seconds(std::stol(options.upkeep_every));
   asio::co_spawn(
       loop,
       [&]() -> Task<void> {
         co_await (
             heed_signals(options, loaded.card_trust) ||
-            tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers) ||
+            tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers,
+                              every) ||
             tick_calls(calls, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
@@ -322,6 +325,8 @@ int main(int argc, char** argv) {
   madoguchi::set_log_process("gateway");
   std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that is gone must not end the gateway
   if (argc > 1 && std::string_view(argv[1]) == "staff") return staff_command(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "numbers")
+    return numbers_command(argc - 1, argv + 1);
   const auto options = read_options(argc, argv);
   if (const auto* exit_now = std::get_if<ExitNow>(&options)) return exit_now->code;
   return run(std::get<Options>(options));

@@ -66,6 +66,8 @@ constexpr OptionRow rows[] = {
     {"time-zone", &Options::time_zone, OptionRow::plain, "IANA name of the city's time zone"},
     {"most-connections", &Options::most_connections, OptionRow::number,
      "of kiosks at once; as many more may be live"},
+    {"upkeep-every", &Options::upkeep_every, OptionRow::number,
+     "seconds between removing what is too old and publishing what is due"},
     {"municipal-code", &Options::municipal_code, OptionRow::plain,
      "six digits of the city (全国地方公共団体コード), in the open data"},
     {"prefecture", &Options::prefecture, OptionRow::plain, "its prefecture's name"},
@@ -114,6 +116,13 @@ Status read_file_into(Options& options, const std::string& path,
   return {};
 }
 
+/// Whether it is one from 1 to `most`.
+bool is_number(const std::string& text, std::size_t most) {
+  std::size_t number = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return wrong == std::errc() && end == text.data() + text.size() && number >= 1 && number <= most;
+}
+
 Status check(Options& options) {
   for (const OptionRow& row : rows) {
     if (row.kind == OptionRow::file && (options.*(row.value)).empty()) {
@@ -127,11 +136,10 @@ Status check(Options& options) {
   }
   if (url.size() > longest_public_url)
     return Error{Errc::invalid, "--public-url", "is longer than 120 characters"};
-  const std::string& most = options.most_connections;
-  std::size_t number = 0;
-  const auto [end, wrong] = std::from_chars(most.data(), most.data() + most.size(), number);
-  if (wrong != std::errc() || end != most.data() + most.size() || number < 1 || number > 50'000)
+  if (!is_number(options.most_connections, 50'000))
     return Error{Errc::invalid, "--most-connections", "is a number from 1 to 50000"};
+  if (!is_number(options.upkeep_every, 3600))
+    return Error{Errc::invalid, "--upkeep-every", "is a number from 1 to 3600"};
   return {};
 }
 

@@ -35,6 +35,8 @@ struct Options {
   std::string relay_secret;  ///< empty: no media relay
   std::string relay_urls;
   std::string database = "gateway.sqlite";
+  /// Seconds between two rounds that remove what is too old and publish what is due; 1 to 3600.
+  std::string upkeep_every = "60";
   std::string time_zone = "Asia/Tokyo";
   /// Of kiosks, to ask; as many more may be live. Checked to be 1 to 50,000.
   std::string most_connections = "2000";

@@ -10,6 +10,7 @@
 #include "firmware/base/asio.h"
 #include "tests/contract/gateway/gateway_process.h"
 #include "tests/contract/gateway/live_ends.h"
+#include "tools/gateway/help_desk.h"
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/live_kiosk.h"
 #include "tools/gateway/staff/console.h"
@@ -53,6 +54,8 @@ TEST_GROUP(ConsoleLive) {
   LiveHub hub{clock};
   std::unique_ptr<Store> store;
   std::unique_ptr<Numbers> numbers;
+  std::unique_ptr<SealKey> seal_key;
+  std::unique_ptr<HelpDesk> help_desk;
   std::unique_ptr<StaffAccounts> accounts;
   std::unique_ptr<StaffSessions> sessions;
   std::unique_ptr<StaticFiles> files;
@@ -69,8 +72,11 @@ TEST_GROUP(ConsoleLive) {
     files = std::make_unique<StaticFiles>(good(StaticFiles::load(pages.path(""))));
     store = std::make_unique<Store>(good(Store::open(database)));
     numbers = std::make_unique<Numbers>(good(Numbers::open({*store, clock, {}})));
-    console = good(Console::make({*accounts, *sessions, *files, hub, *numbers, clock, "豊中市"}));
     const SharedCity& city = SharedCity::get();
+    seal_key = std::make_unique<SealKey>(good(SealKey::load(city.pki("seal.key"))));
+    help_desk = std::make_unique<HelpDesk>(good(HelpDesk::open({*store, clock, *seal_key})));
+    console = good(
+        Console::make({*accounts, *sessions, *files, hub, *numbers, *help_desk, clock, "豊中市"}));
     const ServerIdentity identity{city.pki("gateway.pem"), city.pki("gateway.key")};
     kiosk_side = good(gateway::HttpServer::listen(
         loop.get_executor(), clock, "127.0.0.1:0",
@@ -121,9 +127,10 @@ TEST_GROUP(ConsoleLive) {
   [[nodiscard]] std::int64_t now_s() const {
     return std::chrono::system_clock::to_time_t(clock.wall());
   }
-  /// The cookie of somebody new who has just logged in.
-  std::string cookie_of(const std::string& name, StaffRole role) {
+  /// The cookie of somebody new who has just logged in, and whose badge has this number.
+  std::string cookie_of(const std::string& name, StaffRole role, const std::string& badge = "") {
     StaffAccount account;
+    account.helper = badge;
     account.name = name;
     account.role = role;
     account.password = "x";
@@ -208,6 +215,57 @@ TEST(ConsoleLive, who_gets_in) {
   LONGS_EQUAL(401, status(cookie, "", ""));
 }
 
+// The browser may ask for whatever it likes: the gateway decides.
+TEST(ConsoleLive, a_volunteer_hears_nothing_of_somebody_elses_session) {
+  asio::cancellation_signal end;
+  const SharedCity& city = SharedCity::get();
+  KioskLink kiosk(
+      timers, kiosk_side->address(),
+      {city.pki("gateway-ca.pem"), city.pki("kiosk-001.pem"), city.pki("kiosk-001.key")});
+  asio::co_spawn(loop, kiosk.link->run(),
+                 asio::bind_cancellation_slot(end.slot(), [](const std::exception_ptr&) {}));
+  until([&] { return kiosk.up(); });
+  CHECK(help_desk->add({Bytes(32, 3), "3", desk::HelperRole::volunteer}).ok());
+  CHECK(help_desk->add({Bytes(32, 8), "8", desk::HelperRole::volunteer}).ok());
+  kiosk.say(desk::SessionBegan{session, "ja", 1800, "8"});
+  kiosk.say(mirror(1));
+  until([&] { return hub.sessions().size() == 1; });
+
+  std::vector<std::unique_ptr<TlsClient>> browsers;
+  tell([&] {
+    for (const char* badge : {"3", "33", ""}) {
+      browsers.push_back(
+          upgraded(cookie_of(std::string("helper") + badge, StaffRole::volunteer, badge)));
+      CHECK(browsers.back()->send(
+          order(WatchSession{session}) + order(Point{1, "start", desk::Phrase::press_here}) +
+          order(PointNowhere{}) + order(EndHelp{std::nullopt, desk::HelpOutcome::solved})));
+    }
+  });
+  for (int steps = 0; steps < 50; ++steps) step();
+  kiosk.say(mirror(2));
+  // The one whose badge is revoked meanwhile is put out, and may come again for what is left.
+  CHECK(help_desk->revoke(Bytes(32, 3)).value());
+  for (int i = 0; i < 6; ++i) {
+    for (const auto& browser : browsers) CHECK(browser->send(frame(10, "")));
+    for (int steps = 0; steps < 20; ++steps) step();
+    clock.advance(5s);
+  }
+  const std::string rest = rest_of(*browsers[0]);
+  LONGS_EQUAL(1008, close_code(rest));
+  CHECK_TEXT(rest.find(R"("type":"kiosk")") != std::string::npos, rest.c_str());
+  for (const char* said : {R"("type":"session")", R"("type":"mirror")", R"("type":"pointed")"})
+    CHECK_TEXT(rest.find(said) == std::string::npos, said);
+  LONGS_EQUAL(0, kiosk.heard.size());
+  LONGS_EQUAL(1, hub.sessions().size());
+  may_pass = true;
+  for (std::size_t i = 1; i < browsers.size(); ++i) {
+    const std::string nothing = rest_of(*browsers[i]);
+    CHECK_TEXT(nothing.find(session) == std::string::npos, nothing.c_str());
+  }
+  end.emit(asio::cancellation_type::terminal);
+  for (int i = 0; i < 20; ++i) step();
+}
+
 TEST(ConsoleLive, points_at_a_kiosk_and_is_put_out_with_its_session) {
   asio::cancellation_signal end;
   const SharedCity& city = SharedCity::get();
@@ -221,7 +279,8 @@ TEST(ConsoleLive, points_at_a_kiosk_and_is_put_out_with_its_session) {
   kiosk.say(mirror(1));
   until([&] { return hub.sessions().size() == 1; });
 
-  const std::string cookie = cookie_of("helper", StaffRole::volunteer);
+  CHECK(help_desk->add({Bytes(32, 3), "3", desk::HelperRole::volunteer}).ok());
+  const std::string cookie = cookie_of("helper", StaffRole::volunteer, "3");
   std::unique_ptr<TlsClient> browser;
   tell([&] {
     browser = upgraded(cookie);

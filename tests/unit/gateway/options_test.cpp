@@ -68,6 +68,8 @@ TEST(Options, a_database_may_be_a_url_and_a_number_a_number) {
   refused(complete + "most-connections = 0\n");
   refused(complete, {"--most-connections", "many"});
   refused(complete, {"--most-connections", "50001"});
+  for (const char* seconds : {"0", "3601", "1s", "", "-1"})
+    refused(complete, {"--upkeep-every", seconds});
 }
 
 TEST(Options, wrong_values_end_with_2) {

@@ -208,10 +208,33 @@ TEST(Console, malformed_requests) {
       ConsoleRefusal::malformed);
   rig.log_in_well("admin");
   for (const char* name : {"", "Tanaka", "1st", "a b", "田中", "a/b", ".a"}) {
-    const NewStaff body{name, StaffRole::staff};
+    const NewStaff body{name, StaffRole::staff, {}};
     StaffRig::refused(rig.ask("POST", "/console/api/staff", as_text(encode(body, Dialect::json))),
                       ConsoleRefusal::malformed);
   }
+}
+
+TEST(Console, figures_of_the_guide_are_entered_and_corrected) {
+  rig.log_in_well("staff");
+  const auto put = [&](const std::string& month, std::int64_t users, std::int64_t procedures) {
+    const GuideFigure figure{month, LifeEvent::marriage, users, procedures};
+    return rig.ask("POST", "/console/api/guide", as_text(encode(figure, Dialect::json)));
+  };
+  const auto view = [&] { return read<GuideView>(rig.ask("GET", "/console/api/guide")); };
+  const std::string month = view().this_month;
+  STRCMP_EQUAL("2026-11", month.c_str());
+  CHECK_FALSE(read<GuideKept>(put(month, 20, 139)).replaced);
+  CHECK(read<GuideKept>(put(month, 21, 139)).replaced);
+  StaffRig::refused(put("2026-12", 1, 2), ConsoleRefusal::malformed);
+  StaffRig::refused(put(month, 3, 2), ConsoleRefusal::malformed);
+  StaffRig::refused(rig.ask("POST", "/console/api/guide", R"({"month": "2026-10"})"),
+                    ConsoleRefusal::malformed);
+  StaffRig::refused(
+      rig.ask("POST", "/console/api/guide",
+              R"({"month": "2026-10", "event": "wedding", "users": 1, "procedures": 2})"),
+      ConsoleRefusal::malformed);
+  LONGS_EQUAL(1, view().figures.size());
+  LONGS_EQUAL(21, view().figures[0].users);
 }
 
 TEST(Console, every_answer_carries_the_policies) {

@@ -30,9 +30,10 @@ TEST_GROUP(LiveDesk) {
     return hub.arrive(
         kiosk, {[this](const desk::LiveToKiosk& message) { to_kiosk.push_back(message); }, {}});
   }
-  std::unique_ptr<LiveDesk> open() {
+  std::unique_ptr<LiveDesk> open(HelpSight sight = {true, {}}) {
     return std::make_unique<LiveDesk>(
-        hub, timers, [this](const LiveToConsole& message) { told.push_back(message); });
+        hub, timers, std::move(sight),
+        [this](const LiveToConsole& message) { told.push_back(message); });
   }
   /// What was told since the last time, as the browser reads it.
   std::string news() {
@@ -140,6 +141,62 @@ TEST(LiveDesk, orders_go_to_the_watched_session_and_answers_come_back) {
   a.heard(desk::SessionOver{"s"});
   desk->heard(Point{8, "pay", desk::Phrase::none});
   LONGS_EQUAL(before, to_kiosk.size());
+}
+
+TEST(LiveDesk, a_volunteer_sees_the_sessions_of_the_own_badge_only) {
+  LiveHub::Presence a = arrive("a");
+  LiveHub::Presence b = arrive("b");
+  a.heard(desk::SessionBegan{"s", "ja", 600, "3"});
+  b.heard(desk::SessionBegan{"t", "ja", 600, "33"});
+  a.heard(mirror("s", 1));
+  const auto desk = open({false, "3"});
+  tells({KioskNews{"a", true, false, {}}, KioskNews{"b", true, false, {}},
+         SessionNews{"s", "a", "3", "ja", 600}});
+  desk->heard(WatchSession{"s"});
+  tells({mirror("s", 1)});
+}
+
+TEST(LiveDesk, somebody_elses_session_can_neither_be_watched_nor_pointed_in_nor_ended) {
+  LiveHub::Presence b = arrive("b");
+  b.heard(desk::SessionBegan{"t", "ja", 600, "8"});
+  b.heard(mirror("t", 1));
+  for (const HelpSight& sight : {HelpSight{false, "3"}, HelpSight{false, ""}, HelpSight{}}) {
+    const auto desk = open(sight);
+    tells({KioskNews{"b", true, false, {}}});
+    desk->heard(WatchSession{"t"});  // its id may be known from an address that was shown around
+    b.heard(mirror("t", 2));
+    desk->heard(Point{2, "pay", desk::Phrase::press_here});
+    desk->heard(PointNowhere{});
+    desk->heard(EndHelp{desk::HelpTopic::certificate, desk::HelpOutcome::solved});
+    tells({});
+    CHECK(to_kiosk.empty());
+  }
+}
+
+TEST(LiveDesk, a_session_of_a_badge_without_a_number_is_no_volunteers) {
+  LiveHub::Presence a = arrive("a");
+  a.heard(desk::SessionBegan{"s", "ja", 600, ""});
+  const auto desk = open({false, ""});
+  tells({KioskNews{"a", true, false, {}}});
+}
+
+TEST(LiveDesk, a_session_that_another_helper_takes_over_is_out_of_sight) {
+  LiveHub::Presence a = arrive("a");
+  a.heard(desk::SessionBegan{"s", "ja", 600, "3"});
+  const auto desk = open({false, "3"});
+  desk->heard(WatchSession{"s"});
+  (void)news();
+  a.heard(desk::SessionBegan{"s", "ja", 600, "8"});
+  tells({SessionGone{"s"}});
+  a.heard(mirror("s", 5));
+  desk->heard(Point{5, "pay", desk::Phrase::none});
+  tells({});
+  CHECK(to_kiosk.empty());
+  // And the own one is seen when it begins, watched before or not.
+  desk->heard(WatchSession{"later"});
+  a.heard(desk::SessionBegan{"later", "ja", 600, "3"});
+  a.heard(mirror("later", 1));
+  tells({SessionNews{"later", "a", "3", "ja", 600}, mirror("later", 1)});
 }
 
 TEST(LiveDesk, a_console_that_has_gone_is_told_nothing) {

@@ -42,14 +42,17 @@ StaffRig::StaffRig()
     : where(fresh_database(directory.path("gateway.sqlite"))),
       store(good(Store::open(where))),
       numbers(good(Numbers::open({store, timers, {}}))),
+      seal_key(good(SealKey::load(directory.put(
+          "seal.key", CardAuthority("x").issue({.name = "seal", .ec_key = true}).key_pem())))),
+      help_desk(good(HelpDesk::open({store, timers, seal_key}))),
       accounts(good(StaffAccounts::open(where))),
       sessions(good(StaffSessions::open(where))),
       files(pages(directory)),
       plan(city_plan()),
       room(good(WaitingRoom::open({store, timers, plan, "https://city.example"}))),
       bookings(good(Bookings::open({store, room}))),
-      console(good(Console::make({accounts, sessions, files, hub, numbers, timers, "豊中市",
-                                  nullptr, &room, &bookings}))) {
+      console(good(Console::make({accounts, sessions, files, hub, numbers, help_desk, timers,
+                                  "豊中市", nullptr, &room, &bookings}))) {
   static const std::string hash = good(hash_password(Secret(as_bytes(right_password))));
   for (const auto& [role, name] : enum_names(StaffRole{})) {
     StaffAccount account;
@@ -105,6 +108,14 @@ Answer StaffRig::log_in(const std::string& name, const std::string& password) {
 void StaffRig::log_in_well(const std::string& name) {
   const Answer answer = log_in(name);
   LONGS_EQUAL_TEXT(200, answer.status, as_text(answer.body).c_str());
+}
+
+void StaffRig::become(const std::string& name) {
+  const auto account = good(accounts.find(name));
+  CHECK(account.has_value());
+  const std::string token = good(sessions.begin(account->id, now_s()));
+  cookie_ = std::string(session_cookie) + "=" + token;
+  csrf_ = good(sessions.peek(token, now_s()))->csrf();
 }
 
 void StaffRig::refused(const Answer& answer, ConsoleRefusal code) {

@@ -8,6 +8,7 @@
 
 #include "firmware/base/asio.h"
 #include "tests/unit/gateway/card_maker.h"
+#include "tools/gateway/help_desk.h"
 #include "tools/gateway/staff/console.h"
 
 namespace madoguchi::gateway {
@@ -34,6 +35,8 @@ class StaffRig {
   /// With the next code, since one is good once; remembers cookie and CSRF token.
   Answer log_in(const std::string& name, const std::string& password = right_password);
   void log_in_well(const std::string& name);
+  /// Somebody who has logged in already: without the password, which takes its time to hash.
+  void become(const std::string& name);
   void forget_session() { cookie_.clear(), csrf_.clear(); }
   /// The answer must be this refusal, in its usual status.
   static void refused(const Answer& answer, ConsoleRefusal code);
@@ -50,6 +53,8 @@ class StaffRig {
   const std::string where;  ///< the database
   Store store;
   Numbers numbers;
+  SealKey seal_key;
+  HelpDesk help_desk;
   StaffAccounts accounts;
   StaffSessions sessions;
   StaticFiles files;

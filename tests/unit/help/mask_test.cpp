@@ -187,3 +187,35 @@ TEST(mask, private_words_of_data_stay) {
   screen.title.is_private = true;
   CHECK_TRUE(json(mask(screen).screen).find(secret) == std::string::npos);
 }
+
+TEST(mask, numbers_that_are_called_and_the_lamp_are_everybodys) {
+  Screen screen;
+  screen.title = say("queue_number.title", {{"number", "A-012"}});
+  screen.lead = {
+      say("queue.lamp_and_called", {{"crowding", "some"}, {"numbers", "A-012  K3-004  B-101"}})};
+  const Masked masked = mask(screen);
+  CHECK_TRUE(masked.screen.title == screen.title);
+  CHECK_TRUE(masked.screen.lead == screen.lead);
+}
+
+TEST(mask, what_is_public_is_so_in_its_own_place_and_form_only) {
+  const std::string long_one(33, 'A');
+  for (const Text& text :
+       {say("queue_number.title", {{"number", "豊中 花子"}}),
+        say("queue_number.title", {{"number", "Hanako"}}),
+        say("queue_number.title", {{"number", long_one}}),
+        say("queue_number.title", {{"name", "A-012"}}),
+        say("queue.lamp_and_called", {{"crowding", "HANAKO"}, {"numbers", "A-012"}}),
+        say("queue.lamp_and_called", {{"crowding", "some"}, {"numbers", "some"}}),
+        say("options.person", {{"number", "A-012"}}),
+        // The booking's code is the resident's, on whatever screen.
+        say("queue.code", {{"code", "A-012"}})}) {
+    Screen screen;
+    screen.title = text;
+    CHECK_TRUE(mask(screen).screen.title == say("mirror.covered"));
+  }
+  Screen screen;
+  screen.title = say("queue_number.title", {{"number", "A-012"}});
+  screen.title.is_private = true;
+  CHECK_TRUE(mask(screen).screen.title == say("mirror.covered"));
+}

@@ -1,7 +1,8 @@
 // The gateway's answers: tools/gateway/staff/console_api.h.
 
 import type {
-  AddedStaff, BookingDone, BookingsView, ConsoleRefusal, LessonList, LoginRequest, Me, NewBooking, NewPassword, NewStaff,
+  AddedStaff, BadgesView, BookingDone, BookingsView, ConsoleRefusal, GuideFigure, GuideKept, GuideView, LessonList, LoginRequest, Me, NewBadge, NewBooking, NewPassword, NewSecondFactor,
+  NewStaff,
   QueueDone, QueueView, StaffList, Stats, Topic,
 } from './generated/messages';
 import { ConsoleRefusalNames } from './generated/messages';
@@ -43,6 +44,12 @@ export class Api {
     const query = new URLSearchParams(Object.entries({ from, to }).filter(([, day]) => day !== ''));
     return this.ask('GET', `/stats?${query.toString()}`);
   }
+  guide(): Promise<GuideView> {
+    return this.ask('GET', '/guide');
+  }
+  keepGuide(figure: GuideFigure): Promise<GuideKept> {
+    return this.ask('POST', '/guide', figure);
+  }
   staff(): Promise<StaffList> {
     return this.ask('GET', '/staff');
   }
@@ -51,6 +58,22 @@ export class Api {
   }
   changeStaff(name: string, what: 'disable' | 'enable' | 'end_sessions'): Promise<void> {
     return this.ask('POST', `/staff/${encodeURIComponent(name)}/${what}`);
+  }
+  /** Empty: no badge. */
+  tieBadge(name: string, helper: string): Promise<void> {
+    return this.ask('POST', `/staff/${encodeURIComponent(name)}/badge`, { helper });
+  }
+  resetSecondFactor(name: string): Promise<NewSecondFactor> {
+    return this.ask('POST', `/staff/${encodeURIComponent(name)}/reset_totp`);
+  }
+  badges(): Promise<BadgesView> {
+    return this.ask('GET', '/badges');
+  }
+  async addBadge(badge: NewBadge): Promise<void> {
+    await this.ask('POST', '/badges', badge);
+  }
+  revokeBadge(badge: string): Promise<void> {
+    return this.ask('POST', '/badges/revoke', { badge });
   }
 
   queue(): Promise<QueueView> {

@@ -7,6 +7,7 @@ import { Live } from './live';
 import type { Args } from './message_format';
 import { refusalWords, type Context, type Page } from './page';
 import { accountPage } from './pages/account';
+import { badgesPage } from './pages/badges';
 import { bookingsPage } from './pages/bookings';
 import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
@@ -37,6 +38,7 @@ const places: Place[] = [
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
   { path: 'stats', label: 'menu.stats', least: 'volunteer', page: numbersPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },
+  { path: 'badges', label: 'menu.badges', least: 'admin', page: badgesPage },
   { path: 'account', label: 'menu.account', least: 'volunteer', page: accountPage },
 ];
 
@@ -117,8 +119,11 @@ export class App {
   private async stillThere(): Promise<void> {
     this.asked = Date.now();
     try {
+      const before = this.me;
       this.me = await this.api.me();
       this.renewed();
+      // An administrator has given or taken a badge.
+      if (before && (before.sees !== this.me.sees || before.badge !== this.me.badge)) this.show(false);
     } catch (error) {
       if (error instanceof Refused && error.code === 'not_logged_in') this.leave('login.over');
     }

@@ -136,3 +136,11 @@ export function moment(seconds: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(when);
 }
 
+/** A day "2026-11-22" or a month "2026-11"; short: for the axis of a plot. */
+export function pointName(at: string, language: Language, short: boolean): string {
+  const date = new Date(`${at.length === 7 ? `${at}-01` : at}T00:00:00Z`);
+  const options: Intl.DateTimeFormatOptions = at.length === 7
+    ? { year: short ? '2-digit' : 'numeric', month: short ? 'numeric' : 'long', timeZone: 'UTC' }
+    : short ? { month: 'numeric', day: 'numeric', timeZone: 'UTC' } : { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(language, options).format(date);
+}

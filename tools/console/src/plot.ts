@@ -31,6 +31,8 @@ export interface Plot {
   /** The top of the scale at least. */
   atLeast: number;
   line?: { value: number; label: string };
+  /** How many stand side by side on a wide page. */
+  columns?: number;
 }
 
 /** A round number that is not less, for the top of a scale. */
@@ -64,7 +66,9 @@ interface Frame {
 
 function frame(plot: Plot): Frame {
   const em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 17;
-  const width = Math.max(Math.min(70 * em, innerWidth - 3 * em), 15 * em);
+  // 60rem of style.css, where columns become one.
+  const columns = innerWidth > 960 ? plot.columns ?? 1 : 1;
+  const width = Math.max(Math.min(70 * em, innerWidth - 3 * em) / columns - (columns - 1) * em, 15 * em);
   const values = plot.points.map(({ value }) => value ?? 0);
   const scale = roundUp(Math.max(plot.atLeast, ...values, plot.line?.value ?? 0));
   const left = widthOf(plot.say(scale), em) + em;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { replaceContent } from '../src/dom';
 import type { Body, Screen } from '../src/generated/messages';
+import { illustration, pictogram } from '../src/mirror/picture';
 import { mirrorScreen } from '../src/mirror/screen';
 import type { Reading } from '../src/mirror/text';
 import { controlsOf } from '../src/pages/session';
@@ -86,6 +87,33 @@ describe('mirror', () => {
     options.body.fields[0]!.controls[1]!.label = { key: '', args: {}, literal: '豊中 花子', is_name: true, is_private: true };
     expect(draw(options).outerHTML).not.toContain('花子');
     expect(draw(options).textContent).toContain('（本人だけに見えます）');
+  });
+
+  it("the kiosk's own pictures stand where the kiosk has them, and a screen reader passes them over", () => {
+    for (const sample of screens) {
+      const element = draw(sample);
+      for (const control of controlsOf(sample)) {
+        const signs = element.querySelectorAll(`[data-control="${control.id}"] > svg.pictogram`);
+        if (control.icon !== '') expect(signs, `${sample.name} ${control.icon}`).toHaveLength(1);
+      }
+      const { body } = sample;
+      const large = body.type === 'notice' ? [!body.link && body.picture] : body.type === 'working' ? [body.picture]
+        : body.type === 'checklist' ? body.items.map(({ picture }) => picture) : [];
+      expect(element.querySelectorAll('svg.illustration'), sample.name).toHaveLength(large.filter(Boolean).length);
+      for (const svg of element.querySelectorAll('svg')) expect(svg.getAttribute('aria-hidden')).toBe('true');
+    }
+  });
+
+  it('a picture is drawn with the paths of ui/kit, and a name that is not known with nothing', () => {
+    const minus = pictogram('minus')!.querySelector('path')!;
+    expect([minus.getAttribute('d'), minus.getAttribute('stroke-width'), minus.getAttribute('fill')]).toEqual(['M 9 24 H 39', '5', 'none']);
+    expect(pictogram('minus')!.querySelector('.stroke-line')).not.toBeNull();
+    const info = pictogram('info')!.querySelectorAll('path');
+    expect(info[0]!.getAttribute('d')).toBe('M 44 24 A 20 20 0 1 1 4 24 A 20 20 0 1 1 44 24 Z');
+    expect([info[2]!.getAttribute('fill'), info[2]!.getAttribute('stroke')]).toEqual(['#ffffff', 'none']);
+    expect(illustration('remove_card')!.querySelectorAll('g')[3]!.getAttribute('transform')).toBe('translate(120 46) rotate(-8)');
+    expect(pictogram('unicorn')).toBeNull();
+    expect(illustration('')).toBeNull();
   });
 
   it('words cannot become elements', () => {

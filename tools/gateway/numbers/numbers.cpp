@@ -89,7 +89,9 @@ Result<Numbers> Numbers::open(Parts parts) {
   if (auto made = make_help_tables(parts.store); !made) return made.error();
   if (auto made = numbers::make_class_tables(parts.store); !made) return made.error();
   if (auto made = parts.store.database().script(tables); !made) return made.error();
-  return Numbers(std::move(parts));
+  auto guide = GuideFigures::open(parts.store.database());
+  if (!guide) return guide.error();
+  return Numbers(std::move(parts), std::move(*guide));
 }
 
 UnixTime Numbers::now() const { return std::chrono::system_clock::to_time_t(parts_.timers.wall()); }

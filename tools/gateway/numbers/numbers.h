@@ -14,6 +14,7 @@
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
 #include "tools/gateway/numbers/calendar.h"
+#include "tools/gateway/numbers/guide_figures.h"
 #include "tools/gateway/numbers/open_data.h"
 #include "tools/gateway/numbers/tally.h"
 #include "tools/gateway/visits.h"
@@ -40,6 +41,9 @@ class Numbers {
   /// POST /v1/flows
   Task<Decision> flow(Caller caller, madoguchi::numbers::FlowReport report);
 
+  /// The procedure guide's figures, which the city's own counters count.
+  GuideFigures& guide() { return guide_; }
+
   Result<numbers::Tally> tally(const numbers::Days& days);
   /// The first day of which anything is known.
   Result<std::optional<std::string>> first_day();
@@ -59,7 +63,7 @@ class Numbers {
   static constexpr int days_of_grace = 7;
 
  private:
-  explicit Numbers(Parts parts) : parts_(std::move(parts)) {}
+  Numbers(Parts parts, GuideFigures guide) : parts_(std::move(parts)), guide_(std::move(guide)) {}
 
   [[nodiscard]] UnixTime now() const;
   Status read_help(const numbers::Days& days, numbers::Tally& out);
@@ -71,6 +75,7 @@ class Numbers {
   Status keep(const numbers::Edition& edition);
 
   Parts parts_;
+  GuideFigures guide_;
   std::set<std::string> unsafe_years_;  ///< that would give a small count away
 };
 

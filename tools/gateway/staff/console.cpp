@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "firmware/base/log.h"
+#include "tools/gateway/help_desk.h"
 #include "tools/gateway/staff/console_answers.h"
-#include "tools/gateway/staff/live_desk.h"
 #include "tools/gateway/staff/totp.h"
 
 namespace madoguchi::gateway {
@@ -31,11 +31,6 @@ void secure(Answer& answer) {
 }
 
 Answer done() { return {.status = 204}; }
-
-void log_console(std::string_view what, std::int64_t account) {
-  log_event(Event::gateway_request,
-            {{"request", "console " + std::string(what)}, {"account", std::to_string(account)}});
-}
 
 std::string header(const Request& request, const std::string& name) {
   const auto found = request.headers.find(name);
@@ -82,12 +77,19 @@ std::span<const Console::Route> Console::routes() {
       {"GET", "/live", StaffRole::volunteer, &Console::live},
       {"GET", "/lessons", StaffRole::volunteer, &Console::lessons},
       {"GET", "/stats", StaffRole::volunteer, &Console::stats},
+      {"GET", "/guide", StaffRole::staff, &Console::guide},
+      {"POST", "/guide", StaffRole::staff, &Console::keep_guide},
       {"GET", "/open_data/{name}", StaffRole::staff, &Console::open_data},
       {"GET", "/staff", StaffRole::admin, &Console::list},
       {"POST", "/staff", StaffRole::admin, &Console::add},
       {"POST", "/staff/{name}/disable", StaffRole::admin, &Console::disable},
       {"POST", "/staff/{name}/enable", StaffRole::admin, &Console::enable},
       {"POST", "/staff/{name}/end_sessions", StaffRole::admin, &Console::end_sessions},
+      {"POST", "/staff/{name}/badge", StaffRole::admin, &Console::tie_badge},
+      {"POST", "/staff/{name}/reset_totp", StaffRole::admin, &Console::reset_totp},
+      {"GET", "/badges", StaffRole::admin, &Console::badges},
+      {"POST", "/badges", StaffRole::admin, &Console::add_badge},
+      {"POST", "/badges/revoke", StaffRole::admin, &Console::revoke_badge},
       {"GET", "/queue", StaffRole::volunteer, &Console::queue_view},
       {"POST", "/queue/next", StaffRole::volunteer, &Console::queue_next},
       {"POST", "/queue/again", StaffRole::volunteer, &Console::queue_again},
@@ -214,12 +216,25 @@ Result<std::optional<StaffSession>> Console::who_upgrades(const Request& request
   return parts_.sessions.find(session_token_in(header(request, "cookie")), now_s());
 }
 
-Me Console::describe(const StaffSession& session) const {
-  return {.name = session.name,
-          .role = session.role,
-          .csrf = session.csrf(),
-          .ends_in_s = session.ends_at - now_s(),
-          .idle_s = session_idle_s};
+Result<Me> Console::describe(const StaffSession& session) {
+  const auto sight = sight_of(session);
+  if (!sight) return sight.error();
+  auto helper = parts_.accounts.helper_of(session.account);
+  if (!helper) return helper.error();
+  Me me{.name = session.name,
+        .role = session.role,
+        .csrf = session.csrf(),
+        .ends_in_s = session.ends_at - now_s(),
+        .idle_s = session_idle_s,
+        .sees = HelpSeen::all,
+        .badge = {}};
+  if (!sight->all) {
+    me.sees = helper->empty()         ? HelpSeen::no_badge
+              : sight->helper.empty() ? HelpSeen::not_valid
+                                      : HelpSeen::own;
+  }
+  if (!helper->empty()) me.badge = std::move(*helper);
+  return me;
 }
 
 Task<Answer> Console::login(Call call) {
@@ -254,7 +269,7 @@ Task<Answer> Console::login(Call call) {
 
 /// Uses the code up and begins the session.
 Result<Answer> Console::let_in(const StaffAccount& account, std::int64_t step) {
-  const auto first = parts_.accounts.use_code(account.id, step, now_s());
+  const auto first = parts_.accounts.use_code(account.id, account.totp_secret, step, now_s());
   if (!first) return first.error();
   if (!*first) return refuse(ConsoleRefusal::wrong_login);  // used while the password was looked at
   auto token = parts_.sessions.begin(account.id, now_s());
@@ -265,7 +280,9 @@ Result<Answer> Console::let_in(const StaffAccount& account, std::int64_t step) {
                              .name = account.name,
                              .role = account.role,
                              .ends_at = now_s() + session_longest_s};
-  Answer answer = json_answer(200, describe(session));
+  const auto me = describe(session);
+  if (!me) return me.error();
+  Answer answer = json_answer(200, *me);
   answer.headers["Set-Cookie"] = cookie(session.token, session_longest_s);
   return answer;
 }
@@ -278,7 +295,11 @@ Task<Answer> Console::logout(Call call) {
   co_return answer;
 }
 
-Task<Answer> Console::me(Call call) { co_return json_answer(200, describe(*call.who)); }
+Task<Answer> Console::me(Call call) {
+  const auto me = describe(*call.who);
+  if (!me) co_return broken(me.error());
+  co_return json_answer(200, *me);
+}
 
 Task<Answer> Console::password(Call call) {
   auto asked = read<NewPassword>(call.request);
@@ -316,7 +337,9 @@ Task<Answer> Console::live(Call call) {
   const auto who = who_upgrades(call.request);
   if (!who) co_return broken(who.error());
   if (!*who) co_return refuse(ConsoleRefusal::wrong_origin);  // that there is a session is known
-  const LiveDeskParts parts{parts_.live_hub, parts_.sessions, parts_.timers, parts_.consultations};
+  const LiveDeskParts parts{parts_.live_hub, parts_.sessions, parts_.timers,
+                            [this](const StaffSession& session) { return sight_of(session); },
+                            parts_.consultations};
   co_return accept_live_desk(parts, call.request, **who);
 }
 
@@ -329,6 +352,7 @@ Task<Answer> Console::list(Call) {
 Task<Answer> Console::add(Call call) {
   const auto asked = read<NewStaff>(call.request);
   if (!asked || !is_staff_name(asked->name)) co_return refuse(ConsoleRefusal::malformed);
+  if (asked->badge && !is_helper_number(*asked->badge)) co_return refuse(ConsoleRefusal::malformed);
   if (passwords_.crowded()) co_return refuse(ConsoleError{ConsoleRefusal::busy, busy_for_s});
   const std::string password = made_up_password();
   const Secret secret(as_bytes(password));
@@ -339,6 +363,7 @@ Task<Answer> Console::add(Call call) {
   account.role = asked->role;
   account.password = *encoded;
   account.totp_secret = random_bytes(totp_secret_bytes);
+  account.helper = asked->badge.value_or("");
   const auto added = parts_.accounts.add(account, now_s());
   if (!added && added.error().code == Errc::busy) co_return refuse(ConsoleRefusal::taken);
   if (!added) co_return broken(added.error());

@@ -16,6 +16,7 @@
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/queue/bookings.h"
+#include "tools/gateway/staff/live_desk.h"
 #include "tools/gateway/staff/login_limits.h"
 #include "tools/gateway/staff/password.h"
 #include "tools/gateway/staff/staff_accounts.h"
@@ -28,6 +29,8 @@ struct Shelf;
 
 namespace madoguchi::gateway {
 
+class HelpDesk;
+
 class Console {
  public:
   /// All of it outlives the Console.
@@ -37,6 +40,7 @@ class Console {
     const StaticFiles& files;
     LiveHub& live_hub;
     Numbers& numbers;
+    HelpDesk& help_desk;
     Timers& timers;
     std::string city;  ///< who issues the second factor, as the authenticator app shows it
     const lesson::Shelf* lessons = nullptr;
@@ -92,9 +96,19 @@ class Console {
   Task<Answer> disable(Call call);
   Task<Answer> enable(Call call);
   Task<Answer> end_sessions(Call call);
+  // console_badges.cpp
+  Task<Answer> badges(Call call);
+  Task<Answer> add_badge(Call call);
+  Task<Answer> revoke_badge(Call call);
+  Task<Answer> tie_badge(Call call);
+  Task<Answer> reset_totp(Call call);
+  /// Whose help sessions somebody sees: a volunteer those of the own badge, while it is valid.
+  Result<HelpSight> sight_of(const StaffSession& who);
   // console_numbers.cpp
   Task<Answer> stats(Call call);
   Task<Answer> open_data(Call call);
+  Task<Answer> guide(Call call);
+  Task<Answer> keep_guide(Call call);
   // console_queue.cpp
   Task<Answer> queue_view(Call call);
   Task<Answer> queue_next(Call call);
@@ -114,7 +128,7 @@ class Console {
 
   Result<Answer> let_in(const StaffAccount& account, std::int64_t step);
   Answer set_disabled(const Call& call, bool disabled);
-  [[nodiscard]] Me describe(const StaffSession& session) const;
+  Result<Me> describe(const StaffSession& session);
   [[nodiscard]] std::int64_t now_s() const;
 
   Parts parts_;

@@ -33,6 +33,11 @@ int status_of(ConsoleRefusal code) {
   return 500;
 }
 
+void log_console(std::string_view what, std::int64_t account) {
+  log_event(Event::gateway_request,
+            {{"request", "console " + std::string(what)}, {"account", std::to_string(account)}});
+}
+
 Answer refuse(ConsoleError error) {
   Answer answer = json_answer(status_of(error.code), error);
   if (error.retry_after_s) answer.headers["Retry-After"] = std::to_string(*error.retry_after_s);

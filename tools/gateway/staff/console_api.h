@@ -38,14 +38,25 @@ struct LoginRequest {
 };
 MADOGUCHI_DESCRIBE(LoginRequest, name, password, code)
 
+/// Which help sessions somebody sees.
+enum class HelpSeen {
+  all,
+  own,        ///< of the own badge
+  no_badge,   ///< none: the account has no badge
+  not_valid,  ///< none: its badge is not registered, or revoked
+};
+MADOGUCHI_ENUM(HelpSeen, all, own, no_badge, not_valid)
+
 struct Me {
   std::string name;
   StaffRole role = StaffRole::volunteer;
   std::string csrf;            ///< for the header X-CSRF-Token
   std::int64_t ends_in_s = 0;  ///< when the session ends whatever is done
   std::int64_t idle_s = 0;     ///< without a request it ends after so long
+  HelpSeen sees = HelpSeen::no_badge;
+  std::optional<std::string> badge;  ///< the number on the account's badge
 };
-MADOGUCHI_DESCRIBE(Me, name, role, csrf, ends_in_s, idle_s)
+MADOGUCHI_DESCRIBE(Me, name, role, csrf, ends_in_s, idle_s, sees, badge)
 
 struct NewPassword {
   std::string now;
@@ -59,8 +70,9 @@ struct StaffEntry {
   bool disabled = false;
   std::int64_t sessions = 0;                  ///< that are alive
   std::optional<std::int64_t> last_login_at;  ///< seconds since 1970
+  std::optional<std::string> badge;           ///< the number on it
 };
-MADOGUCHI_DESCRIBE(StaffEntry, name, role, disabled, sessions, last_login_at)
+MADOGUCHI_DESCRIBE(StaffEntry, name, role, disabled, sessions, last_login_at, badge)
 
 struct StaffList {
   std::vector<StaffEntry> staff;
@@ -70,8 +82,9 @@ MADOGUCHI_DESCRIBE(StaffList, staff)
 struct NewStaff {
   std::string name;  ///< 1 to 32 of a-z, 0-9, dot, dash
   StaffRole role = StaffRole::volunteer;
+  std::optional<std::string> badge;
 };
-MADOGUCHI_DESCRIBE(NewStaff, name, role)
+MADOGUCHI_DESCRIBE(NewStaff, name, role, badge)
 
 /// Said once, kept nowhere.
 struct AddedStaff {
@@ -90,7 +103,7 @@ enum class ConsoleRefusal {
   not_allowed,     ///< 403: not with this role
   not_found,       ///< 404
   wrong_method,    ///< 405
-  taken,           ///< 409: the name exists
+  taken,           ///< 409: the name or the badge's number is somebody's
   oneself,         ///< 409: nobody shuts himself out
   weak_password,   ///< 422
   too_many_tries,  ///< 429 with Retry-After

@@ -71,6 +71,27 @@ Task<Answer> Console::stats(Call call) {
   co_return json_answer(200, stats);
 }
 
+Task<Answer> Console::guide(Call) {
+  auto figures = parts_.numbers.guide().list();
+  if (!figures) co_return broken(figures.error());
+  const GuideView view{parts_.numbers.today().substr(0, 7), std::move(*figures)};
+  co_return json_answer(200, view);
+}
+
+Task<Answer> Console::keep_guide(Call call) {
+  const auto figure = decode<GuideFigure>(call.request.body, Dialect::json);
+  if (!figure) co_return refuse(ConsoleRefusal::malformed);
+  const std::string wrong = problem_of(*figure, parts_.numbers.today().substr(0, 7));
+  if (!wrong.empty()) co_return refuse(ConsoleRefusal::malformed);
+  const auto replaced = parts_.numbers.guide().keep({*figure});
+  if (!replaced) co_return broken(replaced.error());
+  const std::string what = *replaced > 0 ? "guide figure corrected " : "guide figure ";
+  log_console(what + figure->month + " " + std::string(codec::enum_name(figure->event)),
+              call.who->account);
+  const GuideKept kept{*replaced > 0};
+  co_return json_answer(200, kept);
+}
+
 Task<Answer> Console::open_data(Call call) {
   auto found = csv_answer(parts_.numbers, call.name);
   if (!found) co_return broken(found.error());

@@ -5,6 +5,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "tools/gateway/staff/console_answers.h"
 #include "tools/gateway/web_socket.h"
 
 namespace madoguchi::gateway {
@@ -24,9 +25,11 @@ bool same(const LiveSession& a, const LiveSession& b) {
 
 }  // namespace
 
-LiveDesk::LiveDesk(LiveHub& hub, Timers& timers, std::function<void(const LiveToConsole&)> say)
+LiveDesk::LiveDesk(LiveHub& hub, Timers& timers, HelpSight sight,
+                   std::function<void(const LiveToConsole&)> say)
     : hub_(hub),
       timers_(timers),
+      sight_(std::move(sight)),
       say_(std::move(say)),
       overview_(hub.watch_all([this] { tell_news(); })) {
   tell_news();
@@ -66,7 +69,9 @@ void LiveDesk::tell_kiosks() {
 
 void LiveDesk::tell_sessions() {
   std::map<std::string, LiveSession> now;
-  for (const LiveSession& session : hub_.sessions()) now[session.session] = session;
+  for (const LiveSession& session : hub_.sessions()) {
+    if (sight_.covers(session)) now[session.session] = session;
+  }
   for (const auto& [id, told] : sessions_) {
     if (!now.contains(id)) say_(SessionGone{id});
   }
@@ -81,11 +86,19 @@ void LiveDesk::tell_sessions() {
   sessions_ = std::move(now);
 }
 
+bool LiveDesk::sees_watched() const {
+  const auto session = hub_.session(watched_id_);
+  return session && sight_.covers(*session);
+}
+
 void LiveDesk::take(const WatchSession& order) {
   watched_.reset();
+  watched_id_ = order.session;
   if (order.session.empty()) return;
   LiveHub::SessionEye eye;
-  eye.mirror = [this](const desk::Mirror& mirror) { say_(mirror); };
+  eye.mirror = [this](const desk::Mirror& mirror) {
+    if (sees_watched()) say_(mirror);
+  };
   eye.pointed = [this](const desk::Pointed& pointed) { say_(pointed); };
   watched_.emplace(hub_.watch_session(order.session, std::move(eye)));
 }
@@ -93,15 +106,16 @@ void LiveDesk::take(const WatchSession& order) {
 // A session that is over meanwhile takes no orders; that it is gone was said already.
 
 void LiveDesk::take(const Point& order) {
-  if (watched_) (void)hub_.point(*watched_, order.number, order.control, order.phrase);
+  if (watched_ && sees_watched())
+    (void)hub_.point(*watched_, order.number, order.control, order.phrase);
 }
 
 void LiveDesk::take(const PointNowhere&) {
-  if (watched_) (void)hub_.point_away(*watched_);
+  if (watched_ && sees_watched()) (void)hub_.point_away(*watched_);
 }
 
 void LiveDesk::take(const EndHelp& order) {
-  if (watched_) (void)hub_.end_session(*watched_, order.topic, order.outcome);
+  if (watched_ && sees_watched()) (void)hub_.end_session(*watched_, order.topic, order.outcome);
 }
 
 namespace {
@@ -119,37 +133,52 @@ Task<void> obey(LiveDesk& desk, WebSocket& socket) {
   }
 }
 
-/// Whoever is logged out, disabled or long away sees nothing more.
-Task<void> close_after(const LiveDeskParts& parts, const std::string& token, WebSocket& socket) {
+/// Whoever is logged out, disabled or long away sees nothing more, and whoever may see something
+/// else from now on begins anew.
+Task<void> close_after(const LiveDeskParts& parts, const std::string& token, const HelpSight& sight,
+                       WebSocket& socket) {
   for (;;) {
     co_await parts.timers.sleep(peek_every);
     const auto now = std::chrono::system_clock::to_time_t(parts.timers.wall());
     const auto session = parts.sessions.peek(token, now);
     if (!session) {
       log_event(Event::gateway_refused, {{"what", session.error().text()}});
-    } else if (!*session) {
+      continue;
+    }
+    if (!*session) {
+      socket.close(CloseCode::refused);
+      continue;
+    }
+    const auto now_sees = parts.sight(**session);
+    if (!now_sees) {
+      log_event(Event::gateway_refused, {{"what", now_sees.error().text()}});
+    } else if (*now_sees != sight) {
       socket.close(CloseCode::refused);
     }
   }
 }
 
-Task<void> talk(LiveDeskParts parts, std::string token, Consultations::Who who, WebSocket& socket) {
-  LiveDesk desk(parts.hub, parts.timers, [&socket](const LiveToConsole& message) {
+Task<void> talk(LiveDeskParts parts, std::string token, HelpSight sight, Consultations::Who who,
+                WebSocket& socket) {
+  LiveDesk desk(parts.hub, parts.timers, sight, [&socket](const LiveToConsole& message) {
     socket.say(as_text(encode(message, Dialect::json)));
   });
   if (parts.consultations != nullptr) desk.serve_calls(*parts.consultations, std::move(who));
-  co_await (obey(desk, socket) || close_after(parts, token, socket));
+  co_await (obey(desk, socket) || close_after(parts, token, sight, socket));
 }
 
 }  // namespace
 
 Answer accept_live_desk(LiveDeskParts parts, const Request& request, const StaffSession& who) {
+  const auto sight = parts.sight(who);
+  if (!sight) return broken(sight.error());
   WebSocketLimits limits;
   limits.most_message = desk::most_live_bytes;
   return accept_web_socket(
       request, subprotocol,
-      [parts, token = who.token, name = who.name, role = who.role](WebSocket& socket) {
-        return talk(parts, token, {name, role}, socket);
+      [parts, token = who.token, sight = *sight, name = who.name,
+       role = who.role](WebSocket& socket) {
+        return talk(parts, token, sight, {name, role}, socket);
       },
       limits);
 }

@@ -16,12 +16,24 @@
 
 namespace madoguchi::gateway {
 
+/// Whose help sessions a console sees.
+struct HelpSight {
+  bool all = false;
+  std::string helper;  ///< else those of the badge with this number; empty: none
+
+  [[nodiscard]] bool covers(const LiveSession& session) const {
+    return all || (!helper.empty() && session.helper == helper);
+  }
+  bool operator==(const HelpSight&) const = default;
+};
+
 /// What one console sees and does, without its socket.
 class LiveDesk {
  public:
-  /// `say` is called at once with the whole state, then with whatever changes. The hub outlives the
-  /// LiveDesk.
-  LiveDesk(LiveHub& hub, Timers& timers, std::function<void(const LiveToConsole&)> say);
+  /// `say` is called at once with the whole state, then with whatever changes; of help sessions
+  /// with those that `sight` covers, and no others take orders. The hub outlives the LiveDesk.
+  LiveDesk(LiveHub& hub, Timers& timers, HelpSight sight,
+           std::function<void(const LiveToConsole&)> say);
   LiveDesk(const LiveDesk&) = delete;
   LiveDesk& operator=(const LiveDesk&) = delete;
 
@@ -44,12 +56,18 @@ class LiveDesk {
     if (seat_) seat_->heard(order);
   }
 
+  /// Whether the session that is watched runs, and is one to be seen. Asked each time: a kiosk
+  /// may begin a session anew with another helper.
+  [[nodiscard]] bool sees_watched() const;
+
   LiveHub& hub_;
   Timers& timers_;
+  const HelpSight sight_;
   std::function<void(const LiveToConsole&)> say_;
   std::map<std::string, KioskNews> kiosks_;      ///< as they were told
   std::map<std::string, LiveSession> sessions_;  ///< as they were told
   LiveHub::Watch overview_;
+  std::string watched_id_;
   std::optional<LiveHub::Watch> watched_;
   std::optional<Consultations::Seat> seat_;
 };
@@ -58,11 +76,13 @@ struct LiveDeskParts {
   LiveHub& hub;
   StaffSessions& sessions;
   Timers& timers;
+  std::function<Result<HelpSight>(const StaffSession&)> sight;
   Consultations* consultations = nullptr;  ///< null: there are none
 };
 
 /// GET /console/api/live of somebody who may: the upgrade, or why not. The connection ends with
-/// CloseCode::refused at most half a minute after the session `who`. All parts outlive the server.
+/// CloseCode::refused at most half a minute after the session `who`, or after what it may see has
+/// changed. All parts outlive the server.
 Answer accept_live_desk(LiveDeskParts parts, const Request& request, const StaffSession& who);
 
 }  // namespace madoguchi::gateway

@@ -4,8 +4,9 @@ namespace madoguchi::gateway {
 
 Result<std::unique_ptr<StaffSide>> StaffSide::listen(
     const boost::asio::any_io_executor& loop, Timers& timers, LiveHub& live_hub, Database database,
-    Numbers& numbers, const Options& options, std::string city, const lesson::Shelf* lessons,
-    WaitingRoom* waiting_room, Bookings* bookings, Consultations* consultations) {
+    Numbers& numbers, HelpDesk& help_desk, const Options& options, std::string city,
+    const lesson::Shelf* lessons, WaitingRoom* waiting_room, Bookings* bookings,
+    Consultations* consultations) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
   if (!tls) return tls.error();
@@ -18,8 +19,8 @@ Result<std::unique_ptr<StaffSide>> StaffSide::listen(
   std::unique_ptr<StaffSide> side(
       new StaffSide(std::move(*accounts), std::move(*sessions), std::move(*files)));
   auto console =
-      Console::make({side->accounts_, side->sessions_, side->files_, live_hub, numbers, timers,
-                     std::move(city), lessons, waiting_room, bookings, consultations});
+      Console::make({side->accounts_, side->sessions_, side->files_, live_hub, numbers, help_desk,
+                     timers, std::move(city), lessons, waiting_room, bookings, consultations});
   if (!console) return console.error();
   side->console_ = std::move(*console);
   const HttpLimits limits{.largest_body = 16u << 10};

@@ -18,8 +18,8 @@ class StaffSide {
   static Result<std::unique_ptr<StaffSide>> listen(const boost::asio::any_io_executor& loop,
                                                    Timers& timers, LiveHub& live_hub,
                                                    Database database, Numbers& numbers,
-                                                   const Options& options, std::string city,
-                                                   const lesson::Shelf* lessons,
+                                                   HelpDesk& help_desk, const Options& options,
+                                                   std::string city, const lesson::Shelf* lessons,
                                                    WaitingRoom* waiting_room, Bookings* bookings,
                                                    Consultations* consultations);
 

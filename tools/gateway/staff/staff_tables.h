@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS staff_accounts (
 CREATE TABLE IF NOT EXISTS staff_sessions (
   token_sha256 BLOB PRIMARY KEY, account INTEGER NOT NULL REFERENCES staff_accounts (id), began INTEGER NOT NULL,
   used INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS staff_badges (
+  account BIGINT NOT NULL PRIMARY KEY, helper TEXT NOT NULL UNIQUE);
 CREATE INDEX IF NOT EXISTS staff_sessions_by_account ON staff_sessions (account);
 )sql";
 

@@ -3,10 +3,11 @@
 
 import { h } from '../dom';
 import type {
-  Body, Checklist, Control, Field, Form, Key, Menu, Notice, PinPad, Practice, Rating, Review, Working,
+  Body, Checklist, Control, Field, Form, Key, Menu, Notice, PinPad, Practice, Rating, Review, StageState, Working,
 } from '../generated/messages';
 import { words } from '../words';
 import { mirrorControl, type Pointing } from './control';
+import { illustration, pictogram } from './picture';
 import { mirrorText, type Reading } from './text';
 
 export function mirrorBody(body: Body, reading: Reading, pointing: Pointing): HTMLElement {
@@ -40,6 +41,8 @@ function notice(body: Notice, reading: Reading): HTMLElement {
   return h(
     'div',
     { class: 'body-notice' },
+    // As on the kiosk: a QR code stands in the picture's place.
+    !body.link && illustration(body.picture),
     body.lines.map((line) => h('p', {}, mirrorText(line, reading))),
     body.reassurance && h('p', { class: 'reassurance' }, mirrorText(body.reassurance, reading)),
     body.link && h('p', { class: 'link', lang: reading.console }, words(reading.console, 'mirror.link', { link: body.link })),
@@ -115,12 +118,17 @@ function review(body: Review, reading: Reading, draw: Draw): HTMLElement {
   );
 }
 
+/** As ui/kit/body_notice.cpp has them; what waits has none. */
+const stage_signs: Record<StageState, string> = { waiting: '', running: 'running', done: 'success', failed: 'failed' };
+
 function working(body: Working, reading: Reading): HTMLElement {
   return h(
     'div',
     { class: 'body-working' },
+    illustration(body.picture),
     h('ol', {}, body.stages.map((stage) =>
       h('li', { class: `stage ${stage.state}` },
+        pictogram(stage_signs[stage.state]),
         h('span', {}, mirrorText(stage.label, reading)),
         h('span', { class: 'stage-state', lang: reading.console }, words(reading.console, `mirror.stage_${stage.state}`))))),
     body.patience && h('p', {}, mirrorText(body.patience, reading)),
@@ -130,6 +138,7 @@ function working(body: Working, reading: Reading): HTMLElement {
 function checklist(body: Checklist, reading: Reading): HTMLElement {
   return h('ul', { class: 'body-checklist' }, body.items.map((item) =>
     h('li', { class: item.done ? 'done' : '' },
+      illustration(item.picture),
       h('span', {}, mirrorText(item.label, reading)),
       h('span', { class: 'item-state', lang: reading.console },
         words(reading.console, item.done ? 'mirror.taken' : 'mirror.not_taken')))));

@@ -6,6 +6,7 @@ import type { Control, Screen } from '../generated/messages';
 import { words } from '../words';
 import { mirrorBody } from './bodies';
 import { mirrorControl, type Pointing } from './control';
+import { pictogram } from './picture';
 import { mirrorText, type Reading } from './text';
 
 export function mirrorScreen(screen: Screen, reading: Reading, pointing: Pointing): HTMLElement {
@@ -17,7 +18,7 @@ export function mirrorScreen(screen: Screen, reading: Reading, pointing: Pointin
     progress && progress.of > 0 &&
       h('p', { class: 'screen-progress', lang: reading.console },
         words(reading.console, 'mirror.progress', { step: progress.step, of: progress.of })),
-    h('h3', { class: 'screen-title' }, mirrorText(screen.title, reading)),
+    h('h3', { class: 'screen-title' }, pictogram(screen.tone), mirrorText(screen.title, reading)),
     screen.lead.map((line) => h('p', { class: 'screen-lead' }, mirrorText(line, reading))),
     mirrorBody(screen.body, reading, pointing),
     screen.actions.length > 0 && h('div', { class: 'screen-actions' }, screen.actions.map(control)),

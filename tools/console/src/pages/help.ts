@@ -29,9 +29,24 @@ export function helpPage(context: Context): Page {
   update();
   return {
     title: say('help.title'),
-    view: h('div', {}, h('h1', { tabindex: -1 }, say('help.title')), h('p', {}, say('help.lead')), count, list),
+    view: h('div', {}, h('h1', { tabindex: -1 }, say('help.title')), h('p', {}, say('help.lead')), ownBadge(context), count, list),
     update,
   };
+}
+
+/** Why a volunteer sees these sessions and no others. */
+function ownBadge({ say, me }: Context): HTMLElement | null {
+  const number = me.badge ?? '';
+  switch (me.sees) {
+    case 'all':
+      return null;
+    case 'own':
+      return h('p', { class: 'note' }, say('help.own', { number }));
+    case 'no_badge':
+      return h('p', { class: 'hidden-notice' }, say('help.no_badge'));
+    case 'not_valid':
+      return h('p', { class: 'hidden-notice' }, say('help.not_valid', { number }));
+  }
 }
 
 function card(session: LiveSession, { say }: Context): HTMLElement {

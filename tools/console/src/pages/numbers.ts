@@ -2,22 +2,13 @@
 
 import { h, replaceContent, type Child } from '../dom';
 import type { Stats, StatsFlow, StatsItem, StatsPoint, StatsSatisfaction, StatsStep } from '../generated/messages';
-import { labelled, newsPlace, refusalWords, sendingForm, table, type Column, type Context, type Page } from '../page';
+import { labelled, newsPlace, pointName, refusalWords, sendingForm, table, type Column, type Context, type Page } from '../page';
 import { Refused } from '../api';
 import { barPlot, described, funnelBar, linePlot, type Plot, type PlotPoint } from '../plot';
 import { isKey, type Key, type Language } from '../words';
+import { guideSection } from './guide';
 
 type Say = Context['say'];
-
-/** Of the strategy's own table (戦略2.0, 2022): users, procedures, per mille. */
-const guideBaseline: [Key, number, number, number][] = [
-  ['stats.event_moving_in', 971, 19149, 51],
-  ['stats.event_moving_out', 560, 18741, 30],
-  ['stats.event_marriage', 247, 1662, 149],
-  ['stats.event_birth', 369, 3184, 116],
-  ['stats.event_divorce', 211, 627, 337],
-  ['stats.event_death', 730, 4092, 178],
-];
 
 export function numbersPage(context: Context): Page {
   const { say, api } = context;
@@ -38,7 +29,8 @@ export function numbersPage(context: Context): Page {
   });
   return {
     title: say('stats.title'),
-    view: h('div', {}, h('h1', { tabindex: -1 }, say('stats.title')), news.view, place),
+    view: h('div', {}, h('h1', { tabindex: -1 }, say('stats.title')), news.view, place,
+      context.me.role !== 'volunteer' && guideSection(context)),
     leave: () => { gone = true; },
   };
 }
@@ -183,10 +175,6 @@ function kpis(context: Context, stats: Stats): Child[] {
         h('li', {}, h('span', { class: 'swatch rest', 'aria-hidden': 'true' }), say('stats.unfinished'))),
       h('h3', {}, say('stats.classes')),
       classes(context, stats),
-      h('h3', {}, say('stats.guide')),
-      h('p', {}, say('stats.guide_none')),
-      h('p', { class: 'note' }, say('stats.guide_note')),
-      guideTable(context),
     ],
   ];
 }
@@ -199,17 +187,6 @@ function classes(context: Context, stats: Stats): Child {
     h('p', { class: 'note' }, say('stats.classes_note', { classes: held })),
     plot(context, stats, 'plot-classes', 'stats.class_people', 4, 'stats.count', pointsOf(context, stats, ({ class_people }) => class_people), barPlot),
   ];
-}
-
-function guideTable({ say, language }: Context): HTMLElement {
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
-  const columns: Column<(typeof guideBaseline)[number]>[] = [
-    { label: say('stats.guide_event'), cell: ([key]) => say(key) },
-    { label: say('stats.guide_users'), cell: ([, users]) => number(users) },
-    { label: say('stats.guide_all'), cell: ([, , all]) => number(all) },
-    { label: say('stats.guide_rate'), cell: ([, , , permille]) => `${(permille / 10).toFixed(1)}%` },
-  ];
-  return table(say('stats.guide'), columns, guideBaseline);
 }
 
 function pointTable(context: Context, stats: Stats): HTMLElement {
@@ -340,12 +317,4 @@ function languageName(tag: string, language: Language): string {
 
 function dayName(day: string, language: Language): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
-}
-
-function pointName(at: string, language: Language, short: boolean): string {
-  const date = new Date(`${at.length === 7 ? `${at}-01` : at}T00:00:00Z`);
-  const options: Intl.DateTimeFormatOptions = at.length === 7
-    ? { year: short ? '2-digit' : 'numeric', month: short ? 'numeric' : 'long', timeZone: 'UTC' }
-    : short ? { month: 'numeric', day: 'numeric', timeZone: 'UTC' } : { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' };
-  return new Intl.DateTimeFormat(language, options).format(date);
 }

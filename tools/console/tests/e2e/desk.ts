@@ -13,7 +13,7 @@ import type { Browser } from 'playwright-core';
 import { accountOf, openBrowser, Tablet, type Account } from '../../drive/tablet';
 import type { StaffRole } from '../../src/generated/messages';
 
-export { base32, nextCode, totp, Tablet, type Account } from '../../drive/tablet';
+export { accountOf, base32, nextCode, totp, Tablet, type Account } from '../../drive/tablet';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const environment = (name: string): string => {
@@ -46,13 +46,17 @@ export class Desk {
     readonly publicAddress: string,
   ) {}
 
-  static async open(): Promise<Desk> {
+  /** `badges`: the numbers of those that are registered. */
+  static async open(badges: string[] = [], more: Record<string, string> = {}): Promise<Desk> {
     const folder = mkdtempSync(join(tmpdir(), 'madoguchi-console-'));
     const pki = join(folder, 'pki');
     execFileSync(join(root, 'tools/pki'), [pki], { stdio: 'ignore' });
     const file = (name: string) => join(pki, name);
     writeFileSync(join(folder, 'queue.toml'), queueAroundTheClock());
+    writeFileSync(join(folder, 'badges.toml'), badges.map((helper, at) =>
+      `[[badge]]\nkind = "iso14443a"\nnumber = "0000000${at}"\nhelper = "${helper}"\n`).join(''));
     const options = {
+      badges: join(folder, 'badges.toml'),
       queue: join(folder, 'queue.toml'),
       listen: '127.0.0.1:0', 'public-listen': '127.0.0.1:0', 'console-listen': '127.0.0.1:0',
       'console-dir': environment('MADOGUCHI_CONSOLE'), database: join(folder, 'gateway.sqlite'),
@@ -61,6 +65,7 @@ export class Desk {
       'sign-certificate': file('document.pem'), catalogue: join(root, 'tools/gateway/catalogue.toml'),
       residents: join(root, 'tools/gateway/residents/toyonaka-fictional.json'),
       'lessons-dir': join(root, 'ui/lessons'),
+      ...more,
     };
     const log = openSync(join(out, 'gateway.log'), 'w');
     const gateway = spawn(environment('MADOGUCHI_GATEWAY'),
@@ -126,14 +131,20 @@ export class Desk {
   }
 
   staffCommand(words: string[], input: string): { status: number | null; stdout: string; stderr: string } {
-    const more = words[0] === 'add' ? ['--database', join(this.folder, 'gateway.sqlite')] : [];
+    const more = words[0] === 'add' || words[0] === 'reset-totp' ? ['--database', join(this.folder, 'gateway.sqlite')] : [];
     return spawnSync(environment('MADOGUCHI_GATEWAY'), ['staff', ...words, ...more], { input, encoding: 'utf8' });
   }
 
+  numbersCommand(words: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(environment('MADOGUCHI_GATEWAY'), ['numbers', ...words, '--database', join(this.folder, 'gateway.sqlite')],
+      { encoding: 'utf8' });
+  }
+
   /** As an administrator does on the gateway's own machine. */
-  account(name: string, role: StaffRole): Account {
+  account(name: string, role: StaffRole, badge?: string): Account {
     const password = `${name} opens the desk`;
-    const { stdout, stderr } = this.staffCommand(['add', name, '--role', role], `${password}\n`);
+    const words = ['add', name, '--role', role, ...(badge === undefined ? [] : ['--badge', badge])];
+    const { stdout, stderr } = this.staffCommand(words, `${password}\n`);
     if (stdout === '') throw new Error(stderr);
     return accountOf(name, password, stdout);
   }

@@ -11,8 +11,8 @@ let account: Account;
 let tablet: Tablet;
 let kiosk: KioskEnd;
 beforeAll(async () => {
-  desk = await Desk.open();
-  account = desk.account('tanaka', 'volunteer');
+  desk = await Desk.open(['3']);
+  account = desk.account('tanaka', 'volunteer', '3');
   tablet = await desk.tablet();
   await tablet.logIn(account);
 });

@@ -12,9 +12,9 @@ let account: Account;
 let tablet: Tablet;
 let hub: Hub;
 beforeAll(async () => {
-  desk = await Desk.open();
+  desk = await Desk.open(['3', '8']);
   account = desk.account('admin', 'admin');
-  desk.account('sato.hanako', 'volunteer');
+  desk.account('sato.hanako', 'volunteer', '3');
   desk.account('yamada-taro', 'staff');
   tablet = await desk.tablet();
   hub = await Hub.at(tablet.page);
@@ -80,6 +80,9 @@ describe('pages', () => {
           await tablet.page.click('[data-key="disable.sato.hanako"]');
           await look(`staff-question-${name}`, whole);
           await tablet.page.keyboard.press('Escape');
+          await tablet.open('#/badges');
+          await tablet.page.waitForSelector('tbody tr');
+          await look(`badges-${name}`, whole);
           await tablet.open('#/account');
           await look(`account-${name}`, whole);
         });
@@ -209,7 +212,7 @@ it('the keyboard alone: log in, walk the menu, point, end, log out', async () =>
   await keys.page.waitForSelector('dialog[open]');
   await keyboard.press('Escape');
   expect(await focused()).toBe('end');
-  for (const place of ['kiosks', 'staff', 'account']) {
+  for (const place of ['kiosks', 'staff', 'badges', 'account']) {
     await keys.page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await tabTo(`menu.${place}`);
     await keyboard.press('Enter');
@@ -241,6 +244,28 @@ it('the login page', async () => {
     }
   }
   expect(tablet.complaints).toEqual([]);
+  await tablet.close();
+  tablet = before;
+});
+
+it('the lessons at home, which are for everybody', async () => {
+  const before = tablet;
+  tablet = await desk.tablet({ width: 400, height: 800 });
+  const home = `https://${desk.publicAddress}/lessons`;
+  for (const language of ['ja', 'en']) {
+    for (const path of ['', '/fraud', '/touch_basics', '/no-such-lesson']) {
+      await tablet.page.goto(`${home}${path}?lang=${language}`);
+      expect(await tablet.page.getAttribute('html', 'lang')).toBe(language);
+      await look(`home${path.replace('/', '-')}-${language}`);
+    }
+    await tablet.page.goto(`${home}/fraud?lang=${language}`);
+    const opens = tablet.page.locator('summary').first();
+    expect(await opens.textContent()).toBe(language === 'ja' ? '答えを見る' : 'See the answer');
+    expect(await tablet.page.locator('.answer').first().isVisible()).toBe(false);
+    await opens.click();
+    expect(await tablet.page.locator('.answer').first().isVisible()).toBe(true);
+    await look(`home-fraud-open-${language}`);
+  }
   await tablet.close();
   tablet = before;
 });
