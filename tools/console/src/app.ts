@@ -9,6 +9,7 @@ import { refusalWords, type Context, type Page } from './page';
 import { accountPage } from './pages/account';
 import { badgesPage } from './pages/badges';
 import { bookingsPage } from './pages/bookings';
+import { consultPage } from './pages/consult';
 import { helpPage } from './pages/help';
 import { kiosksPage } from './pages/kiosks';
 import { lessonsPage } from './pages/lessons';
@@ -35,6 +36,7 @@ const places: Place[] = [
   { path: 'lessons', label: 'menu.lessons', least: 'volunteer', page: lessonsPage },
   { path: 'queue', label: 'menu.queue', least: 'volunteer', page: queuePage },
   { path: 'bookings', label: 'menu.bookings', least: 'volunteer', page: bookingsPage },
+  { path: 'consult', label: 'menu.consult', least: 'volunteer', page: consultPage },
   { path: 'kiosks', label: 'menu.kiosks', least: 'volunteer', page: kiosksPage },
   { path: 'stats', label: 'menu.stats', least: 'volunteer', page: numbersPage },
   { path: 'staff', label: 'menu.staff', least: 'admin', page: staffPage },
@@ -131,6 +133,7 @@ export class App {
 
   private tick(): void {
     if (!this.me) return;
+    if (this.live.calls.busy) this.act();  // whoever talks works
     if (Date.now() >= Math.min(this.endsAt, this.idleAt)) this.leave('login.over');
     else this.page?.update?.();
   }

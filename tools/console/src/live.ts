@@ -1,6 +1,7 @@
 // The desk, live: tools/gateway/staff/console_live.h over a WebSocket. What is known is thrown away when the
 // connection breaks, and comes anew with the next one.
 
+import { Calls } from './consult/calls';
 import type {
   HelpOutcome, HelpTopic, KioskNews, LiveFromConsole, LiveToConsole, Mirror, Phrase, Pointed, SessionNews,
 } from './generated/messages';
@@ -29,6 +30,7 @@ const firstPause = 500;
 const longestPause = 15_000;
 
 export class Live {
+  readonly calls = new Calls((order) => this.send(order), () => this.changed());
   readonly desk: Desk = { connected: false, kiosks: new Map(), sessions: new Map() };
   private socket: WebSocket | null = null;
   private watched = '';
@@ -53,6 +55,7 @@ export class Live {
   stop(): void {
     this.wanted = false;
     this.watched = '';
+    this.calls.stop();
     clearTimeout(this.timer);
     this.socket?.close();
     this.forget();
@@ -115,6 +118,7 @@ export class Live {
     this.desk.connected = false;
     this.desk.kiosks.clear();
     this.desk.sessions.clear();
+    this.calls.forget();
     this.changed();
   }
 
@@ -139,6 +143,8 @@ export class Live {
       case 'pointed':
         this.takePointed(message);
         break;
+      default:
+        this.calls.take(message);
     }
   }
   private takeSession(news: SessionNews): void {

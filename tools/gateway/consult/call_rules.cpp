@@ -85,7 +85,7 @@ bool is_digit(char32_t one) {
 
 /// What people put between the digits of one number.
 bool is_between(char32_t one) {
-  constexpr std::u32string_view known = U" \t-./()+,:_ー－―‐–—−・、。／．（）＋　のノ年月日";
+  constexpr std::u32string_view known = U" \t\n-./()+,:_ー－―‐–—−・、。／．（）＋　のノ年月日";
   return known.find(one) != std::u32string_view::npos;
 }
 

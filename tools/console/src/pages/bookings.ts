@@ -4,6 +4,7 @@ import { h, replaceContent } from '../dom';
 import type { Booking, BookingDone, BookingsView, Slot } from '../generated/messages';
 import { ask, labelled, newsPlace, refusalWords, sendingForm, showDialog, table, type Context, type Page } from '../page';
 import type { Key } from '../words';
+import { topicName } from './consult_words';
 import { topicWords } from './queue';
 
 export function bookingsPage(context: Context): Page {
@@ -58,7 +59,8 @@ function spaced(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-function subject({ say }: Context, { topic, course }: Slot): string {
+function subject({ say, language }: Context, { topic, course, consultation }: Slot): string {
+  if (consultation) return say('bookings.consultation', { subject: topicName(consultation, language) });
   return topic ? topicWords(say, topic) : say('bookings.course', { subject: say(`topic.${course ?? 'other'}` as Key) });
 }
 

@@ -34,6 +34,14 @@ function queueAroundTheClock(): string {
     .replace(/^times = .*$/gm, `times = [${times}]`);
 }
 
+/** Calls are taken at any hour, by whoever sits there. */
+function consultAroundTheClock(): string {
+  return readFileSync(join(root, 'tools/gateway/consult.toml'), 'utf8')
+    .replace(/^hours = .*$/gm, 'hours = "00:00-24:00"')
+    .replace(/^days = .*$/gm, '')
+    .replace(/^\[rules\]$/m, 'closed_days = []\n[rules]');
+}
+
 export class Desk {
   private constructor(
     private readonly folder: string,
@@ -46,18 +54,19 @@ export class Desk {
     readonly publicAddress: string,
   ) {}
 
-  /** `badges`: the numbers of those that are registered. */
-  static async open(badges: string[] = [], more: Record<string, string> = {}): Promise<Desk> {
+  /** `badges`: the numbers of those that are registered; `flags`: more of the browser's. */
+  static async open(badges: string[] = [], more: Record<string, string> = {}, flags: string[] = []): Promise<Desk> {
     const folder = mkdtempSync(join(tmpdir(), 'madoguchi-console-'));
     const pki = join(folder, 'pki');
     execFileSync(join(root, 'tools/pki'), [pki], { stdio: 'ignore' });
     const file = (name: string) => join(pki, name);
     writeFileSync(join(folder, 'queue.toml'), queueAroundTheClock());
+    writeFileSync(join(folder, 'consult.toml'), consultAroundTheClock());
     writeFileSync(join(folder, 'badges.toml'), badges.map((helper, at) =>
       `[[badge]]\nkind = "iso14443a"\nnumber = "0000000${at}"\nhelper = "${helper}"\n`).join(''));
     const options = {
       badges: join(folder, 'badges.toml'),
-      queue: join(folder, 'queue.toml'),
+      queue: join(folder, 'queue.toml'), consult: join(folder, 'consult.toml'),
       listen: '127.0.0.1:0', 'public-listen': '127.0.0.1:0', 'console-listen': '127.0.0.1:0',
       'console-dir': environment('MADOGUCHI_CONSOLE'), database: join(folder, 'gateway.sqlite'),
       'tls-certificate': file('gateway.pem'), 'tls-key': file('gateway.key'), 'kiosk-ca': file('kiosk-ca.pem'),
@@ -79,7 +88,7 @@ export class Desk {
       });
       gateway.on('exit', (code) => failed(new Error(`the gateway ended with ${code}: ${readFileSync(join(out, 'gateway.log'))}`)));
     });
-    const browser = await openBrowser();
+    const browser = await openBrowser(flags);
     return new Desk(folder, gateway, browser, `https://${pages}/console/`, kiosks, everybody);
   }
 

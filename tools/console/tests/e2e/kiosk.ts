@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type TLSSocket } from 'node:tls';
 import type { LiveFromKiosk, LiveToKiosk, PointAt, Screen } from '../../src/generated/messages';
 
-const opcodes = { text: 1, close: 8, ping: 9, pong: 10 };
+const opcodes = { more: 0, text: 1, close: 8, ping: 9, pong: 10 };
 
 export interface KioskFiles {
   ca: string;
@@ -19,6 +19,7 @@ export class KioskEnd {
   /** When each of `heard` came, by performance.now(). */
   readonly heardAt: number[] = [];
   private unread: Buffer = Buffer.alloc(0);
+  private parts: Buffer[] = [];
   private session = '';
   private number = 0;
 
@@ -101,7 +102,7 @@ export class KioskEnd {
     this.socket.write(Buffer.concat([head, mask, masked]));
   }
 
-  /** Every whole frame that has come; the gateway sends neither masked ones nor parts. */
+  /** Every whole frame that has come; the gateway sends no masked ones, and long messages in parts. */
   private read(): void {
     for (;;) {
       if (this.unread.length < 2) return;
@@ -112,9 +113,13 @@ export class KioskEnd {
       const size = short === 126 ? this.unread.readUInt16BE(2) : short;
       if (this.unread.length < begin + size) return;
       const opcode = this.unread[0]! & 15;
+      const last = (this.unread[0]! & 0x80) !== 0;
       const payload = this.unread.subarray(begin, begin + size);
       this.unread = this.unread.subarray(begin + size);
-      if (opcode === opcodes.text) this.hear(JSON.parse(payload.toString()) as LiveToKiosk);
+      if (opcode === opcodes.text || opcode === opcodes.more) {
+        this.parts = opcode === opcodes.text ? [payload] : [...this.parts, payload];
+        if (last) this.hear(JSON.parse(Buffer.concat(this.parts).toString()) as LiveToKiosk);
+      }
       if (opcode === opcodes.ping) this.send(opcodes.pong, payload);
       if (opcode === opcodes.close) {
         this.send(opcodes.close, payload);
