@@ -76,6 +76,16 @@ void cover(std::vector<T>& many) {
   for (T& each : many) cover(each);
 }
 
+/// Whether a key can be pressed now would say something of what was typed.
+void cover_keys(std::vector<Keyboard>& keyboards) {
+  for (Keyboard& keyboard : keyboards) {
+    for (Key& key : keyboard.keys) {
+      cover(key.control);
+      key.control.enabled = true;
+    }
+  }
+}
+
 Body instead() {
   Notice notice;
   notice.picture = "lock";
@@ -133,14 +143,30 @@ struct Cover {
     practice.misses.clear();
     cover(practice.word);
     practice.typed = covered();
-    if (const Keyboard* shown = keyboard_for(practice, language))
+    if (const Keyboard* shown = keyboard_for(practice.keyboards, language))
       practice.keyboards = std::vector<Keyboard>{*shown};
-    for (Keyboard& keyboard : practice.keyboards) {
-      for (Key& key : keyboard.keys) {
-        cover(key.control);
-        key.control.enabled = true;
-      }
+    cover_keys(practice.keyboards);
+    return false;
+  }
+  /// What is said in a call, and what is looked at, is between the two: the helper sees that there
+  /// is one, where it stands, and its switches.
+  bool operator()(VideoCall& call) const {
+    cover(call.facts);
+    call.far_end = call.self = false;
+    cover(call.notices);
+    call.caption.reset();
+    call.lines.clear();
+    call.page.reset();
+    call.ring.clear();
+    if (call.question) {
+      cover(call.question->text);
+      cover(call.question->answers);
     }
+    cover(call.switches);
+    if (call.typing) call.typing = covered();
+    if (const Keyboard* shown = keyboard_for(call.keyboards, language))
+      call.keyboards = std::vector<Keyboard>{*shown};
+    cover_keys(call.keyboards);
     return false;
   }
 };

@@ -23,13 +23,21 @@ struct Collect {
   }
   void operator()(const Practice& practice) const {
     if (practice.target) out.push_back(&*practice.target);
-    const Keyboard* keyboard = keyboard_for(practice, language);
-    if (keyboard == nullptr) return;
-    for (const Key& key : keyboard->keys) out.push_back(&key.control);
+    add_keys(practice.keyboards);
+  }
+  void operator()(const VideoCall& call) const {
+    if (call.question) add(out, call.question->answers);
+    add(out, call.switches);
+    add_keys(call.keyboards);
   }
   void operator()(const Notice&) const {}
   void operator()(const Working&) const {}
   void operator()(const Checklist&) const {}
+  void add_keys(const std::vector<Keyboard>& keyboards) const {
+    const Keyboard* keyboard = keyboard_for(keyboards, language);
+    if (keyboard == nullptr) return;
+    for (const Key& key : keyboard->keys) out.push_back(&key.control);
+  }
 };
 
 }  // namespace
@@ -55,11 +63,11 @@ const Control* find_control(const Screen& screen, std::string_view id) {
   return nullptr;
 }
 
-const Keyboard* keyboard_for(const Practice& practice, std::string_view language) {
-  for (const Keyboard& each : practice.keyboards) {
+const Keyboard* keyboard_for(const std::vector<Keyboard>& keyboards, std::string_view language) {
+  for (const Keyboard& each : keyboards) {
     if (each.language == language) return &each;
   }
-  return practice.keyboards.empty() ? nullptr : &practice.keyboards.front();
+  return keyboards.empty() ? nullptr : &keyboards.front();
 }
 
 }  // namespace madoguchi

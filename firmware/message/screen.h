@@ -32,7 +32,7 @@ enum class Role {
   rating,     ///< one of the satisfaction faces; `icon` says which
   end_help,   ///< the resident ends somebody's help
   practice,   ///< what the finger practises on
-  letter,     ///< a key of a practice's keyboard
+  letter,     ///< a key of a keyboard
 };
 MADOGUCHI_ENUM(Role, choice, primary, secondary, back, cancel, digit, erase, toggle, less, more,
                change, language, text_size, rating, end_help, practice, letter)
@@ -222,10 +222,71 @@ struct Practice {
 MADOGUCHI_DESCRIBE(Practice, kind, lines, feedback, went_well, done, rounds, target, target_mm,
                    across, down, misses, word, typed, keyboards)
 
-/// The keyboard for a language; nullptr without one.
-const Keyboard* keyboard_for(const Practice& practice, std::string_view language);
+/// The keyboard for a language, else the first; nullptr without one.
+const Keyboard* keyboard_for(const std::vector<Keyboard>& keyboards, std::string_view language);
 
-using Body = std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating, Practice>;
+/// Where a conversation by picture, sound and text stands (docs/consultation-kiosk.md).
+enum class CallPhase {
+  preview,  ///< the resident sees himself; nothing is sent
+  waiting,  ///< for somebody to answer
+  connecting,
+  talking,
+  held,    ///< nothing is sent and nothing is played
+  broken,  ///< and is being made again
+};
+MADOGUCHI_ENUM(CallPhase, preview, waiting, connecting, talking, held, broken)
+
+/// A line of real-time text, as far as it is typed.
+struct CallLine {
+  Text text;
+  bool own = false;  ///< the resident's
+  bool operator==(const CallLine&) const = default;
+};
+MADOGUCHI_DESCRIBE(CallLine, text, own)
+
+/// A page of the city to look at together.
+struct CallPage {
+  Text title;
+  std::vector<Text> lines;
+  std::string link;  ///< shown as a QR code; public; empty: none
+  bool operator==(const CallPage&) const = default;
+};
+MADOGUCHI_DESCRIBE(CallPage, title, lines, link)
+
+/// Something that the resident is asked in the middle of it.
+struct CallQuestion {
+  Text text;
+  std::vector<Control> answers;
+  bool operator==(const CallQuestion&) const = default;
+};
+MADOGUCHI_DESCRIBE(CallQuestion, text, answers)
+
+/// The pictures never travel in a screen: the view takes them from the board (picture_board.h) and
+/// draws them where this says that there is one.
+struct VideoCall {
+  static constexpr std::string_view tag = "video_call";
+  CallPhase phase = CallPhase::preview;
+  std::vector<Text> facts;  ///< large: who it is, or how many are before, and how long it takes
+  bool far_end = false;     ///< a place for the other's picture
+  bool self = false;        ///< ... and for one's own
+  bool camera = false;      ///< open now: its lamp is lit
+  bool microphone = false;
+  std::vector<Text> notices;             ///< the ladder, who is not heard, who has joined
+  std::optional<Text> caption;           ///< what was said, large
+  std::vector<CallLine> lines;           ///< of both, the oldest first
+  std::optional<CallPage> page;
+  std::optional<CallQuestion> question;
+  std::vector<Control> switches;         ///< microphone, camera, keyboard
+  std::optional<Text> typing;            ///< the resident's line; nothing: no keyboard is open
+  std::vector<Keyboard> keyboards;       ///< the view shows the one of its language, else the first
+  std::string ring;                      ///< id of the control that the other points at
+  bool operator==(const VideoCall&) const = default;
+};
+MADOGUCHI_DESCRIBE(VideoCall, phase, facts, far_end, self, camera, microphone, notices, caption, lines,
+                   page, question, switches, typing, keyboards, ring)
+
+using Body =
+    std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating, Practice, VideoCall>;
 
 /// How the screen feels; never the only carrier of a meaning.
 enum class Tone { neutral, success, warning, error };

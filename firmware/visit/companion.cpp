@@ -93,6 +93,7 @@ Task<void> Companion::follow_the_link() {
       say_everything();
     }
     co_await link_.live_changed();
+    if (consult_live_) consult_live_(link_.live());
   }
 }
 

@@ -54,8 +54,12 @@ class Companion final : public Front {
   void pulse(desk::Pulse now);
 
   /// Who is told what the gateway says about a consultation (consult_api.h); empty: nobody.
-  void consult_with(std::function<void(const consult::Told&)> consultation) {
+  /// And whether the live connection is there: told at once, and when it comes or goes.
+  void consult_with(std::function<void(const consult::Told&)> consultation,
+                    std::function<void(bool)> live = {}) {
     consultation_ = std::move(consultation);
+    consult_live_ = std::move(live);
+    if (consult_live_) consult_live_(link_.live());
   }
 
   /// Hears the helper and keeps the time, as long as the kiosk runs.
@@ -99,6 +103,7 @@ class Companion final : public Front {
   Timers::Monotonic pressed_at_{};
   Wakeup began_;
   std::function<void(const consult::Told&)> consultation_;
+  std::function<void(bool)> consult_live_;
 };
 
 }  // namespace madoguchi::visit

@@ -17,6 +17,7 @@
 #include "firmware/message/slip.h"
 #include "firmware/payment/cashier.h"
 #include "firmware/visit/service_hours.h"
+#include "firmware/visit/call_seat.h"
 #include "hal/api/card_reader.h"
 #include "hal/api/code_reader.h"
 #include "hal/api/payment_terminal.h"
@@ -125,6 +126,8 @@ struct Desk {
   SheetTypesetter* sheets = nullptr;
   /// nullptr: codes are typed.
   CodeReader* code_reader = nullptr;
+  /// nullptr: no consultation is offered.
+  const ConsultRoom* consult = nullptr;
 };
 
 }  // namespace madoguchi::visit

@@ -111,5 +111,22 @@ Task<Answer<queue::CheckedIn>> Gateway::check_in(const queue::CheckIn& request) 
 Task<Answer<queue::Booking>> Gateway::cancel_booking(const queue::Cancellation& request) {
   return post<queue::Booking>("/v1/queue/cancellations", request, usual_ms);
 }
+Task<Answer<consult::Topics>> Gateway::consult_topics() {
+  return send<consult::Topics>(
+      HttpCall{random_uuid(), "GET", "/v1/consultations/topics", {}, ticket_ms});
+}
+Task<Answer<consult::Standing>> Gateway::consult_ask(const consult::Ask& request) {
+  return post<consult::Standing>("/v1/consultations", request, usual_ms);
+}
+Task<Answer<consult::RelayPass>> Gateway::consult_relay(const consult::RelayAsk& request) {
+  return post<consult::RelayPass>("/v1/consultations/" + visit_ + "/relay", request, ticket_ms);
+}
+Task<Answer<consult::Paper>> Gateway::consult_paper(const std::string& paper) {
+  return send<consult::Paper>(HttpCall{random_uuid(),
+                                       "GET",
+                                       "/v1/consultations/" + visit_ + "/papers/" + paper,
+                                       {},
+                                       usual_ms});
+}
 
 }  // namespace madoguchi::visit

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "firmware/base/task.h"
+#include "firmware/message/consult_api.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/queue_api.h"
@@ -50,6 +51,11 @@ class Gateway {
   Task<Answer<queue::Booking>> booking(const std::string& code);
   Task<Answer<queue::CheckedIn>> check_in(const queue::CheckIn& request);
   Task<Answer<queue::Booking>> cancel_booking(const queue::Cancellation& request);
+  // A consultation's (consult_api.h); the visit is the call where there is one.
+  Task<Answer<consult::Topics>> consult_topics();
+  Task<Answer<consult::Standing>> consult_ask(const consult::Ask& request);
+  Task<Answer<consult::RelayPass>> consult_relay(const consult::RelayAsk& request);
+  Task<Answer<consult::Paper>> consult_paper(const std::string& paper);
 
  private:
   template <class Reply>

@@ -2,7 +2,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
-#include "firmware/base/wakeup.h"
+#include "firmware/visit/free_print.h"
 
 namespace madoguchi::visit {
 
@@ -11,8 +11,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto drawing_patience = 8s;
-constexpr auto asking_patience = 5s;
-constexpr auto printing_patience = 30s;
 constexpr int first_year_of_reiwa = 2019;
 
 Text date_text(const Settings& settings, Timers::Wall now) {
@@ -27,27 +25,6 @@ Text date_text(const Settings& settings, Timers::Wall now) {
 bool failed(const char* what, const std::string& why) {
   log_event(Event::lesson_event, {{"what", what}, {"error", why}});
   return false;
-}
-
-/// Until it is printed, the printer is in trouble, or the time is over.
-Task<bool> follow(Desk& desk, std::int32_t job) {
-  Wakeup trouble;
-  std::string what = "timeout";
-  bool completed = false;
-  const auto watch = [&](const JobProgress& progress) {
-    if (progress.trouble == PrinterTrouble::none) return;
-    what = std::string(name_of(progress.trouble));
-    trouble.notify();
-  };
-  const auto print = [&]() -> Task<void> {
-    const JobProgress last = co_await desk.printer.follow(job, watch);
-    completed = last.state == JobState::completed;
-    if (!completed) what = std::string(name_of(last.state));
-  };
-  co_await (print() || trouble.wait() || desk.timers.sleep(printing_patience));
-  if (completed) co_return true;
-  (void)co_await within(desk.timers, asking_patience, desk.printer.cancel(job));
-  co_return failed("sheet", what);
 }
 
 }  // namespace
@@ -88,21 +65,11 @@ Task<bool> print_sheet(Desk& desk, Sheet sheet) {
   if (!drawn) co_return failed("sheet", "not drawn in time");
   const Result<Bytes>& pdf = *drawn;
   if (!pdf) co_return failed("sheet", pdf.error().text());
-  const auto answered = co_await within(desk.timers, asking_patience, desk.printer.state());
-  const bool ready = answered && answered->ok() && (*answered)->trouble == PrinterTrouble::none;
-  if (!ready) co_return failed("sheet", "the printer is not ready");
-  PrintJob job;
-  job.name = std::string(lesson_sheet_job) + random_uuid();
-  job.pdf = *pdf;
-  const auto submitted = co_await within(desk.timers, printing_patience, desk.printer.submit(job));
-  if (!submitted) co_return failed("sheet", "the printer gives no answer");
-  Result<std::int32_t> id = *submitted;
-  // A reply that was lost may have left a job behind.
-  if (!id && id.error().code == Errc::io) id = co_await desk.printer.find(job.name);
-  if (!id) co_return failed("sheet", id.error().text());
-  const bool printed = co_await follow(desk, *id);
-  if (printed) log_event(Event::lesson_event, {{"what", "sheet"}, {"job", job.name}});
-  co_return printed;
+  const std::string job = std::string(lesson_sheet_job) + random_uuid();
+  const Status printed = co_await print_for_free(desk, job, *pdf);
+  if (!printed) co_return failed("sheet", printed.error().text());
+  log_event(Event::lesson_event, {{"what", "sheet"}, {"job", job}});
+  co_return true;
 }
 
 }  // namespace madoguchi::visit

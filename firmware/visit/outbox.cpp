@@ -13,10 +13,11 @@ namespace madoguchi::visit::outbox {
 
 const Kind help{"help", entry::help, "/v1/help/sessions/{id}/record", false};
 const Kind flow{"flow", entry::flow, "/v1/flows", true};
+const Kind consult{"consult", entry::consult, "/v1/consultations/{id}/record", false};
 
 namespace {
 
-const std::array kinds{&help, &flow};
+const std::array kinds{&help, &flow, &consult};
 
 void log_failure(const Error& error) {
   log_event(Event::journal_failed, {{"error", error.text()}});

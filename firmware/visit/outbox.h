@@ -21,6 +21,7 @@ struct Kind {
 };
 extern const Kind help;
 extern const Kind flow;
+extern const Kind consult;
 
 /// Begins a record; a failure is logged. False: it was not written.
 bool open(Desk& desk, const Kind& kind, const std::string& id, const std::string& json);

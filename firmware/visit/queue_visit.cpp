@@ -4,8 +4,8 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/visit/booking_code.h"
 #include "firmware/visit/queue_tickets.h"
-#include "hal/api/code_reader.h"
 
 namespace madoguchi::visit {
 namespace {
@@ -47,7 +47,6 @@ std::int64_t QueueVisit::now_s() const {
 Task<bool> QueueVisit::ask(Screen screen, Watch watch) {
   const Reply reply = co_await dialogue_.ask(std::move(screen), std::move(watch));
   pressed_ = reply.control;
-  watched_ = reply.what == Reply::What::watched;
   left_ = reply.what == Reply::What::left || reply.is("cancel");
   if (reply.is("end")) done_ = true;
   co_return !left_;
@@ -217,41 +216,14 @@ Task<void> QueueVisit::make_booking(queue::Slot slot) {
 // ---- the code of a booking ----
 
 Task<std::optional<std::string>> QueueVisit::ask_code() {
-  CodeReader* const reader = desk_.code_reader;
   for (;;) {
-    std::string read;
-    Watch code_read;
-    if (reader != nullptr) {
-      code_read = [reader, &read]() -> Task<void> { read = co_await reader->next(); };
-      reader->forget();
-    }
-    const bool there = co_await ask(queue_scan_screen(reader != nullptr), code_read);
-    if (!there || pressed_ == "back") co_return std::nullopt;
-    if (watched_) {
-      auto code = queue::booking_code_in(read);
-      if (code) co_return code;
-      co_await refuse(QueueNo::unknown_code);
-      if (left_ || done_) co_return std::nullopt;
-      continue;
-    }
-    auto typed = co_await type_code();
-    if (typed || left_ || done_) co_return typed;
-  }
-}
-
-Task<std::optional<std::string>> QueueVisit::type_code() {
-  constexpr std::string_view digit = "digit.";
-  std::string typed;
-  for (;;) {
-    const bool there = co_await ask(queue_code_screen(typed));
-    if (!there || pressed_ == "back") co_return std::nullopt;
-    if (pressed_ == "erase" && !typed.empty()) typed.pop_back();
-    if (pressed_.starts_with(digit) && typed.size() < queue::booking_code_digits)
-      typed += pressed_.substr(digit.size());
-    if (pressed_ != "ok") continue;
-    if (queue::is_booking_code(typed)) co_return typed;
+    const BookingCode asked = co_await ask_booking_code(desk_, dialogue_);
+    left_ = asked.how == BookingCode::How::left;
+    if (asked.how == BookingCode::How::ended) done_ = true;
+    if (asked.how == BookingCode::How::given) co_return asked.code;
+    if (asked.how != BookingCode::How::unknown) co_return std::nullopt;
     co_await refuse(QueueNo::unknown_code);
-    co_return std::nullopt;
+    if (left_ || done_ || asked.typed) co_return std::nullopt;
   }
 }
 

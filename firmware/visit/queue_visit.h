@@ -40,7 +40,6 @@ class QueueVisit {
   Task<void> make_booking(queue::Slot slot);
   /// The eight digits; nothing: back, or nobody is there.
   Task<std::optional<std::string>> ask_code();
-  Task<std::optional<std::string>> type_code();
   Task<void> check_in_with(std::string code);
   Task<void> check_in_alone(std::string code);
   Task<void> refuse(QueueNo why);
@@ -55,7 +54,6 @@ class QueueVisit {
   QueueBoard& board_;
   Gateway gateway_;
   std::string pressed_;   ///< what ask() was answered
-  bool watched_ = false;  ///< ... by what was watched
   bool left_ = false;     ///< nobody is there any more
   bool done_ = false;     ///< the resident has what they came for
 };

@@ -3,11 +3,13 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/certificate_visit.h"
+#include "firmware/visit/consult_visit.h"
 #include "firmware/visit/flow_reports.h"
 #include "firmware/visit/lesson_visit.h"
 #include "firmware/visit/queue_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/screens_consult.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -107,6 +109,7 @@ Task<void> Reception::welcome() {
   const Look before = dialogue_->look();
   const Watch card_placed = [this] { return wait_for_new_card(); };
   Screen screen = welcome_screen(paper_owed_, lessons(), queue_.possible());
+  if (consults()) offer_consultation(screen);
   if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
@@ -118,6 +121,8 @@ Task<void> Reception::welcome() {
     co_await learn();
   } else if (reply.is("service.queue")) {
     co_await queue();
+  } else if (reply.is("service.consult")) {
+    co_await consult();
   } else if (card && placed_ && placed_->badge && help_.possible()) {
     co_await offer_help(*placed_->badge);
   } else if (reply.is("service.certificate") || card) {
@@ -179,6 +184,29 @@ Task<void> Reception::queue() {
   (void)co_await help_.conclude(dialogue, somebody_there);
   checked_ = {};  // what the city is to be told is told at once
   dialogue_.emplace(desk_, dialogue.look());
+  start_over();
+}
+
+bool Reception::consults() const {
+  return desk_.consult != nullptr && desk_.consult->call.ready() && desk_.link.up();
+}
+
+Task<void> Reception::consult() {
+  tell_pulse(true);
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  bool somebody_there = true;
+  bool books = false;
+  {
+    ConsultVisit visit(desk_, dialogue, queue_.possible());
+    somebody_there = co_await visit.run();
+    books = visit.wants_booking();
+  }
+  (void)dialogue.clock().finish();
+  (void)co_await help_.conclude(dialogue, somebody_there);
+  checked_ = {};  // what the city is to be told is told at once
+  dialogue_.emplace(desk_, dialogue.look());
+  if (books) co_return co_await queue();
   start_over();
 }
 

@@ -34,6 +34,8 @@ class Reception {
   [[nodiscard]] bool lessons() const;
   Task<void> learn();
   Task<void> queue();
+  [[nodiscard]] bool consults() const;
+  Task<void> consult();
   Task<void> serve();
   Task<void> look_at_devices();
   Task<void> wait_for_card();

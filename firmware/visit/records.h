@@ -28,6 +28,8 @@ inline constexpr const char* slip = "slip";
 inline constexpr const char* told = "told";
 inline constexpr const char* help = "help";    ///< desk::HelpRecord, of a session and no visit
 inline constexpr const char* flow = "flow";    ///< numbers::FlowReport, of no visit
+inline constexpr const char* consult = "consult";  ///< consult::Record, of a call and no visit
+inline constexpr const char* consult_paper = "consult_paper";  ///< ConsultPaperRecord, of no visit
 inline constexpr const char* queue = "queue";  ///< queue::TicketRecord, of a ticket and no visit
 inline constexpr const char* ended = "ended";
 }  // namespace entry

@@ -5,6 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/account.h"
+#include "firmware/visit/consult_papers.h"
 #include "firmware/visit/outbox.h"
 #include "firmware/visit/queue_tickets.h"
 #include "firmware/visit/slip.h"
@@ -28,7 +29,8 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   OpenVisit visit;
   visit.id = id;
   for (const JournalEntry& each : *entries) {
-    visit.is_record = visit.is_record || outbox::holds(each) || is_of_queue(each);
+    visit.is_record = visit.is_record || outbox::holds(each) || is_of_queue(each) ||
+                      is_of_consult_paper(each);
     take(each, entry::began, visit.began);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);
@@ -183,6 +185,7 @@ Task<Recovered> recover(Desk& desk) {
   }
   co_await outbox::deliver(desk);
   co_await deliver_tickets(desk);
+  co_await withdraw_consult_papers(desk);
   co_return out;
 }
 

@@ -60,6 +60,8 @@ class Rig {
   const lesson::Shelf* lessons = nullptr;
   visit::SheetTypesetter* sheets = nullptr;
   CodeReader* code_reader = nullptr;
+  /// Consultations are offered only when a test puts a room there; needs offer_help().
+  const visit::ConsultRoom* consult = nullptr;
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;

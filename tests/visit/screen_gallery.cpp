@@ -11,6 +11,7 @@
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
 #include "firmware/visit/screens.h"
+#include "firmware/visit/screens_consult.h"
 #include "firmware/visit/screens_lesson.h"
 #include "firmware/visit/screens_queue.h"
 #include "firmware/visit/slip.h"
@@ -186,6 +187,125 @@ std::vector<Screen> queue_screens(const ServiceHours& hours) {
   return out;
 }
 
+/// A call in which somebody has answered and pictures flow.
+consult::Conversation talking_call() {
+  consult::Conversation call;
+  const consult::Conversation::Time now{};
+  call.live(true, now);
+  call.heard(CallReady{1, true, true, true}, now);
+  call.standing({2, 10});
+  call.told(consult::Answered{"豊中市役所 くらし相談"}, now);
+  call.relay(call.begin_connection(now), "", consult::RelayPass{}, now);
+  call.heard(CallMoved{1, CallState::connected, ""}, now);
+  return call;
+}
+
+std::vector<Screen> consult_talk_screens() {
+  const consult::Conversation::Time now{};
+  const CallView plain;
+  std::vector<Screen> out{consult_call_screen(talking_call(), plain)};
+  const auto add = [&](auto&& change, CallView view = {}) {
+    consult::Conversation call = talking_call();
+    change(call);
+    out.push_back(consult_call_screen(call, view));
+  };
+  using Call = consult::Conversation;
+  add([&](Call& call) { call.heard(CallMoved{1, CallState::broken, ""}, now); });
+  add([&](Call& call) { call.told(consult::Held{true}, now); });
+  add([&](Call& call) { call.booth(false); });
+  add([&](Call& call) { call.heard(CallReady{1, false, false, true}, now); });
+  for (const consult::Rung rung : {consult::Rung::p480, consult::Rung::audio}) {
+    CallMeasured measured;
+    measured.connection = 1;
+    measured.rung = rung;
+    add([&](Call& call) { call.heard(measured, now); });
+  }
+  add([&](Call& call) {
+    call.open_camera(false);
+    call.open_microphone(false);
+    call.told(consult::NotHeard{true}, now);
+    call.told(consult::Guest{true, true}, now);
+  });
+  add([&](Call& call) {
+    call.told(consult::Caption{"年金手帳か、基礎年金番号の分かるものはお持ちですか。"}, now);
+    call.type("はい、あります", true);
+    call.told(consult::Typed{1, "では、免除の申請についてご説明します。所得の少ない方が対象です。", false}, now);
+  });
+  const auto text = [&](Call& call) {
+    call.told(consult::Typed{1, "お名前の読み方を教えてください", true}, now);
+    call.type("やまだ", false);
+  };
+  add(text, {true, "やまだ", true, CallView::Paper::none});
+  add([](Call&) {}, {true, "", true, CallView::Paper::none});
+  add([&](Call& call) {
+    call.told(consult::Page{"国民年金保険料の免除・納付猶予",
+                            {"所得が少ないときは、保険料が免除されることがあります。",
+                             "申請は、毎年7月から受け付けます。"},
+                            "https://www.city.example/nenkin/menjo.html"},
+              now);
+  });
+  const consult::PaperOffered paper{"1", "国民年金保険料 免除申請の持ち物", false};
+  const consult::PaperOffered form{"2", "国民年金保険料 免除・納付猶予申請書", true};
+  add([&](Call& call) { call.told(paper, now); });
+  add([&](Call& call) { call.told(form, now); });
+  add([](Call&) {}, {false, "", true, CallView::Paper::printed});
+  add([&](Call& call) {
+    for (int i = 0; i < consult::Conversation::text_after; ++i)
+      call.relay(call.begin_connection(now), "", {}, now);
+  });
+  return out;
+}
+
+std::vector<Screen> consult_screens() {
+  std::vector<consult::TopicNow> topics;
+  for (const auto& [topic, name] : enum_names(consult::Topic{})) {
+    consult::TopicNow now;
+    now.topic = topic;
+    now.open = topic != consult::Topic::welfare;
+    now.booth = topic == consult::Topic::doctor;
+    now.booked_only = topic == consult::Topic::lawyer;
+    now.hours = "09:00-17:15";
+    if (topic == consult::Topic::interpreter) now.wait_min = 20;
+    if (topic == consult::Topic::disability) now.waiting = 2;
+    topics.push_back(now);
+  }
+  Screen welcome = welcome_screen(false, true, true);
+  offer_consultation(welcome);
+  consult::Conversation waiting;
+  waiting.live(true, {});
+  waiting.standing({3, 20});
+  consult::Conversation connecting;
+  connecting.live(true, {});
+  connecting.told(consult::Answered{"豊中市役所 くらし相談"}, {});
+  std::vector<Screen> out{welcome,
+                          consult_topics_screen(topics, ""),
+                          consult_topics_screen(topics, "12345674"),
+                          consult_topics_screen({topics[0], topics[1]}, ""),
+                          consult_asking_screen(),
+                          consult_booth_screen(),
+                          consult_consent_screen(consult::Topic::welfare),
+                          consult_preview_screen(true, true),
+                          consult_preview_screen(false, false),
+                          consult_waiting_screen(waiting, true),
+                          consult_waiting_screen(consult::Conversation(), false),
+                          consult_call_screen(connecting, {}),
+                          consult_sign_screen("国民年金保険料 免除・納付猶予申請書"),
+                          consult_signed_screen(true),
+                          consult_signed_screen(false),
+                          consult_printing_screen(),
+                          consult_over_screen(consult::Outcome::solved, false),
+                          consult_over_screen(consult::Outcome::call_back, false),
+                          consult_over_screen(consult::Outcome::broken, true),
+                          consult_satisfaction_screen()};
+  for (const ConsultNo why :
+       {ConsultNo::no_answer, ConsultNo::closed, ConsultNo::not_for_a_call, ConsultNo::unknown_code,
+        ConsultNo::too_early, ConsultNo::too_late})
+    out.push_back(consult_no_screen(why, true));
+  const std::vector<Screen> talk = consult_talk_screens();
+  out.insert(out.end(), talk.begin(), talk.end());
+  return out;
+}
+
 std::vector<Screen> all_screens() {
   const api::Identified who = family();
   const ServiceHours hours = *ServiceHours::parse("06:30-23:00", "Asia/Tokyo");
@@ -230,7 +350,7 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
   for (const auto& each :
-       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours)})
+       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours), consult_screens()})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

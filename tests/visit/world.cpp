@@ -340,6 +340,11 @@ Task<HttpAnswer> SealingGateway::call(HttpCall call) {
     out.status = 403;
     co_return out;
   }
+  if (call.target.starts_with("/v1/consultations")) {
+    HttpAnswer out{call.id, 404, {}, {}};
+    if (consultations) out = consultations(call);
+    co_return out;
+  }
   if (call.target.starts_with("/v1/queue")) {
     HttpAnswer out{call.id, 404, {}, {}};
     if (queue) out = queue(call);

@@ -218,6 +218,8 @@ class SealingGateway final : public visit::Link {
   std::string everything_sent;  ///< targets and bodies of all calls
   /// What is below /v1/queue; without it there is no waiting room.
   std::function<HttpAnswer(const HttpCall&)> queue;
+  /// The same below /v1/consultations.
+  std::function<HttpAnswer(const HttpCall&)> consultations;
 
  private:
   struct Key;

@@ -22,6 +22,7 @@ namespace {
 struct Options {
   std::string config;
   int fd = -1;
+  int call_fd = -1;
   std::string screenshots;
   std::string layout_file;
   std::string preview;
@@ -29,6 +30,7 @@ struct Options {
   std::string png;
   std::string size;
   std::string language;
+  std::string board;
 };
 
 int complain(const Error& error) {
@@ -131,10 +133,21 @@ struct Obey {
   }
 };
 
+// Of moving pictures: a display's rate. Without them the process sleeps until something happens.
+constexpr int frame_ms = 16;
+
+bool wait_for_event(const Window& window, SDL_Event& event) {
+  return (window.moves() ? SDL_WaitEventTimeout(&event, frame_ms) : SDL_WaitEvent(&event)) == 1;
+}
+
 /// Until the process shall end. The exit code.
 int run(Window& window, const Inbox& inbox, const Obey& obey) {
   SDL_Event event;
-  while (SDL_WaitEvent(&event)) {
+  for (;;) {
+    const bool came = wait_for_event(window, event);
+    window.refresh();
+    if (!came && window.moves()) continue;
+    if (!came) break;
     if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
     if (const auto message = inbox.take(event)) {
       std::visit(obey, *message);
@@ -178,7 +191,7 @@ int serve(const Options& options, const WindowConfig& config) {
     }
   };
   Window window(**presenter, *fonts, config.panel, config.city, std::move(*recorder),
-                [&](const Intent& intent) { send(intent); });
+                [&](const Intent& intent) { send(intent); }, Pictures(options.call_fd));
   log_event(Event::process_started, {{"video", SDL_GetCurrentVideoDriver()}});
   send(UiReady{});
   int code = 0;
@@ -191,7 +204,7 @@ int serve(const Options& options, const WindowConfig& config) {
 }
 
 Result<Preview> preview_of(const Options& options) {
-  Preview preview{options.preview, options.png, {}, {}};
+  Preview preview{options.preview, options.png, {}, {}, options.board};
   if (!options.size.empty()) {
     preview.size = codec::enum_value<TextSize>(options.size);
     if (!preview.size) return Error{Errc::invalid, "--size", "must be s, m, l or xl"};
@@ -236,6 +249,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", MADOGUCHI_VERSION);
   app.add_option("--config", options.config, "kiosk.toml; [screen] is read")->type_name("FILE");
   app.add_option("--fd", options.fd, "this end of the socket pair with kioskd")->type_name("N");
+  app.add_option("--call-fd", options.call_fd,
+                 "this end of the socket pair with kiosk-call, which gives a call's pictures; "
+                 "without it calls have none")
+      ->type_name("N");
   app.add_option("--screenshots", options.screenshots, "write NN-name.png at each new screen")
       ->type_name("DIR");
   app.add_option("--layout", options.layout_file,
@@ -256,6 +273,10 @@ int main(int argc, char** argv) {
   app.add_option("--size", options.size, "for --preview: s, m, l or xl instead of the screen's own")
       ->needs(preview);
   app.add_option("--language", options.language, "for --preview: instead of the screen's own")
+      ->needs(preview);
+  app.add_option("--board", options.board,
+                 "for --preview: the pictures of calls, a file as picture_board.h has it")
+      ->type_name("FILE")
       ->needs(preview);
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::ui::start(options);

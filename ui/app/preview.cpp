@@ -1,10 +1,12 @@
 #include "ui/app/preview.h"
 
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <vector>
 
 #include <cairo.h>
+#include <fcntl.h>
 
 #include "firmware/base/file.h"
 #include "ui/kit/drawing.h"
@@ -44,6 +46,7 @@ class Canvas {
   Canvas& operator=(const Canvas&) = delete;
 
   [[nodiscard]] cairo_t* pen() const { return pen_; }
+  [[nodiscard]] cairo_surface_t* surface() const { return surface_; }
   [[nodiscard]] Status write(const std::string& png) const {
     const cairo_status_t written = cairo_surface_write_to_png(surface_, png.c_str());
     if (written == CAIRO_STATUS_SUCCESS) return {};
@@ -58,12 +61,15 @@ class Canvas {
 }  // namespace
 
 Status draw_screen_png(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
-                       const std::string& png) {
+                       const std::string& png, Pictures* pictures) {
   const Panel& panel = config.panel;
   const Layout layout = lay_out(fonts, panel, config.city, screen);
   const Canvas canvas(panel.width_px, panel.height_px);
   paint(canvas.pen(), layout, {},
         {0, 0, static_cast<double>(panel.width_px), static_cast<double>(panel.height_px)});
+  if (pictures != nullptr) {
+    for (const Video& video : layout.videos()) (void)pictures->draw(video, canvas.surface());
+  }
   if (Status written = canvas.write(png); !written) return written;
   for (const std::string& what : layout.overflow) {
     std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
@@ -104,6 +110,12 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
   if (!screens) return screens.error();
   auto fonts = Fonts::load(config.fonts);
   if (!fonts) return fonts.error();
+  Pictures pictures;
+  if (!preview.board.empty()) {
+    const int board = ::open(preview.board.c_str(), O_RDONLY | O_CLOEXEC);
+    if (board < 0) return Error{Errc::io, preview.board, std::strerror(errno)};
+    if (Status mapped = pictures.map(board, false); !mapped) return mapped;
+  }
   if (screens->size() != 1) std::filesystem::create_directories(preview.png);
   int number = 0;
   for (Screen& screen : *screens) {
@@ -113,7 +125,8 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
     const std::string in_directory = preview.png + "/" + (number < 10 ? "0" : "") +
                                      std::to_string(number) + "-" + screen.name + ".png";
     if (Status drawn = draw_screen_png(screen, config, *fonts,
-                                       screens->size() == 1 ? preview.png : in_directory);
+                                       screens->size() == 1 ? preview.png : in_directory,
+                                       &pictures);
         !drawn) {
       return drawn;
     }

@@ -65,6 +65,14 @@ void Recorder::take_picture(const Screen& screen, cairo_surface_t* canvas) {
   const bool known = name == last_picture_ || screen.name + ".pointed" == last_picture_;
   if (screenshots_.empty() || known) return;
   last_picture_ = name;
+  write(name, canvas);
+}
+
+void Recorder::pictured(const Screen& screen, cairo_surface_t* canvas) {
+  if (!screenshots_.empty()) write(screen.name + ".moving", canvas);
+}
+
+void Recorder::write(const std::string& name, cairo_surface_t* canvas) {
   const std::string path = screenshots_ + "/" + file_name(++pictures_, name);
   if (cairo_surface_write_to_png(canvas, path.c_str()) != CAIRO_STATUS_SUCCESS) {
     log_event(Event::ui_event, {{"what", "screenshot_failed"}, {"path", path}});

@@ -28,8 +28,12 @@ class Recorder {
   void drawn(std::int64_t number, const Screen& screen, const Layout& layout,
              cairo_surface_t* canvas);
 
+  /// The first moving picture has come onto the screen: "NN-name.moving.png".
+  void pictured(const Screen& screen, cairo_surface_t* canvas);
+
  private:
   void take_picture(const Screen& screen, cairo_surface_t* canvas);
+  void write(const std::string& name, cairo_surface_t* canvas);
 
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }

@@ -21,15 +21,16 @@ Screen starting_screen() {
 }  // namespace
 
 Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city,
-               Recorder recorder, Send send)
+               Recorder recorder, Send send, Pictures pictures)
     : presenter_(presenter),
       fonts_(fonts),
       panel_(panel),
       city_(std::move(city)),
       recorder_(std::move(recorder)),
-      send_(std::move(send)) {
+      send_(std::move(send)),
+      pictures_(std::move(pictures)) {
   shown_.screen = starting_screen();
-  layout_ = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen));
+  take_layout(std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen)));
   interaction_.show(*layout_, false);
   exposed();
 }
@@ -54,7 +55,7 @@ void Window::show(const ShowScreen& message) {
   // A press or focus that ended with the old layout must go away too.
   damage = united(damage, damage_of(*layout_, before, {}));
   damage = united(damage, damage_of(*next, {}, view_state()));
-  layout_ = std::move(next);
+  take_layout(std::move(next));
   shown_ = message;
   draw(damage);
   recorder_.drawn(shown_.number, shown_.screen, *layout_, presenter_.canvas());
@@ -72,7 +73,36 @@ void Window::draw(const Rect& damage) {
   cairo_t* const canvas = cairo_create(presenter_.canvas());
   paint(canvas, *layout_, view_state(), damage);
   cairo_destroy(canvas);
-  presenter_.present(damage);
+  // The later ones stand over the earlier: all that were touched are drawn again, in order.
+  Rect touched = damage;
+  for (const Video& video : videos_) {
+    if (!video.rect.meets(touched)) continue;
+    const auto from = static_cast<std::size_t>(video.from);
+    drawn_[from] = pictures_.newest(video.from);
+    if (pictures_.draw(video, presenter_.canvas())) touched = united(touched, video.rect);
+  }
+  presenter_.present(touched);
+}
+
+void Window::take_layout(std::unique_ptr<Layout> layout) {
+  layout_ = std::move(layout);
+  videos_ = layout_->videos();
+}
+
+void Window::refresh() {
+  if (!moves() || !pictures_.look()) return;
+  Rect changed;
+  bool first = false;
+  for (const Video& video : videos_) {
+    const std::uint64_t known = drawn_[static_cast<std::size_t>(video.from)];
+    const std::uint64_t newest = pictures_.newest(video.from);
+    if (newest == known) continue;
+    first = first || known == 0;
+    changed = united(changed, video.rect);
+  }
+  if (changed.empty()) return;
+  draw(changed);
+  if (first) recorder_.pictured(shown_.screen, presenter_.canvas());
 }
 
 void Window::exposed() {
@@ -83,7 +113,7 @@ Status Window::resized() {
   if (Status renewed = presenter_.renew(); !renewed) return renewed;
   auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen));
   interaction_.show(*next, false);
-  layout_ = std::move(next);
+  take_layout(std::move(next));
   exposed();
   return {};
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "firmware/message/ui_protocol.h"
+#include "ui/app/pictures.h"
 #include "ui/app/presenter.h"
 #include "ui/app/recorder.h"
 #include "ui/kit/interaction.h"
@@ -25,7 +26,7 @@ class Window {
   using Send = std::function<void(const Intent&)>;
 
   Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder,
-         Send send);
+         Send send, Pictures pictures = {});
 
   /// Lays out and draws; only what differs from the screen before is drawn again.
   void show(const ShowScreen& message);
@@ -35,6 +36,12 @@ class Window {
   void finger_up(Point at, Time now);
   void key(Key key, Time now);
   void typed(char digit, Time now);
+
+  /// Whether the screen has moving pictures: then refresh() wants to be called at the display's
+  /// rate.
+  [[nodiscard]] bool moves() const { return !videos_.empty(); }
+  /// Draws the frames that have come since the last call, if any.
+  void refresh();
 
   /// The system lost the window's content or changed its size.
   void exposed();
@@ -48,6 +55,7 @@ class Window {
   [[nodiscard]] Panel panel_now() const;
   [[nodiscard]] ViewState view_state() const;
   void draw(const Rect& damage);
+  void take_layout(std::unique_ptr<Layout> layout);
   /// Runs an input and draws the controls whose look it changed.
   void react(const std::function<std::optional<std::string>()>& input);
 
@@ -62,6 +70,9 @@ class Window {
   Interaction interaction_;
   PracticeFinger practice_;
   Rect last_damage_;
+  Pictures pictures_;
+  std::vector<Video> videos_;  // of layout_
+  std::array<std::uint64_t, 2> drawn_{};  // the frames that stand on the canvas, by Video::From
 };
 
 }  // namespace madoguchi::ui

@@ -15,5 +15,6 @@ void lay_out_body(Composer& composer, const Working& working, const Rect& area);
 void lay_out_body(Composer& composer, const Checklist& checklist, const Rect& area);
 void lay_out_body(Composer& composer, const Rating& rating, const Rect& area);
 void lay_out_body(Composer& composer, const Practice& practice, const Rect& area);
+void lay_out_body(Composer& composer, const VideoCall& call, const Rect& area);
 
 }  // namespace madoguchi::ui

@@ -74,9 +74,11 @@ double lay_out_company(Composer& composer, double y) {
 }
 
 void lay_out_ring(Composer& composer) {
-  const auto& company = composer.screen().company;
-  if (!company || company->ring.empty()) return;
-  const auto target = composer.placed(company->ring);
+  const Screen& screen = composer.screen();
+  const auto* const call = std::get_if<VideoCall>(&screen.body);
+  const bool helped = screen.company && !screen.company->ring.empty();
+  const std::string ring = helped ? screen.company->ring : call != nullptr ? call->ring : "";
+  const auto target = composer.placed(ring);
   if (!target) return;
   const double reach = composer.mm(reach_mm);
   const Rect outer = target->rect.outset(reach);

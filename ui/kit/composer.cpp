@@ -85,6 +85,10 @@ void Composer::illustration(std::string_view name, const Rect& rect) {
   }
 }
 
+void Composer::video(Video video) {
+  if (!video.rect.empty()) layout_.elements.push_back({video, -1});
+}
+
 int Composer::target(const Control& control, const Rect& rect, double radius) {
   const auto found = index_.find(&control);
   assert(found != index_.end() && "a control that is not of this screen");

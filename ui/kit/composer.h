@@ -71,6 +71,7 @@ class Composer {
   /// An unknown name draws nothing and is logged.
   void pictogram(std::string_view name, const Rect& rect, Tint line, Tint soft, int control = -1);
   void illustration(std::string_view name, const Rect& rect);
+  void video(Video video);
 
   /// Says where a control is; its index, for what is drawn of it.
   int target(const Control& control, const Rect& rect, double radius);

@@ -15,6 +15,7 @@ Rect Words::ink() const {
 Rect Element::bounds() const {
   if (const auto* box = std::get_if<Box>(&shape)) return box->rect;
   if (const auto* picture = std::get_if<Picture>(&shape)) return picture->rect;
+  if (const auto* video = std::get_if<Video>(&shape)) return video->rect;
   const auto& words = std::get<Words>(shape);
   // Glyphs may stand out of their em boxes a little.
   return words.ink().outset(words.block.style().size * 0.2);
@@ -26,9 +27,18 @@ bool Element::same_as(const Element& other) const {
   if (const auto* picture = std::get_if<Picture>(&shape)) {
     return *picture == std::get<Picture>(other.shape);
   }
+  if (const auto* video = std::get_if<Video>(&shape)) return *video == std::get<Video>(other.shape);
   const auto& a = std::get<Words>(shape);
   const auto& b = std::get<Words>(other.shape);
   return a.at.x == b.at.x && a.at.y == b.at.y && a.colour == b.colour && a.block.same_as(b.block);
+}
+
+std::vector<Video> Layout::videos() const {
+  std::vector<Video> out;
+  for (const Element& element : elements) {
+    if (const auto* video = std::get_if<Video>(&element.shape)) out.push_back(*video);
+  }
+  return out;
 }
 
 int Layout::target_at(Point point) const {

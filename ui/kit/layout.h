@@ -51,8 +51,17 @@ struct Picture {
   bool operator==(const Picture&) const = default;
 };
 
+/// A place for moving pictures. What is painted there is their calm background; who has the pictures
+/// (ui/app/pictures.h) draws over it.
+struct Video {
+  enum class From { far_end, self };
+  From from = From::far_end;
+  Rect rect;
+  bool operator==(const Video&) const = default;
+};
+
 struct Element {
-  std::variant<Box, Words, Picture> shape;
+  std::variant<Box, Words, Picture, Video> shape;
   int control = -1;  ///< index in Layout::targets of the control whose state it shows, or -1
 
   [[nodiscard]] Rect bounds() const;
@@ -89,6 +98,8 @@ struct Layout {
 
   /// Nothing is clipped, no word is broken, every control is inside the panel.
   [[nodiscard]] bool fits() const { return overflow.empty(); }
+  /// Places for moving pictures, in drawing order.
+  [[nodiscard]] std::vector<Video> videos() const;
   /// The control under a point, or -1.
   [[nodiscard]] int target_at(Point point) const;
   [[nodiscard]] int target_named(std::string_view id) const;

@@ -31,6 +31,9 @@ void paint_element(cairo_t* canvas, const Element& element, bool pressed) {
     return words->block.draw(canvas, words->at.x, words->at.y,
                              pressed ? words->colour.pressed : words->colour.rest);
   }
+  if (const auto* video = std::get_if<Video>(&element.shape)) {
+    return paint_box(canvas, {video->rect, 0, Tint(colour::night), {}, 0}, false);
+  }
   const auto& picture = std::get<Picture>(element.shape);
   draw(canvas, *picture.drawing, picture.rect.x, picture.rect.y, picture.rect.w, picture.rect.h,
        pressed ? picture.line.pressed : picture.line.rest,

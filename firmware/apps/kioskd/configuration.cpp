@@ -1,6 +1,7 @@
 #include "firmware/apps/kioskd/configuration.h"
 
 #include "firmware/base/config.h"
+#include "hal/gpio/booth_line.h"
 
 namespace madoguchi {
 namespace {
@@ -29,6 +30,15 @@ void read_lessons(Config& config, KioskConfiguration& out) {
   const bool https = out.visit.lessons_url.empty() || out.visit.lessons_url.starts_with("https://");
   if (!https || out.visit.lessons_url.size() > longest_lessons_url)
     config.problem("kiosk.lessons_url", "must begin with https:// and have at most 120 characters");
+}
+
+void read_consult(Config& config, KioskConfiguration& out) {
+  out.consult = config.flag("consult.enabled", false);
+  out.booth_gpio = config.text("consult.booth_gpio", "");
+  if (!out.booth_gpio.empty() && !BoothLine::parse(out.booth_gpio))
+    config.problem("consult.booth_gpio",
+                   "must be a chip, a colon and a line, with ! for a switch that is open when the "
+                   "door is closed: /dev/gpiochip0:17 or /dev/gpiochip0:!17");
 }
 
 }  // namespace
@@ -85,8 +95,9 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.visit.queue_file = out.state_dir + "/queue.cbor";
   out.code_reader = config.text("queue.code_reader", "");
   out.visit.badges_file = out.state_dir + "/badges.cbor";
+  read_consult(config, out);
   if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "receipt", "gateway",
-                                   "journal", "visit", "help", "queue"});
+                                   "journal", "visit", "help", "queue", "consult"});
       !good) {
     return good.error();
   }

@@ -35,6 +35,8 @@ struct KioskConfiguration {
   std::string lessons_dir;  ///< empty: no lessons
   std::string code_reader;  ///< its tty; empty: none
   bool help = true;         ///< a volunteer's badge offers help
+  bool consult = false;     ///< consultations by video, where kiosk-call runs
+  std::string booth_gpio;   ///< "/dev/gpiochip0:17" of the booth's door; empty: no booth
 };
 
 /// Errors: invalid with file, line, key and what is wrong.

@@ -6,6 +6,7 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include "firmware/apps/kioskd/call_port.h"
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/ui_front.h"
@@ -19,6 +20,7 @@
 #include "firmware/visit/reception.h"
 #include "hal/code_reader/serial_code_reader.h"
 #include "hal/escpos/escpos_printer.h"
+#include "hal/gpio/gpio_booth_switch.h"
 #include "hal/ipp/ipp_printer.h"
 #include "hal/nfc/nfc_reader.h"
 #include "hal/pcsc/pcsc_reader.h"
@@ -32,6 +34,7 @@ struct Options {
   std::string report;
   int ui_fd = -1;
   int link_fd = -1;
+  int call_fd = -1;  ///< none: no consultation is offered
 };
 
 /// The devices and papers of one kiosk.
@@ -131,6 +134,19 @@ std::unique_ptr<CodeReader> make_code_reader(asio::io_context& loop, Timers& tim
   return make_serial_code_reader(loop.get_executor(), timers, path);
 }
 
+/// Consultations by video, where they are offered.
+struct Consulting {
+  Consulting(asio::io_context& loop, Timers& timers, int fd, const std::string& booth_gpio,
+             visit::Companion& live)
+      : port(loop.get_executor(), fd),
+        booth(booth_gpio.empty() ? nullptr
+                                 : make_gpio_booth_switch(loop.get_executor(), timers, booth_gpio)),
+        room{port, live, booth.get()} {}
+  CallPort port;
+  std::unique_ptr<BoothSwitch> booth;
+  visit::ConsultRoom room;
+};
+
 int run(const Options& options) {
   set_log_process("kioskd");
   guard_process_memory();
@@ -159,6 +175,9 @@ int run(const Options& options) {
   visit::Companion companion(front, link, timers);
   const bool help = configuration->help;
   visit::Front& stage = help ? static_cast<visit::Front&>(companion) : front;
+  std::optional<Consulting> consulting;
+  if (configuration->consult && options.call_fd >= 0)
+    consulting.emplace(loop, timers, options.call_fd, configuration->booth_gpio, companion);
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
   std::optional<visit::Reception> reception;
@@ -168,7 +187,8 @@ int run(const Options& options) {
     desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
                              configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front, code_reader.get()});
+                             help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
+                             consulting ? &consulting->room : nullptr});
     reception.emplace(*desk);
     co_await reception->run();
   };
@@ -187,7 +207,9 @@ int run(const Options& options) {
   log_event(Event::process_started, {{"kiosk", configuration->visit.kiosk_id}});
   asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
   asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
-  if (help) asio::co_spawn(loop, companion.run(), asio::detached);
+  if (help || consulting) asio::co_spawn(loop, companion.run(), asio::detached);
+  // It may go, and calls with it; visits go on.
+  if (consulting) asio::co_spawn(loop, consulting->port.listen(), asio::detached);
   asio::co_spawn(loop, receive(), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
@@ -211,6 +233,10 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 65535));
   app.add_option("--link-fd", options.link_fd, "descriptor of the socket pair to kiosk-link")
       ->required()
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--call-fd", options.call_fd,
+                 "descriptor of the socket pair to kiosk-call; without it, and without enabled = true "
+                 "in [consult], no consultation by video is offered")
       ->check(CLI::Range(0, 65535));
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);

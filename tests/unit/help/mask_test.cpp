@@ -55,7 +55,15 @@ std::vector<Body> bodies(const Text& text) {
   practice.misses = {spoken};
   practice.word = practice.typed = text;
   practice.keyboards = {{"ja", {{spoken, 0, 0, 2}}}};
-  return {notice, menu, pad, form, review, working, checklist, rating, practice};
+  VideoCall call;
+  call.facts = call.notices = {text};
+  call.caption = call.typing = text;
+  call.lines = {{text, true}, {text, false}};
+  call.page = CallPage{text, {text}, "https://city.example/SECRET"};
+  call.question = CallQuestion{text, {spoken}};
+  call.switches = {spoken};
+  call.keyboards = {{"ja", {{spoken, 0, 0, 2}}}};
+  return {notice, menu, pad, form, review, working, checklist, rating, practice, call};
 }
 
 std::string json(const Screen& screen) { return to_json(screen).dump(); }
@@ -179,6 +187,27 @@ TEST(mask, words_of_a_lesson_pass_and_what_was_typed_in_it_does_not) {
   CHECK_FALSE(help::may_point_at(masked, "practice.missed"));
   CHECK_TRUE(help::may_point_at(masked, "key.さ"));
   CHECK_FALSE(help::may_point_at(masked, "key.s"));
+}
+
+TEST(mask, what_is_said_in_a_call_stays_between_the_two) {
+  VideoCall call;
+  call.phase = CallPhase::talking;
+  call.far_end = call.self = call.camera = true;
+  call.caption = say("consult_call.talking");
+  call.lines = {{say("consult_call.talking"), false}};
+  call.page = CallPage{say("consult_call.talking"), {}, "https://city.example/welfare"};
+  call.ring = "camera";
+  call.switches = {control("camera", say("consult_call.camera_off"))};
+  call.typing = say("consult_call.talking");
+  Screen screen;
+  screen.body = call;
+  const Masked masked = mask(screen);
+  const auto& seen = std::get<VideoCall>(masked.screen.body);
+  CHECK_FALSE(seen.far_end || seen.self || seen.caption || seen.page);
+  CHECK(seen.lines.empty() && seen.ring.empty());
+  STRCMP_EQUAL("mirror.covered", seen.typing->key.c_str());
+  CHECK_TRUE(seen.camera);  // that it is open is no secret
+  CHECK_TRUE(help::may_point_at(masked, "camera"));
 }
 
 TEST(mask, private_words_of_data_stay) {

@@ -241,6 +241,36 @@ class Writer {
     return out;
   }
 
+  [[nodiscard]] Screen video_call(bool keyboard) const {
+    VideoCall call;
+    call.phase = CallPhase::talking;
+    call.facts = {words("豊中市役所 くらし相談", "City office, citizen advice")};
+    call.far_end = call.self = call.camera = call.microphone = true;
+    call.notices = {words("通信に合わせて、映像を小さくしています。", "The picture is smaller now.")};
+    call.caption = words("こんにちは。聞こえますか。", "Good morning. Can you hear me?");
+    call.lines = {{words("はい、聞こえます", "Yes, I can hear you"), true},
+                  {words("では、はじめましょう", "Let us begin then"), false}};
+    const auto add = [&](const char* id, const char* icon, const char* ja, const char* en) {
+      call.switches.push_back(control(id, Role::toggle, ja, en));
+      call.switches.back().icon = icon;
+    };
+    add("microphone", "microphone", "声を止める", "Mute");
+    add("camera", "camera", "映像を止める", "Camera off");
+    add("keyboard", "keyboard", "文字で話す", "Type");
+    if (keyboard) {
+      call.typing = words("ねん", "pens");
+      call.keyboards = {this->keyboard()};
+    } else {
+      call.question = CallQuestion{words("「持ち物」を印刷してお渡しします。", "Shall we print “list”?"),
+                                   {control("paper.no", Role::secondary, "いらない", "No"),
+                                    control("paper.yes", Role::primary, "印刷する", "Print")}};
+    }
+    Screen out = screen(keyboard ? "call.keyboard" : "call.question", "お話しください",
+                        "Go ahead and talk", std::move(call), 0);
+    out.actions = {cancel()};
+    return out;
+  }
+
   /// Ten keys a row, five rows, as the table of the fifty sounds has them.
   [[nodiscard]] Keyboard keyboard() const {
     Keyboard out{language_, {}};
@@ -296,7 +326,9 @@ std::vector<Screen> sample_screens(const std::string& language, TextSize size) {
           writer.practice(PracticeKind::tap),
           writer.practice(PracticeKind::hold),
           writer.practice(PracticeKind::swipe),
-          writer.practice(PracticeKind::type)};
+          writer.practice(PracticeKind::type),
+          writer.video_call(false),
+          writer.video_call(true)};
 }
 
 Screen sample_named(const std::string& name, const std::string& language, TextSize size) {

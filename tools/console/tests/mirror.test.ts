@@ -30,7 +30,7 @@ describe('mirror', () => {
   it('the samples have every body', () => {
     const all: Record<Body['type'], true> = {
       notice: true, menu: true, pin_pad: true, form: true, review: true, working: true, checklist: true, rating: true,
-      practice: true,
+      practice: true, video_call: true,
     };
     expect(new Set(screens.map(({ body }) => body.type))).toEqual(new Set(Object.keys(all)));
   });

@@ -3,7 +3,7 @@
 
 import { h } from '../dom';
 import type {
-  Body, Checklist, Control, Field, Form, Key, Menu, Notice, PinPad, Practice, Rating, Review, StageState, Working,
+  Body, Checklist, Control, Field, Form, Key, Menu, Notice, PinPad, Practice, Rating, Review, StageState, VideoCall, Working,
 } from '../generated/messages';
 import { words } from '../words';
 import { mirrorControl, type Pointing } from './control';
@@ -31,6 +31,8 @@ export function mirrorBody(body: Body, reading: Reading, pointing: Pointing): HT
       return rating(body, control);
     case 'practice':
       return practice(body, reading, control);
+    case 'video_call':
+      return videoCall(body, reading, control);
   }
   return body satisfies never;
 }
@@ -161,6 +163,30 @@ function practice(body: Practice, reading: Reading, draw: Draw): HTMLElement {
     !typing && h('p', { class: 'tries', lang: reading.console }, said('mirror.rounds', { done: body.done, rounds: body.rounds })),
     body.target && draw(body.target),
     body.feedback && h('p', { class: body.went_well ? 'feedback well' : 'feedback' }, mirrorText(body.feedback, reading)),
+    keyboardRows(body.keyboards[0]?.keys ?? []).map((row) => h('div', { class: 'letters' }, row.map(({ control }) => draw(control)))),
+  );
+}
+
+/** The pictures and what is said stay between the two; the helper sees where the call stands and its switches. */
+function videoCall(body: VideoCall, reading: Reading, draw: Draw): HTMLElement {
+  const lamp = (key: 'mirror.camera_on' | 'mirror.camera_off' | 'mirror.microphone_on' | 'mirror.microphone_off') =>
+    h('li', {}, words(reading.console, key));
+  return h(
+    'div',
+    { class: `body-call ${body.phase}` },
+    h(
+      'ul',
+      { class: 'lamps', lang: reading.console },
+      lamp(body.camera ? 'mirror.camera_on' : 'mirror.camera_off'),
+      lamp(body.microphone ? 'mirror.microphone_on' : 'mirror.microphone_off'),
+    ),
+    [...body.facts, ...body.notices].map((line) => h('p', {}, mirrorText(line, reading))),
+    body.caption && h('p', { class: 'caption' }, mirrorText(body.caption, reading)),
+    body.lines.map(({ text, own }) => h('p', { class: own ? 'line own' : 'line' }, mirrorText(text, reading))),
+    body.question && h('p', { class: 'question' }, mirrorText(body.question.text, reading)),
+    body.question && h('div', { class: 'options' }, body.question.answers.map(draw)),
+    h('div', { class: 'options' }, body.switches.map(draw)),
+    body.typing && h('p', { class: 'practice-typed' }, mirrorText(body.typing, reading)),
     keyboardRows(body.keyboards[0]?.keys ?? []).map((row) => h('div', { class: 'letters' }, row.map(({ control }) => draw(control)))),
   );
 }

@@ -148,6 +148,7 @@ export function controlsOf(screen: Screen): Control[] {
     : body.type === 'form' ? body.fields.flatMap((field) => field.controls)
     : body.type === 'review' ? body.rows.flatMap((row) => (row.change ? [row.change] : []))
     : body.type === 'practice' ? [...(body.target ? [body.target] : []), ...(body.keyboards[0]?.keys ?? []).map(({ control }) => control)]
+    : body.type === 'video_call' ? [...(body.question?.answers ?? []), ...body.switches, ...(body.keyboards[0]?.keys ?? []).map(({ control }) => control)]
     : [];
   return [...inside, ...screen.actions, ...screen.settings];
 }
