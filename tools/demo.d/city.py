@@ -85,9 +85,9 @@ class City:
         self.lessons_url = f"https://{ready[2]}/lessons"
         self.console = ready[3] and f"https://{ready[3]}/console/"
 
-    async def register_helper(self, name, role, badge):
-        """A new account of the console: {"name", "password", "uri"}."""
+    async def register_staff(self, name, role, badge=None):
+        """A new account of the console: {"name", "password", "uri"}. `badge`: the number on a volunteer's."""
         password = f"{name} opens the desk"
-        uri = await output_of(self._gateway, "staff", "add", name, "--role", role, "--badge", badge,
+        uri = await output_of(self._gateway, "staff", "add", name, "--role", role, *(["--badge", badge] if badge else []),
                               "--database", self.database, given=password + "\n")
         return {"name": name, "password": password, "uri": uri.strip()}

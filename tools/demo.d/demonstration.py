@@ -87,19 +87,23 @@ class Demonstration:
         await self._city.open_gateway(self._cast, card_ca)
 
     async def _start_kiosk(self):
-        changes = self._card.settings() if self._card else {}
-        changes |= self._fault.settings if self._fault else {}
-        if self._options.auto and self._card is None:
-            # Nobody may be there to take a foreign card off the reader: the kiosk shall not remind for long.
-            changes["visit", "patience_s"] = 30
         self._kiosk.configure(
             self._city,
             terminal_url=self._terminal.url if self._terminal else self._options.terminal,
             terminal_key=self._terminal.key if self._terminal else self._options.terminal_key,
             printer_uri=(self._printer or self._relay).uri if self._printer or self._relay else self._options.printer,
             windowed=not self._options.auto,
-            changes=changes)
+            changes=self._kiosk_changes())
         await self._kiosk.start(self._cast, self._display, self._receipt_printer.environment)
+
+    def _kiosk_changes(self):
+        """Settings beside those of any demo."""
+        changes = self._card.settings() if self._card else {}
+        changes |= self._fault.settings if self._fault else {}
+        if self._options.auto and self._card is None:
+            # Nobody may be there to take a foreign card off the reader: the kiosk shall not remind for long.
+            changes["visit", "patience_s"] = 30
+        return changes
 
     def _play_with_person(self):
         return Console(self._kiosk, self._hands(), self._after_visit, self._options.pin)

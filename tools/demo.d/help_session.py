@@ -56,7 +56,7 @@ class HelpSession(Demonstration):
 
     async def _start_kiosk(self):
         await super()._start_kiosk()
-        self._account = await self._city.register_helper("leader.3", "volunteer", HELPER_NUMBER)
+        self._account = await self._city.register_staff("leader.3", "volunteer", HELPER_NUMBER)
         if self._options.auto:
             await self._start_helper()
 

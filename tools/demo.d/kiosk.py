@@ -1,4 +1,4 @@
-"""The kiosk itself: its configuration, its three processes and the socket pairs between them, and its display."""
+"""The kiosk itself: its configuration, its processes and the socket pairs between them, and its display."""
 
 import asyncio
 import contextlib
@@ -81,7 +81,7 @@ class Kiosk:
         self.screens = out / "screens"
         self.day_end = out / "day-end"
         self._settings = None
-        self.kioskd = self.ui = self.link = None
+        self.kioskd = self.ui = self.link = self.call = None     # call: only where consultations are offered
 
     def configure(self, the_city, terminal_url, terminal_key, printer_uri, windowed, changes):
         width, height = panel_for_window() if windowed else (WIDTH, HEIGHT)
@@ -103,7 +103,7 @@ class Kiosk:
 
     async def switch_on_again(self, cast, display, cabinet_environment, service_hours):
         """Off, and on with these hours."""
-        for program in (self.kioskd, self.ui, self.link):
+        for program in self._programs():
             await program.end()
         self.config.write_text(toml(self._settings | {("kiosk", "service_hours"): service_hours}), "utf-8")
         self.screens = self.day_end / "screens"
@@ -119,26 +119,39 @@ class Kiosk:
         """cabinet_environment: what kioskd needs to see emulated devices. `life` is added to the logs' names."""
         environment = os.environ | ({"DISPLAY": display, "SDL_VIDEODRIVER": "x11"} if display else {})
         self.screens.mkdir(parents=True, exist_ok=True)
-        core_ui, ui = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        core_link, link = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with core_ui, ui, core_link, link:
-            self.link = await cast.start(
-                f"kiosk-link{life}", [self._bin / "kiosk-link", "--config", self.config, "--fd", link.fileno()],
-                pass_fds=[link.fileno()])
-            self.ui = await cast.start(
-                f"kiosk-ui{life}", [self._bin / "kiosk-ui", "--config", self.config, "--fd", ui.fileno(),
-                             "--screenshots", self.screens, "--layout", self.layout],
-                pass_fds=[ui.fileno()], env=environment)
-            self.kioskd = await cast.start(
-                f"kioskd{life}", [self._bin / "kioskd", "--config", self.config, "--ui-fd", core_ui.fileno(),
-                           "--link-fd", core_link.fileno(), "--report", self.report],
-                pass_fds=[core_ui.fileno(), core_link.fileno()], env=os.environ | cabinet_environment)
+        with contextlib.ExitStack() as both_ends:
+            def pair():
+                return [both_ends.enter_context(end) for end in
+                        socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)]
+
+            async def start(name, env=None, **ends):
+                """Each of `ends` is an option and what its descriptor is."""
+                words = [word for option, end in ends.items() for word in (f"--{option.replace('_', '-')}", end.fileno())]
+                return await cast.start(f"{name}{life}", [self._bin / name, "--config", self.config, *words, *more[name]],
+                                        pass_fds=[end.fileno() for end in ends.values()], env=env)
+
+            more = {"kiosk-link": [], "kiosk-ui": ["--screenshots", self.screens, "--layout", self.layout],
+                    "kioskd": ["--report", self.report], "kiosk-call": ["--own-network"]}
+            (core_ui, ui), (core_link, link) = pair(), pair()
+            calls = {name: {} for name in more}
+            if self._settings.get(("consult", "enabled")):
+                (core_call, call), (ui_call, call_ui), (link_call, call_link) = pair(), pair(), pair()
+                calls |= {"kiosk-link": {"call_fd": link_call}, "kiosk-ui": {"call_fd": ui_call},
+                          "kioskd": {"call_fd": core_call}}
+                self.call = await start("kiosk-call", fd=call, ui_fd=call_ui, link_fd=call_link)
+            self.link = await start("kiosk-link", fd=link, **calls["kiosk-link"])
+            self.ui = await start("kiosk-ui", environment, fd=ui, **calls["kiosk-ui"])
+            self.kioskd = await start("kioskd", os.environ | cabinet_environment, ui_fd=core_ui, link_fd=core_link,
+                                      **calls["kioskd"])
+
+    def _programs(self):
+        return [program for program in (self.kioskd, self.ui, self.link, self.call) if program]
 
     def kill(self):
         """As a power cut ends it: every process at once, kioskd's own kiosk-nfc too."""
         children = pathlib.Path(f"/proc/{self.kioskd.pid}/task/{self.kioskd.pid}/children")
         nfc = [int(pid) for pid in children.read_text("ascii").split()] if children.exists() else []
-        for program in (self.kioskd, self.ui, self.link):
+        for program in self._programs():
             program.kill()
         for pid in nfc:
             with contextlib.suppress(ProcessLookupError):

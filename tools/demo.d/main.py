@@ -1,7 +1,7 @@
 """tools/demo after the build: starts the city, the cabinet and the kiosk, lets a visit happen, checks and reports it.
 
-    main.py --check ARGUMENTS   only looks at the arguments; prints "built" with --build DIR, else "build visit" or
-                                "build help"
+    main.py --check ARGUMENTS   only looks at the arguments; prints "built" with --build DIR, else "build visit",
+                                "build help" or "build consult"
     main.py ARGUMENTS           exit code 0: issued and paid; 1: anything else; 2: wrong arguments
 """
 
@@ -12,6 +12,7 @@ import shutil
 import sys
 
 import options as command_line
+from consult_session import Consultation
 from demonstration import Demonstration
 from help_session import HelpSession
 from processes import ProgramFailed, end_with_signals, need_programs
@@ -20,8 +21,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Everything that a run leaves in its --out directory, and so everything that it may clear there.
 MADE = ("certificate.pdf", "visit.json", "screens", "screens-after", "logs", "city", "card", "kiosk", "printer-tray",
         "printer-spool", "slips", "day-end", "helper",
-        "sheet.pdf", "sheet.png")
+        "sheet.pdf", "sheet.png", "consult", "call.json")
 
+SERVICES = {"visit": Demonstration, "help": HelpSession, "consult": Consultation}
 PROGRAMS = ("kioskd", "kiosk-ui", "kiosk-link", "kiosk-nfc", "gateway", "emulator-card", "emulator-pn532",
             "emulator-terminal", "emulator-printer", "emulator-receipt-printer", "emulator-resident")
 
@@ -45,7 +47,7 @@ def enter_pcscd_namespace():
 async def run(options):
     end_with_signals()
     bin_dir = (options.build or ROOT / "build/release") / "bin"
-    demonstration = (HelpSession if options.help else Demonstration)(ROOT, bin_dir, options)
+    demonstration = SERVICES[options.service](ROOT, bin_dir, options)
     try:
         need_programs(bin_dir, PROGRAMS)
         return await demonstration.play()
@@ -62,7 +64,7 @@ def main():
     arguments = sys.argv[1:]
     if arguments[:1] == ["--check"]:
         options = command_line.parse(arguments[1:])
-        print("built" if options.build else "build help" if options.help else "build visit")
+        print("built" if options.build else f"build {options.service}")
         return 0
     options = command_line.parse(arguments)
     if options.own_card and options.reader == "pcsc" and "VPCD_PORT" not in os.environ:

@@ -16,13 +16,14 @@ import power_cut
 DESCRIPTION = """\
 Plays a visit to the kiosk: real processes, real wires, emulated card, payment terminal, printer and city.
 With "help" a volunteer with a badge and a browser stands beside the resident, sees the masked screen and points.
+With "consult" the resident speaks with staff and an interpreter by video, each in a browser.
 With a display it opens the kiosk's window; without one, or with --auto, it plays the visit by itself.
 Exit code 0 only when a certificate was issued and paid."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    help: bool
+    service: str    # visit, help, consult
     auto: bool
     out: pathlib.Path
     language: str
@@ -51,7 +52,8 @@ class OneLineParser(argparse.ArgumentParser):
 def parser():
     it = OneLineParser(prog="tools/demo", description=DESCRIPTION, allow_abbrev=False,
                        formatter_class=argparse.RawDescriptionHelpFormatter)
-    it.add_argument("service", nargs="?", choices=("help",), help="help: somebody helps the resident")
+    it.add_argument("service", nargs="?", choices=("help", "consult"), default="visit",
+                    help="help: somebody helps the resident; consult: a consultation by video")
     it.add_argument("--auto", action="store_true", help="play the visit without a person, on a display of its own")
     it.add_argument("--out", metavar="DIR", default="out/demo",
                     help="receives certificate.pdf, screens/, visit.json and logs/ (default: %(default)s)")
@@ -94,7 +96,7 @@ def parse(arguments):
 
 def checked(values):
     options = Options(
-        help=values.service == "help",
+        service=values.service,
         auto=values.auto or not has_display(),
         out=out_dir(values.out),
         language=values.lang,
@@ -114,8 +116,8 @@ def checked(values):
         check_fault_is_possible(options)
     if options.kill:
         check_kill_is_possible(options, values.auto)
-    if options.help:
-        check_help_is_possible(options)
+    if options.service != "visit":
+        check_service_is_possible(options)
     if options.terminal_key and options.terminal is None:
         raise WrongValue("--terminal-key: the emulated terminal has a key of its own; this needs --terminal")
     if options.card_ca and options.own_card:
@@ -242,11 +244,11 @@ def check_kill_is_possible(options, auto):
         raise WrongValue("--kill-after and --kill-at: need the demo's own card, terminal and printer")
 
 
-def check_help_is_possible(options):
+def check_service_is_possible(options):
     if options.fault or options.kill:
-        raise WrongValue("help: one thing at a time, without --fault and --kill-after or --kill-at")
+        raise WrongValue(f"{options.service}: one thing at a time, without --fault and --kill-after or --kill-at")
     if not options.own_card or options.terminal or options.printer:
-        raise WrongValue("help: needs the demo's own card, terminal and printer")
+        raise WrongValue(f"{options.service}: needs the demo's own card, terminal and printer")
 
 
 PCSCD = pathlib.Path("/run/pcscd/pcscd.comm")

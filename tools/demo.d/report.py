@@ -16,8 +16,15 @@ def summary(report, results, ledger, out, fault=None):
     lines += [f"  {'APDUs to the card':<28}{report['apdus']:>8}",
               f"  {'charged':<28}{report['charged_yen']:>8} yen{terminal}",
               f"  {'pages':<28}{report['pages']:>8}", ""]
+    return "\n".join([*lines, *_marked(results), "", f"  {out}", ""])
+
+
+def of_checks(title, results, out):
+    """The table of what is no visit."""
+    return "\n".join(["", f"Madoguchi demo: {title}", "", *_marked(results), "", f"  {out}", ""])
+
+
+def _marked(results):
     for check in results:
         mark = {True: "ok", False: "FAIL", None: "--"}[check.passed]
-        lines.append(f"  {mark:<5}{check.what}" + (f": {check.detail}" if check.detail else ""))
-    lines += ["", f"  {out}", ""]
-    return "\n".join(lines)
+        yield f"  {mark:<5}{check.what}" + (f": {check.detail}" if check.detail else "")

@@ -80,6 +80,35 @@ def helped(rows, language, badge):
     } | lesson(language)
 
 
+def consulted(language):
+    """A call by video: text both ways, a page, a paper, an interpreter."""
+    choose_language = "press language.en | " if language == "en" else ""
+    written = {"ja": "はい", "en": "yes"}[language]
+    told = {"ja": "こんにちは。ご用件をどうぞ", "en": "Hello._How_can_we_help?"}[language]
+    caption = {"ja": "少しお待ちください", "en": "One_moment,_please"}[language]
+    page = {"ja": "児童手当 1._申請書を書く|2._窓口に出す", "en": "Child_allowance 1._Fill_in_the_form|2._Bring_it_to_us"}[language]
+    typed = ", ".join(f"when key.{letter}" for letter in written)
+    return {
+        "out_of_service": "-",
+        "recovering": "-",
+        "welcome": f"{choose_language}press service.consult | -",
+        "consult_asking": "-",
+        "consult_topics": "press topic.general",
+        "consult_consent": "press agree",
+        "consult_preview": "when call",
+        "consult_waiting": "do counsel answer",
+        "consult_call": ("do counsel seen 60"
+                         f", do counsel write {told}"
+                         f", when keyboard, {typed}, when key.done, do counsel read {written}, when keyboard"
+                         f", do counsel caption {caption}, do counsel page {page} https://www.city.toyonaka.osaka.jp/"
+                         ", do counsel look desk, when page, do counsel ring microphone"
+                         ", do counsel invite en, do counsel seen 30, do counsel look three"
+                         ", do counsel dismiss, do counsel seen 30, do counsel finish solved"),
+        "consult_satisfaction": "press rate.5",
+        "consult_over": "press end",
+    }
+
+
 # What the practice of typing asks for, key by key.
 PRACTISED = {"ja": "さくら", "en": "sakura"}
 

@@ -5,8 +5,7 @@
 // FILE: {"name", "password", "uri"}; the layout is what kiosk-ui appends to for every frame that it draws. Pictures and
 // browser-net-log.json (Chromium's own record of every byte that it received) go to DIR.
 //
-// Standard input, one order a line; standard output answers each with a line that begins with the same word, or with
-// `failed WHY`:
+// Orders, as orders.ts says:
 //   join                 waits for a session, and opens it
 //   point CONTROL        points at it as soon as the mirror shows it; done when the kiosk has drawn the ring
 //   measure A B TIMES    points at A and B in turn: `measure {"answered_ms": [...], "drawn_ms": [...]}`
@@ -14,13 +13,12 @@
 //   look NAME            a picture
 //   end OUTCOME          ends the session
 //   leave                closes the browser, which ends its record: the answer is `left`
-// It ends with its standard input, too.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { obey } from './orders';
 import { accountOf, openBrowser, Tablet } from './tablet';
 
 const patience_ms = 30_000;
@@ -167,9 +165,6 @@ class Volunteer {
   }
 }
 
-// At once, also where standard output is a pipe.
-const say = (line: string) => writeSync(1, `${line}\n`);
-
 const { values } = parseArgs({ options: {
   url: { type: 'string' }, account: { type: 'string' }, layout: { type: 'string' }, out: { type: 'string' },
   locale: { type: 'string', default: 'ja-JP' },
@@ -180,16 +175,4 @@ if (!url || !account || !layout || !out) {
   process.exit(2);
 }
 const volunteer = await Volunteer.come({ url, account, layout, out, locale });
-say('ready');
-for await (const line of createInterface({ input: process.stdin })) {
-  const [order = '', ...words] = line.split(' ');
-  if (order === 'leave') break;
-  try {
-    say(`${order} ${await volunteer.do(order, words)}`);
-  } catch (error) {
-    say(`failed ${String(error).split('\n')[0]}`);
-  }
-}
-await volunteer.leave();
-say('left');
-process.exit(0);
+await obey((order, words) => volunteer.do(order, words), () => volunteer.leave());

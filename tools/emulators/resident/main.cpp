@@ -57,9 +57,10 @@ class Resident {
 
   /// The exit code.
   int play(int patience_s) {
+    patience_ms_ = patience_s * 1000;
     for (;;) {
       const auto started = Clock::now();
-      const auto screen = window_.next(patience_s * 1000);
+      const auto screen = window_.next(patience_ms_);
       if (!screen) return screen.error().code == Errc::gone ? 0 : fail(screen.error().text());
       if (!*screen) {
         const bool waited = Clock::now() - started >= std::chrono::seconds(patience_s);
@@ -97,6 +98,7 @@ class Resident {
 
   Status act(const DrawnScreen& screen, const Action& action) {
     if (action.kind == Action::Kind::ask) return ask(action.what);
+    if (action.kind == Action::Kind::press_when_there) return press_when_there(action.what);
     const auto* control = find_control(screen, action.what);
     const bool disabled = control != nullptr && !control->enabled;
     if (disabled && action.kind == Action::Kind::press_if_enabled) return {};
@@ -104,6 +106,25 @@ class Resident {
                         : action.kind == Action::Kind::swipe ? Touch::swipe
                                                              : Touch::tap;
     return press(screen, action.what, touch);
+  }
+
+  Status press_when_there(const std::string& id) {
+    for (bool newest = false;;) {
+      const auto* control = find_control(last_, id);
+      if (newest && control != nullptr && control->enabled) return press(last_, id, Touch::tap);
+      auto screen = window_.next(newest ? patience_ms_ : 0);
+      if (!screen) return screen.error();
+      if (*screen) {
+        last_ = std::move(**screen);
+        newest = false;
+      } else if (!newest) {
+        newest = true;
+      } else {
+        return Error{
+            Errc::timeout, "when",
+            "control '" + id + "' did not come; screen '" + last_.name + "' has: " + ids_of(last_)};
+      }
+    }
   }
 
   static Status ask(const std::string& words) {
@@ -128,6 +149,7 @@ class Resident {
   Scenario scenario_;
   Window& window_;
   std::string again_;
+  int patience_ms_ = 60'000;
   DrawnScreen last_{-1, "(none)", {}, {}};
 };
 

@@ -35,6 +35,7 @@ std::optional<Action> parse_action(std::string_view text) {
   if (verb == "press") return Action{Action::Kind::press, std::string(what)};
   if (verb == "hold") return Action{Action::Kind::hold, std::string(what)};
   if (verb == "swipe") return Action{Action::Kind::swipe, std::string(what)};
+  if (verb == "when") return Action{Action::Kind::press_when_there, std::string(what)};
   if (verb == "try") return Action{Action::Kind::press_if_enabled, std::string(what)};
   return std::nullopt;
 }
@@ -45,10 +46,11 @@ Result<Step> parse_step(std::string_view text) {
   for (const auto part : parts_of(text, ',')) {
     auto action = parse_action(part);
     if (!action) {
-      return Error{
-          Errc::invalid, "scenario",
-          "'" + std::string(part) +
-              "' is none of: press CONTROL, hold CONTROL, swipe CONTROL, try CONTROL, do WORDS, -"};
+      return Error{Errc::invalid, "scenario",
+                   "'" + std::string(part) +
+                       "' is none of: press CONTROL, hold CONTROL, swipe CONTROL, try CONTROL, "
+                       "when CONTROL, do "
+                       "WORDS, -"};
     }
     step.push_back(std::move(*action));
   }

@@ -10,8 +10,9 @@
 //   error.*      press end
 //
 // `press ID` taps a control, `hold ID` keeps the finger on it, `swipe ID` pushes it to the left;
-// `try ID` taps one that may be disabled: then it is left alone. `do WORDS`
-// is for hands that this program does not have (put the card on the reader, take the paper):
+// `try ID` taps one that may be disabled: then it is left alone. `when ID` taps it as soon as the
+// newest screen, whatever its name, has it enabled: for screens that change by themselves. `do
+// WORDS` is for hands that this program does not have (put the card on the reader, take the paper):
 // whoever runs it does so and answers. `-` looks on; so does a screen that is shown more often than
 // it has steps. A name that ends in `*` stands for all screens that begin so and have no line of
 // their own. A screen without a line is not in the scenario: the resident does not know it and says
@@ -28,7 +29,7 @@
 namespace madoguchi::resident {
 
 struct Action {
-  enum class Kind { press, press_if_enabled, hold, swipe, ask };
+  enum class Kind { press, press_if_enabled, press_when_there, hold, swipe, ask };
   Kind kind = Kind::press;
   std::string what;  ///< the control's id, or the words
   bool operator==(const Action&) const = default;
