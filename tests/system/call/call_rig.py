@@ -71,8 +71,8 @@ class Staff:
         self._next += 1
         since = len(self.program.lines)
         await self.program.say(json.dumps({"do": deed, "id": self._next, **what}))
-        match = await self.program.line(rf'{{"id":{self._next},.*', timeout, since)
-        answer = json.loads(match[0])
+        match = await self.program.line(rf'{{"id":{self._next}[,}}].*', timeout, since)
+        answer = json.loads(match.string)
         if "error" in answer:
             raise ProgramFailed(f"{self._name}: {answer['error']}")
         return answer.get("value")
