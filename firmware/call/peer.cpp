@@ -87,6 +87,17 @@ void watch(GstElement* element, const char* pad_name, GstPadProbeType type,
   if (pad) gst_pad_add_probe(pad.get(), type, callback, data, nullptr);
 }
 
+// Shares the memory, but not the time: a device that was opened anew begins at zero again, and an
+// encoder drops what is older than what it had.
+void push_now(GstElement* appsrc, GstSample* sample) {
+  GstBuffer* const buffer = gst_buffer_copy(gst_sample_get_buffer(sample));
+  GST_BUFFER_PTS(buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
+  const Sample now(gst_sample_new(buffer, gst_sample_get_caps(sample), nullptr, nullptr));
+  gst_buffer_unref(buffer);
+  gst_app_src_push_sample(GST_APP_SRC(appsrc), now.get());
+}
+
 int multiple_of_16(int length) { return std::max(16, (length + 8) / 16 * 16); }
 
 }  // namespace
@@ -389,11 +400,11 @@ void Peer::send_picture(GstSample* picture) {
   const int height = GST_VIDEO_INFO_HEIGHT(&info);
   if (camera_width_.exchange(width) != width || camera_height_.exchange(height) != height)
     post([this, width, height] { scale_to(width, height); });
-  gst_app_src_push_sample(GST_APP_SRC(video_in_.get()), picture);
+  push_now(video_in_.get(), picture);
 }
 
 void Peer::send_sound(GstSample* sound) {
-  if (trusted_ && !refused_) gst_app_src_push_sample(GST_APP_SRC(audio_in_.get()), sound);
+  if (trusted_ && !refused_) push_now(audio_in_.get(), sound);
 }
 
 void Peer::set_rate(int video_kbps, int audio_kbps, int height) {

@@ -41,20 +41,21 @@ int complain(const std::string& what) {
 }
 
 Result<call::CallSettings> read_settings(const std::string& path) {
-  auto config = Config::load(path);
-  if (!config) return config.error();
+  auto loaded = Config::load(path);
+  if (!loaded) return loaded.error();
+  Config& config = *loaded;
   call::CallSettings settings;
   const auto device = [&](const char* key, call::Device::Kind kind, const char* otherwise) {
-    auto parsed = call::parse_device(kind, config->text(key, otherwise));
-    if (!parsed) config->problem(key, parsed.error().what);
+    auto parsed = call::parse_device(kind, config.text(key, otherwise));
+    if (!parsed) config.problem(key, parsed.error().what);
     return parsed ? *parsed : call::Device{};
   };
   using Kind = call::Device::Kind;
   settings.camera = device("call.camera", Kind::camera, "v4l2:/dev/video0");
   settings.microphone = device("call.microphone", Kind::microphone, "alsa:default");
   settings.speaker = device("call.speaker", Kind::speaker, "alsa:default");
-  settings.relay_port = static_cast<int>(config->number("call.relay_port", 3478, 1, 65535));
-  if (Status good = config->finish({"call"}); !good) return good.error();
+  settings.relay_port = static_cast<int>(config.number("call.relay_port", 3478, 1, 65535));
+  if (Status good = config.finish({"call"}); !good) return good.error();
   return settings;
 }
 

@@ -308,8 +308,8 @@ async def main():
     out = given.out.resolve()
     found = {}
     for size in (one for one in SIZES if given.only in (None, one)):
-        ours = await kiosk_run(out, given.build.resolve(), size, given.seconds)
-        theirs = await chromium_run(out, given.build.resolve(), size, given.seconds)
+        ours = await kiosk_run(out, given.build, size, given.seconds)
+        theirs = await chromium_run(out, given.build, size, given.seconds)
         found[size] = [ours, theirs]
         print(f"{size}: {ours['width']} and {theirs['width']} pixels wide{'':10}kiosk    Chromium  ratio", flush=True)
         row("CPU seconds a second", ours["cpu"], theirs["cpu"], "goal 0.5")
@@ -319,8 +319,8 @@ async def main():
         row("memory of the call, MB (PSS)", ours["memory"], theirs["memory"], "goal 0.2")
         row("  with keeper and the next worker", ours["memory_all"], theirs["memory"])
     if given.only in (None, "lines"):
-        ours = await kiosk_lines(out, given.build.resolve(), given.seconds)
-        theirs = await chromium_lines(out, given.build.resolve(), given.seconds)
+        ours = await kiosk_lines(out, given.build, given.seconds)
+        theirs = await chromium_lines(out, given.build, given.seconds)
         found["lines"] = [ours, theirs]
         print(f"Frames a second at the staff's, VGA{'':12}kiosk    Chromium  ratio", flush=True)
         for name in LINES:

@@ -24,7 +24,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
 CONSOLE = ROOT / "tools/console"
 CALL_ID = "6f1c0a52-3c55-4e0e-9a39-0c4f6d1f2a77"
-SELF_SIGHT_OFFSET = None
 
 
 def missing():
@@ -46,8 +45,8 @@ class Staff:
 
     async def open(self, picture=None, sound=None):
         given = {"page": str(HERE / "staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
-        os.chdir(CONSOLE)
-        self.program = await self._rig.cast.start(self._name, ["node", HERE / "staff.js", json.dumps(given)])
+        self.program = await self._rig.cast.start(
+            self._name, ["env", "-C", CONSOLE, "node", HERE / "staff.js", json.dumps(given)])
         await self.program.line(r'{"ready":true}', timeout=60)
         self._task = asyncio.create_task(self._forward())
         return self
@@ -71,8 +70,8 @@ class Staff:
         self._next += 1
         since = len(self.program.lines)
         await self.program.say(json.dumps({"do": deed, "id": self._next, **what}))
-        match = await self.program.line(rf'{{"id":{self._next},.*', timeout, since)
-        answer = json.loads(match[0])
+        match = await self.program.line(rf'{{"id":{self._next}[,}}].*', timeout, since)
+        answer = json.loads(match.string)
         if "error" in answer:
             raise ProgramFailed(f"{self._name}: {answer['error']}")
         return answer.get("value")
@@ -116,8 +115,8 @@ class Boards:
 
 class Rig:
     def __init__(self, build, out):
-        self.bin = pathlib.Path(build) / "bin"
-        self.out = pathlib.Path(out)
+        self.bin = pathlib.Path(build).resolve() / "bin"
+        self.out = pathlib.Path(out).resolve()
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir(parents=True)
         self.cast = Cast(self.out / "logs")

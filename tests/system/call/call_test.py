@@ -107,6 +107,13 @@ class Call(unittest.IsolatedAsyncioTestCase):
         await self.rig.state("connected", 60)
         return await self.rig.measured(lambda m: m["frames_in"] > 0 and m["frames_out"] > 0, 30)
 
+    async def staff_sees(self, frames):
+        """The staff's report as soon as it has so many frames."""
+        async with asyncio.timeout(60):
+            while (report := await self.rig.staff.ask("report"))["frames"] < frames:
+                await asyncio.sleep(0.2)
+        return report
+
     def note(self, text):
         print(f"{self._testMethodName}: {text}", flush=True)
 
@@ -117,8 +124,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         measured = await rig.measured(lambda m: m["in_dbfs"] > -60 and m["out_dbfs"] > -60)
         self.assertFalse(measured["silent_in"] or measured["silent_out"])
         await rig.measured(lambda m: m["frames_in"] > 60)
-        report = await rig.staff.ask("report")
-        self.assertGreater(report["frames"], 30)
+        report = await self.staff_sees(30)
         self.assertEqual("video/H264", report["codec"])
         self.assertGreater(report["in_audio"]["energy"], 0)
         self.assertEqual((640, 480), rig.boards.picture(0)[:2])
