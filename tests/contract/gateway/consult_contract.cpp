@@ -58,15 +58,14 @@ TEST_GROUP(GatewayConsult) {
   /// What this kiosk is told after it has said `said` on a new live connection.
   consult::Told told_after(const consult::Said& said) {
     const SharedCity& city = SharedCity::get();
-    KioskLink link(timers, gateway.kiosk_address(),
-                   {city.pki("gateway-ca.pem"), city.pki("kiosk-001.pem"),
-                    city.pki("kiosk-001.key")});
+    KioskLink link(
+        timers, gateway.kiosk_address(),
+        {city.pki("gateway-ca.pem"), city.pki("kiosk-001.pem"), city.pki("kiosk-001.key")});
     asio::cancellation_signal stop;
     bool over = false;
-    asio::co_spawn(loop, link.link->run(),
-                   asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr&) {
-                     over = true;
-                   }));
+    asio::co_spawn(
+        loop, link.link->run(),
+        asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr&) { over = true; }));
     until([&] { return link.up(); });
     link.say(said);
     until([&] { return !link.heard.empty(); });
@@ -106,8 +105,7 @@ TEST(GatewayConsult, a_call_is_its_kiosks_alone) {
       Kiosk::expect<consult::RelayPass>(kiosk.post(path("relay"), consult::RelayAsk{1}));
   STRCMP_EQUAL((std::to_string(pass.expires_at) + ":kiosk-001").c_str(), pass.user.c_str());
   LONGS_EQUAL(28, pass.password.size());
-  Kiosk::refused(other.post(path("relay"), consult::RelayAsk{1}), 404,
-                 api::Refusal::unknown_visit);
+  Kiosk::refused(other.post(path("relay"), consult::RelayAsk{1}), 404, api::Refusal::unknown_visit);
   Kiosk::refused(other.post(calls, ask()), 404, api::Refusal::unknown_visit);
   Kiosk::refused(other.get(path("papers/x")), 404, api::Refusal::unknown_visit);
   CHECK(gateway.log().find(call) == std::string::npos);

@@ -5,11 +5,6 @@ import { Calls, noteIsSafe } from '../src/consult/calls';
 import type { CallNews, ConsultOrder } from '../src/generated/messages';
 
 /** No camera, no microphone, no sound: what is left is what the gateway and the page say. */
-class NoTracks extends EventTarget {
-  getTracks() { return []; }
-  getAudioTracks() { return []; }
-  getVideoTracks() { return []; }
-}
 class Silent extends EventTarget {
   createAnalyser() { return { fftSize: 32 }; }
   close() {}
@@ -23,7 +18,6 @@ let sent: ConsultOrder[];
 let calls: Calls;
 beforeEach(() => {
   vi.stubGlobal('AudioContext', Silent);
-  vi.stubGlobal('MediaStream', NoTracks);
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => Promise.reject(new Error('there is none')) } });
   sessionStorage.clear();
   sent = [];
