@@ -14,6 +14,9 @@ const news = (more: Partial<CallNews> = {}): CallNews => ({
   type: 'call', call: 'c1', kiosk: 'kiosk-001', topic: 'general', language: 'ja', state: 'waiting', waited_s: 60, next: true,
   booked: false, handed: false, mine: false, held: false, away: false, guest: 'none', ...more,
 });
+// happy-dom's MediaStream is a name only.
+Object.assign(MediaStream.prototype, { getTracks: () => [], getAudioTracks: () => [], getVideoTracks: () => [] });
+
 let sent: ConsultOrder[];
 let calls: Calls;
 beforeEach(() => {
