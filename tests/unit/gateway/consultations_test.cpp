@@ -101,10 +101,10 @@ TEST_GROUP(Consultations) {
   LiveHub hub{rig.timers};
   ConsultPlan plan =
       QueueGateway::good(ConsultPlan::load(rig.directory.put("consult.toml", plan_file), {}));
-  RelayAccess access = QueueGateway::good(
-      RelayAccess::load(rig.directory.put("secret", "north-star-0123456789\n"), "turns:r.test:443"));
-  std::unique_ptr<Consultations> all = QueueGateway::good(Consultations::open(
-      {rig.one.store, rig.timers, hub, plan, &access, &rig.one.bookings}));
+  RelayAccess access = QueueGateway::good(RelayAccess::load(
+      rig.directory.put("secret", "north-star-0123456789\n"), "turns:r.test:443"));
+  std::unique_ptr<Consultations> all = QueueGateway::good(
+      Consultations::open({rig.one.store, rig.timers, hub, plan, &access, &rig.one.bookings}));
   Kiosk a, b;
   Console sato, mori, tanaka;
 
@@ -124,7 +124,7 @@ TEST_GROUP(Consultations) {
     };
     kiosk.presence.emplace(hub.arrive(name, std::move(end)));
   }
-  void open(Console& console, const std::string& account, const std::string& desk,
+  void open(Console & console, const std::string& account, const std::string& desk,
             StaffRole role = StaffRole::staff) {
     console.seat.emplace(all->arrive(
         {account, role}, [&console](const ConsultNews& news) { console.news.push_back(news); }));
@@ -144,10 +144,10 @@ TEST_GROUP(Consultations) {
     const auto error = QueueGateway::good(decode<api::ApiError>(answer.body, Dialect::json));
     CHECK_TEXT(error.code == code, as_text(answer.body).c_str());
   }
-  void say(Kiosk& kiosk, int call, consult::FromKiosk what) {
+  void say(Kiosk & kiosk, int call, consult::FromKiosk what) {
     kiosk.presence->heard(consult::Said{uuid(call), std::move(what)});
   }
-  void tell(Console& console, int call, consult::ToKiosk what) {
+  void tell(Console & console, int call, consult::ToKiosk what) {
     console.say(consult::Told{uuid(call), std::move(what)});
   }
   void pass(std::chrono::milliseconds time) {
@@ -185,10 +185,11 @@ TEST(Consultations, a_call_from_its_beginning_to_its_end) {
   sato.say(FinishCall{uuid(1), consult::Outcome::solved, {Deed::explained}, "介護の窓口を案内"});
   CHECK(of_kind<consult::Over>(a.told).back().outcome == consult::Outcome::solved);
   CHECK(!of_kind<CallGone>(sato.news).back().over);  // what was done is said already
-  LONGS_EQUAL(1, QueueGateway::good(rig.one.store.database().one(
-                     "SELECT COUNT(*) FROM consult_notes WHERE note LIKE '介護%' AND deeds = "
-                     "'explained'",
-                     [](const Statement& row) { return row.integer(0); }))
+  LONGS_EQUAL(1, QueueGateway::good(
+                     rig.one.store.database().one(
+                         "SELECT COUNT(*) FROM consult_notes WHERE note LIKE '介護%' AND deeds = "
+                         "'explained'",
+                         [](const Statement& row) { return row.integer(0); }))
                      .value());
 }
 
@@ -478,7 +479,8 @@ TEST(Consultations, a_booking_is_checked_in_and_no_show) {
   });
   CHECK(slot != slots.end());
   const auto book = [&](const queue::Slot& which) {
-    const auto made = QueueGateway::good(rig.one.bookings.book_now({random_uuid(), which.id, "ja"}));
+    const auto made =
+        QueueGateway::good(rig.one.bookings.book_now({random_uuid(), which.id, "ja"}));
     return std::get<queue::Booking>(made).code;
   };
   const std::string code = book(*slot);
@@ -503,10 +505,11 @@ TEST(Consultations, a_booking_is_checked_in_and_no_show) {
   CHECK(rig.one.bookings.tidy().ok());
   refused(asked("kiosk-b", 3, consult::Topic::lawyer, missed, true), api::Refusal::out_of_order);
   CHECK(rig.one.bookings.tidy().ok());
-  LONGS_EQUAL(1, QueueGateway::good(rig.one.store.database().one(
-                     "SELECT COUNT(*) FROM consult_records WHERE outcome = 'no_show'",
-                     [](const Statement& row) { return row.integer(0); }))
-                     .value());
+  LONGS_EQUAL(
+      1, QueueGateway::good(rig.one.store.database().one(
+                                "SELECT COUNT(*) FROM consult_records WHERE outcome = 'no_show'",
+                                [](const Statement& row) { return row.integer(0); }))
+             .value());
 }
 
 TEST(Consultations, the_relay_pass_is_coturns) {
@@ -551,6 +554,6 @@ TEST(CallNotes, pages_and_links) {
   CHECK(passes(consult::ToKiosk(consult::Page{"手続き", {"一"}, "https://city.example/a"})) ==
         Passes::yes);
   CHECK(passes(consult::ToKiosk(consult::Page{"x", {}, "javascript:alert(1)"})) == Passes::no);
-  CHECK(passes(consult::ToKiosk(
-            consult::Page{"x", {"1", "2", "3", "4", "5", "6", "7"}, ""})) == Passes::too_large);
+  CHECK(passes(consult::ToKiosk(consult::Page{"x", {"1", "2", "3", "4", "5", "6", "7"}, ""})) ==
+        Passes::too_large);
 }

@@ -130,7 +130,31 @@ function handOver(context: Context, booking: Booking): void {
     h('p', {}, say('bookings.made', { time: time(context, booking.slot), subject: subject(context, booking.slot) })),
     h('p', { class: 'number' }, h('code', {}, spaced(booking.code))),
     h('p', { class: 'note' }, say('bookings.made_note')),
+    h('p', {}, h('a', { href: calendarFile(context, booking), download: 'booking.ics', 'data-key': 'ics' }, say('bookings.calendar'))),
     h('div', { class: 'buttons' },
       h('button', { type: 'button', class: 'primary', click: () => dialog.close() }, say('app.close'))),
   );
+}
+
+/**
+ * The booking for a calendar (RFC 5545), which reminds by itself: the city has no address to send a reminder to. It holds
+ * what the slip holds: no name.
+ */
+export function calendarFile(context: Context, { code, slot }: Booking): string {
+  const moment = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+  const words = (text: string) => text.replace(/[\\;,]/g, (one) => `\\${one}`).replace(/\n/g, '\\n');
+  const title = words(subject(context, slot));
+  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//madoguchi//console//JA', 'BEGIN:VEVENT', `UID:${code}@madoguchi`,
+    `DTSTAMP:${moment(Date.now() / 1000)}`, `DTSTART:${moment(slot.starts_at)}`,
+    `DTEND:${moment(slot.starts_at + slot.minutes * 60)}`, `SUMMARY:${title}`,
+    `DESCRIPTION:${words(context.say('bookings.calendar_code', { code: spaced(code) }))}`,
+    'BEGIN:VALARM', 'ACTION:DISPLAY', 'TRIGGER:-PT1H', `DESCRIPTION:${title}`, 'END:VALARM', 'END:VEVENT', 'END:VCALENDAR', ''];
+  return `data:text/calendar;charset=utf-8,${encodeURIComponent(lines.map(folded).join('\r\n'))}`;
+}
+
+/** RFC 5545 3.1: no line of more than 75 bytes; 24 characters of Japanese have 72. */
+function folded(line: string): string {
+  const characters = [...line];
+  const rows = Array.from({ length: Math.ceil(characters.length / 24) }, (_, at) => characters.slice(at * 24, at * 24 + 24).join(''));
+  return rows.join('\r\n ');
 }

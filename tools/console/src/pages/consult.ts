@@ -150,17 +150,18 @@ function callView(context: Context, call: Conversation): CallView {
   const status = h('p', { class: 'call-status', role: 'status' });
   const text = h('ol', { class: 'typed', 'aria-label': say('consult.text'), tabindex: 0 });
   const buttons = h('div', { class: 'call-buttons' });
-  const papers = h('ul', { class: 'papers' });
+  const papers = h('div', { class: 'papers' });
   const third = h('div', {});
   const tools = callTools(context, call);
   const line = typingField(context);
   const guestPicture = h('div', { class: 'guest-picture' });
   const parts = h('div', { class: 'call' },
     h('section', { 'aria-label': say('consult.picture') },
-      h('div', { class: 'pictures' }, picture(call.talk.remote, say('consult.theirs')), picture(call.talk.self, say('consult.own')), guestPicture),
+      h('div', { class: 'pictures' }, picture(call.talk.remote, say('consult.theirs')),
+        h('div', {}, picture(call.talk.self, say('consult.own')), guestPicture)),
       status, buttons, third),
     h('section', { 'aria-labelledby': 'text-title' },
-      h('h3', { id: 'text-title' }, say('consult.text')), text, line, h('h3', {}, say('consult.papers')), papers, tools));
+      h('h3', { id: 'text-title' }, say('consult.text')), text, line, papers, tools));
   const over = h('div', {});
   const element = h('section', { class: 'call-part', 'aria-labelledby': 'call-title' },
     h('h2', { id: 'call-title' }, say('consult.call')), facts, over, parts);
@@ -181,8 +182,8 @@ function callView(context: Context, call: Conversation): CallView {
     replaceContent(over, call.over && [h('p', {}, say('consult.hung_up')), finishForm(context, () => calls.putAway())]);
     replaceContent(buttons, callButtons(context, call));
     replaceContent(third, thirdPart(context, call));
-    replaceContent(papers, call.papers.map((one) =>
-      h('li', {}, one.title, ' ', h('strong', {}, say(`consult.paper_${one.state}` as Key)))));
+    replaceContent(papers, call.papers.length > 0 && [h('h3', {}, say('consult.papers')), h('ul', {}, call.papers.map((one) =>
+      h('li', {}, one.title, ' ', h('strong', {}, say(`consult.paper_${one.state}` as Key)))))]);
     void call.talk.play();
   };
   return { of: call, element, update };
