@@ -1,0 +1,82 @@
+#include "firmware/message/descriptor.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace madoguchi {
+namespace {
+
+constexpr std::size_t most_descriptors = 4;
+
+union Control {
+  cmsghdr header;  // for its alignment
+  char bytes[CMSG_SPACE(most_descriptors * sizeof(int))];
+};
+
+}  // namespace
+
+Status send_descriptor(int socket, int descriptor) {
+  char mark = 1;
+  iovec part{&mark, sizeof mark};
+  Control control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.bytes;
+  message.msg_controllen = CMSG_SPACE(sizeof descriptor);
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof descriptor);
+  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  ssize_t n = 0;
+  do {
+    n = sendmsg(socket, &message, MSG_NOSIGNAL);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return Error{Errc::gone, "descriptor.send", std::strerror(errno)};
+  return {};
+}
+
+Result<int> receive_descriptor(int socket) {
+  char mark = 0;
+  iovec part{&mark, sizeof mark};
+  Control control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.bytes;
+  message.msg_controllen = sizeof control.bytes;
+  ssize_t n = 0;
+  do {
+    n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    return Error{Errc::busy, "descriptor.receive", "nothing has come yet"};
+  if (n <= 0)
+    return Error{Errc::gone, "descriptor.receive",
+                 n == 0 ? "the other process closed the socket" : std::strerror(errno)};
+  int found = -1;
+  std::size_t count = 0;
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t here = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < here; ++i) {
+      int one = -1;
+      std::memcpy(&one, CMSG_DATA(header) + i * sizeof one, sizeof one);
+      if (count++ == 0) {
+        found = one;
+      } else {
+        close(one);
+      }
+    }
+  }
+  if (count == 1) return found;
+  if (found >= 0) close(found);
+  return Error{Errc::protocol, "descriptor.receive", "not one descriptor in the packet"};
+}
+
+}  // namespace madoguchi

@@ -1,0 +1,17 @@
+#pragma once
+// A file descriptor handed from one process to another over a Unix socket (SCM_RIGHTS).
+
+#include "firmware/base/result.h"
+
+namespace madoguchi {
+
+/// Sends one packet that carries the descriptor. The caller keeps its own. Does not block on a
+/// socket with room. Errc::gone with the reason.
+Status send_descriptor(int socket, int descriptor);
+
+/// Takes one packet and its descriptor, which the caller then owns (close on exec). Blocks on a
+/// blocking socket. Errc::gone when the other end closed, Errc::busy when there is no packet yet,
+/// Errc::protocol when the packet holds none, or more than one.
+Result<int> receive_descriptor(int socket);
+
+}  // namespace madoguchi
