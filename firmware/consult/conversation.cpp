@@ -44,13 +44,19 @@ void Conversation::told(const ToKiosk& what, Time now) {
 void Conversation::on(const Waiting& waiting, Time) {
   resync_ = false;
   place_ = {waiting.position, waiting.wait_min};
+  if (stage_ == Stage::waiting) return;
+  // Handed over, or the desk is gone: the resident waits for the next one.
+  stage_ = Stage::waiting;
+  media_ = Media::none;
+  text_only_ = held_ = false;
+  out_.emplace_back(KioskToCall{EndCall{}});
 }
 
 void Conversation::on(const Answered& answered, Time now) {
   const bool known = std::exchange(resync_, false) && media_ != Media::none && was_answered();
   desk_ = first_characters(answered.desk, most_words);
-  if (stage_ == Stage::waiting) stage_ = Stage::connecting;
   if (known) return;
+  stage_ = text_only_ ? Stage::talking : Stage::connecting;
   // Somebody new is there: a connection of one's own, and what the last one showed goes.
   guest_.reset();
   caption_.clear();
@@ -71,7 +77,7 @@ void Conversation::end(Outcome outcome) {
   stage_ = Stage::over;
   outcome_ = outcome;
   media_ = Media::none;
-  out_.emplace_back(KioskToCall{EndCall{}});
+  if (connection_ > 0) out_.emplace_back(KioskToCall{EndCall{}});
 }
 
 void Conversation::hang_up() {
@@ -111,7 +117,8 @@ void Conversation::tick(Time now) {
 bool Conversation::wants_connection(Time now) const {
   const bool answered = stage_ == Stage::connecting || stage_ == Stage::talking ||
                         stage_ == Stage::broken;
-  return answered && !text_only_ && media_ == Media::none && now >= connect_at_;
+  // Nothing opens behind an open door, not even for a moment.
+  return answered && !booth_open_ && !text_only_ && media_ == Media::none && now >= connect_at_;
 }
 
 std::int64_t Conversation::begin_connection(Time) {
@@ -197,6 +204,7 @@ void Conversation::on(const CallMoved& moved, Time now) {
     case CallState::connected:
       media_ = Media::up;
       stage_ = Stage::talking;
+      carry(most_after(failures_));  // until it is measured
       failures_ = 0;
       break;
     case CallState::broken:

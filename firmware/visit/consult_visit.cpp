@@ -176,6 +176,8 @@ Task<void> ConsultVisit::call(consult::TopicNow topic) {
   const auto answer = co_await gateway_.consult_ask(ask);
   if (const auto* failure = std::get_if<GatewayFailure>(&answer)) {
     booking_.clear();
+    // The answer may have been lost, and somebody would call for nobody.
+    if (!failure->refusal) desk_.link.say(consult::Said{id_, consult::HungUp{}});
     co_return co_await refuse(*failure);
   }
   record_.topic = topic.topic;
@@ -186,17 +188,17 @@ Task<void> ConsultVisit::call(consult::TopicNow topic) {
   if (room_.call.ready()) conversation_->heard(CallToKiosk{*room_.call.ready()}, now());
   room_.call.listen_with([this](const CallToKiosk& what) {
     conversation_->heard(what, now());
-    flush();
+    changed();
   });
   room_.live.consult_with(
       [this](const consult::Told& told) {
         if (told.call != id_) return;
         conversation_->told(told.what, now());
-        flush();
+        changed();
       },
       [this](bool live) {
         conversation_->live(live, now());
-        flush();
+        changed();
       });
   conversation_->standing(std::get<consult::Standing>(answer));
   flush();
@@ -218,6 +220,10 @@ void ConsultVisit::flush() {
     answered_at_ = now();
     log_consult("answered", "");
   }
+}
+
+void ConsultVisit::changed() {
+  flush();
   news_.notify();
   work_.notify();
 }
@@ -321,13 +327,13 @@ Task<void> ConsultVisit::connect() {
     conversation_->tick(now());
     const bool wanted = conversation_->wants_connection(now());
     flush();
-    work_.forget();
+    news_.notify();
     if (!wanted) continue;
     const std::int64_t connection = conversation_->begin_connection(now());
     std::optional<consult::RelayPass> pass;
     if (room_.call.ready()) pass = co_await ask_for_relay(connection);
     conversation_->relay(connection, id_, pass, now());
-    flush();
+    changed();
   }
 }
 
@@ -347,7 +353,7 @@ Task<void> ConsultVisit::watch_booth() {
       continue;
     }
     conversation_->booth(room_.booth->closed());
-    flush();
+    changed();
     co_await room_.booth->changed();
   }
 }
@@ -363,7 +369,7 @@ Task<void> ConsultVisit::print_papers() {
     }
     printing_ = false;
     printed_.notify();
-    flush();
+    changed();
     co_await papers_.wait();
   }
 }

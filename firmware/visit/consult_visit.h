@@ -63,7 +63,10 @@ class ConsultVisit {
   void begin_record();
   void keep_record();
 
+  /// Says what the conversation has to say.
   void flush();
+  /// The same when something came from outside: the screen may have to change, too.
+  void changed();
   [[nodiscard]] Watch news();
   [[nodiscard]] Timers::Monotonic now() const { return desk_.timers.now(); }
 

@@ -235,7 +235,7 @@ Screen consult_preview_screen(bool camera, bool microphone) {
 
 Screen consult_waiting_screen(const Conversation& call, bool bookable) {
   Screen out = screen("consult_waiting");
-  out.lead = {say("consult_waiting.lead")};
+  out.lead = {say(call.was_answered() ? "consult_waiting.next_desk" : "consult_waiting.lead")};
   VideoCall body;
   body.phase = CallPhase::waiting;
   const consult::Standing& place = call.place();

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 1s;            // for a line that is not there
+constexpr auto look_again = 1s;              // for a line that is not there
 constexpr std::uint32_t bounce_us = 30'000;  // of a door's contact
 
 class GpioBoothSwitch final : public BoothSwitch {
@@ -73,15 +73,14 @@ void GpioBoothSwitch::open() {
 void GpioBoothSwitch::read_value() {
   gpio_v2_line_values values{};
   values.mask = 1;
-  const bool known = request_.is_open() && ::ioctl(request_.native_handle(),
-                                                   GPIO_V2_LINE_GET_VALUES_IOCTL, &values) == 0;
+  const bool known = request_.is_open() &&
+                     ::ioctl(request_.native_handle(), GPIO_V2_LINE_GET_VALUES_IOCTL, &values) == 0;
   closed_ = known && (values.bits & 1) != 0;
 }
 
 /// A line that is gone is an open door.
 Task<void> GpioBoothSwitch::next_edge() {
-  auto [error, size] =
-      co_await request_.async_read_some(asio::buffer(edges_), as_tuple_await);
+  auto [error, size] = co_await request_.async_read_some(asio::buffer(edges_), as_tuple_await);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error || size == 0) {
     boost::system::error_code ignored;
@@ -107,7 +106,8 @@ Task<void> GpioBoothSwitch::changed() {
 
 std::unique_ptr<BoothSwitch> make_gpio_booth_switch(const asio::any_io_executor& loop,
                                                     Timers& timers, const std::string& line) {
-  return std::make_unique<GpioBoothSwitch>(loop, timers, BoothLine::parse(line).value_or(BoothLine()));
+  return std::make_unique<GpioBoothSwitch>(loop, timers,
+                                           BoothLine::parse(line).value_or(BoothLine()));
 }
 
 }  // namespace madoguchi

@@ -77,8 +77,12 @@ TEST_GROUP(consult) {
         scene.what();
       }
       began = began || name.starts_with("consult_");
-      return began && scenes.empty() && name == "welcome";
+      if (!began || !scenes.empty() || name != "welcome") return false;
+      // And until the city has been told.
+      if (!until) until = rig.timers.now() + 15s;
+      return rig.timers.now() >= *until;
     });
+    until.reset();
   }
   /// Until this is on the screen, then that; `after` later.
   void when(std::function<bool()> what, std::function<void()> then) {
@@ -250,14 +254,14 @@ TEST(consult, position_and_waiting_time_are_shown) {
 
 TEST(consult, nobody_answers) {
   city.somebody_answers = false;
-  wait(40min);  // the resident says three times that he is still there
+  wait(12min);  // the resident says twice that he is still there
   press("hang_up");
   Resident resident = talker();
   resident["still_there"] = std::vector<std::string>(20, "more_time");
   play(resident);
   CHECK_TRUE(rig.front.saw("still_there"));
   CHECK(record().outcome == Outcome::left);
-  CHECK(record().waited_s >= 40 * 60);
+  CHECK(record().waited_s >= 12 * 60);
 }
 
 TEST(consult, resident_leaves) {
@@ -430,6 +434,24 @@ TEST(consult, handed_over_to_another_desk) {
   });
   staff_ends(Outcome::handed_over);
   play(talker());
+}
+
+TEST(consult, handed_over_with_a_wait_in_between) {
+  when(while_talking(), [this] {
+    city.somebody_answers = false;
+    city.tell(consult::Waiting{1, {}});
+  });
+  when([this] { return rig.front.now.name == "consult_waiting"; }, [this] {
+    CHECK_FALSE(seat.camera);
+    CHECK_FALSE(seat.microphone);
+    STRCMP_EQUAL("consult_waiting.next_desk", rig.front.now.lead[0].key.c_str());
+    seat.become_ready(2);  // the worker of the first desk has ended
+    city.tell(consult::Answered{"豊中市役所 年金"});
+  });
+  expect([this] { return seat.started.size() == 2 && talking(); });
+  staff_ends(Outcome::handed_over);
+  play(talker());
+  LONGS_EQUAL(0, city.all<consult::HungUp>().size());
 }
 
 TEST(consult, held) {

@@ -229,7 +229,9 @@ std::vector<Screen> consult_talk_screens() {
   add([&](Call& call) {
     call.told(consult::Caption{"年金手帳か、基礎年金番号の分かるものはお持ちですか。"}, now);
     call.type("はい、あります", true);
-    call.told(consult::Typed{1, "では、免除の申請についてご説明します。所得の少ない方が対象です。", false}, now);
+    call.told(consult::Typed{1, "では、免除の申請についてご説明します。所得の少ない方が対象です。",
+                             false},
+              now);
   });
   const auto text = [&](Call& call) {
     call.told(consult::Typed{1, "お名前の読み方を教えてください", true}, now);
@@ -297,9 +299,8 @@ std::vector<Screen> consult_screens() {
                           consult_over_screen(consult::Outcome::call_back, false),
                           consult_over_screen(consult::Outcome::broken, true),
                           consult_satisfaction_screen()};
-  for (const ConsultNo why :
-       {ConsultNo::no_answer, ConsultNo::closed, ConsultNo::not_for_a_call, ConsultNo::unknown_code,
-        ConsultNo::too_early, ConsultNo::too_late})
+  for (const ConsultNo why : {ConsultNo::no_answer, ConsultNo::closed, ConsultNo::not_for_a_call,
+                              ConsultNo::unknown_code, ConsultNo::too_early, ConsultNo::too_late})
     out.push_back(consult_no_screen(why, true));
   const std::vector<Screen> talk = consult_talk_screens();
   out.insert(out.end(), talk.begin(), talk.end());
@@ -349,8 +350,8 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  for (const auto& each :
-       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours), consult_screens()})
+  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps(),
+                           queue_screens(hours), consult_screens()})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

@@ -190,8 +190,9 @@ int serve(const Options& options, const WindowConfig& config) {
       log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", sent.error().text()}});
     }
   };
-  Window window(**presenter, *fonts, config.panel, config.city, std::move(*recorder),
-                [&](const Intent& intent) { send(intent); }, Pictures(options.call_fd));
+  Window window(
+      **presenter, *fonts, config.panel, config.city, std::move(*recorder),
+      [&](const Intent& intent) { send(intent); }, Pictures(options.call_fd));
   log_event(Event::process_started, {{"video", SDL_GetCurrentVideoDriver()}});
   send(UiReady{});
   int code = 0;

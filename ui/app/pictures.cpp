@@ -9,11 +9,11 @@
 #include <cairo.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "firmware/base/log.h"
+#include "firmware/message/descriptor.h"
 
 namespace madoguchi::ui {
 namespace {
@@ -56,7 +56,8 @@ struct Sample {
 std::vector<Sample> samples(int target, int source, bool mirrored) {
   std::vector<Sample> out(static_cast<std::size_t>(target));
   for (int i = 0; i < target; ++i) {
-    const std::int64_t at = (2 * i + 1) * static_cast<std::int64_t>(source) * 256 / (2 * target) - 128;
+    const std::int64_t at =
+        (2 * i + 1) * static_cast<std::int64_t>(source) * 256 / (2 * target) - 128;
     const std::int64_t clamped = std::clamp<std::int64_t>(at, 0, (source - 1) * 256LL);
     const int first = static_cast<int>(clamped >> 8);
     out[static_cast<std::size_t>(mirrored ? target - 1 - i : i)] = {
@@ -91,17 +92,23 @@ void convert(const Frame& frame, const Place& target, bool mirrored) {
   const std::vector<Sample> rows = samples(target.height, frame.height, false);
   for (int line = 0; line < target.height; ++line) {
     const Sample& row = rows[static_cast<std::size_t>(line)];
-    const std::uint8_t* const upper = frame.y + static_cast<std::ptrdiff_t>(row.first) * frame.width;
-    const std::uint8_t* const lower = frame.y + static_cast<std::ptrdiff_t>(row.second) * frame.width;
+    const std::uint8_t* const upper =
+        frame.y + static_cast<std::ptrdiff_t>(row.first) * frame.width;
+    const std::uint8_t* const lower =
+        frame.y + static_cast<std::ptrdiff_t>(row.second) * frame.width;
     const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(row.first / 2) * (frame.width / 2);
-    auto* out = reinterpret_cast<std::uint32_t*>(
-        target.pixels + static_cast<std::ptrdiff_t>(target.top + line) * target.stride) +
+    auto* out =
+        reinterpret_cast<std::uint32_t*>(
+            target.pixels + static_cast<std::ptrdiff_t>(target.top + line) * target.stride) +
         target.left;
     for (const Sample& column : columns) {
-      const int above = upper[column.first] * (256 - column.part) + upper[column.second] * column.part;
-      const int below = lower[column.first] * (256 - column.part) + lower[column.second] * column.part;
+      const int above =
+          upper[column.first] * (256 - column.part) + upper[column.second] * column.part;
+      const int below =
+          lower[column.first] * (256 - column.part) + lower[column.second] * column.part;
       const int luma = (above * (256 - row.part) + below * row.part) >> 16;
-      *out++ = colour_of(luma, frame.u[chroma + column.first / 2], frame.v[chroma + column.first / 2]);
+      *out++ =
+          colour_of(luma, frame.u[chroma + column.first / 2], frame.v[chroma + column.first / 2]);
     }
   }
 }
@@ -130,7 +137,9 @@ void Pictures::Unmap::operator()(const PictureBoards* boards) const {
   ::munmap(const_cast<PictureBoards*>(boards), sizeof(PictureBoards));
 }
 
-Pictures::Pictures(int channel) : channel_(channel) {}
+Pictures::Pictures(int channel) : channel_(channel) {
+  if (channel_ >= 0) (void)::fcntl(channel_, F_SETFL, ::fcntl(channel_, F_GETFL) | O_NONBLOCK);
+}
 Pictures::~Pictures() {
   if (channel_ >= 0) ::close(channel_);
 }
@@ -142,7 +151,7 @@ Status Pictures::map(int board, bool sealed) {
     int fd;
     ~Closer() { ::close(fd); }
   } closer{board};
-  struct stat about {};
+  struct stat about{};
   if (::fstat(board, &about) != 0 || !S_ISREG(about.st_mode)) return refused("is no memory");
   if (about.st_size < static_cast<off_t>(sizeof(PictureBoards))) return refused("is too small");
   constexpr int needed = F_SEAL_SHRINK | F_SEAL_GROW;
@@ -157,41 +166,18 @@ Status Pictures::map(int board, bool sealed) {
   return {};
 }
 
-bool Pictures::look() {
-  receive();
-  return channel_ >= 0 || boards_ != nullptr;
-}
-
-/// One packet with one descriptor; kiosk-call sends another when it was started again.
-void Pictures::receive() {
+/// kiosk-call sends another when it was started again.
+void Pictures::look() {
   while (channel_ >= 0) {
-    char text[64];
-    iovec part{text, sizeof text};
-    alignas(cmsghdr) char control[CMSG_SPACE(4 * sizeof(int))];
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    const ssize_t got = ::recvmsg(channel_, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    std::vector<int> given;
-    for (cmsghdr* each = CMSG_FIRSTHDR(&message); got >= 0 && each != nullptr;
-         each = CMSG_NXTHDR(&message, each)) {
-      if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_RIGHTS) continue;
-      given.resize((each->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-      std::memcpy(given.data(), CMSG_DATA(each), given.size() * sizeof(int));
-    }
-    if (got <= 0 && given.empty()) {  // kiosk-call is gone, and its pictures with it
-      log_event(Event::peer_lost, {{"peer", "kiosk-call"}});
-      ::close(std::exchange(channel_, -1));
-      boards_.reset();
-      return;
-    }
-    for (std::size_t i = 1; i < given.size(); ++i) ::close(given[i]);
-    const Status mapped = given.empty() ? refused("came without a descriptor") : map(given[0], true);
-    if (!mapped) log_event(Event::ui_event, {{"what", "pictures"}, {"error", mapped.error().text()}});
+    const Result<int> board = receive_descriptor(channel_);
+    const Status mapped = board ? map(*board, true) : Status{board.error()};
+    if (mapped) continue;
+    const Errc why = mapped.error().code;
+    if (!board && why == Errc::busy) return;
+    log_event(Event::ui_event, {{"what", "pictures"}, {"error", mapped.error().text()}});
+    if (board || why != Errc::gone) continue;
+    ::close(std::exchange(channel_, -1));  // its pictures go with it
+    boards_.reset();
   }
 }
 

@@ -32,9 +32,8 @@ class Pictures {
   /// Takes the descriptor over. Errors: invalid, io.
   Status map(int board, bool sealed);
 
-  /// Takes a board that has come. Whether it is worth asking again soon: there is a board, or one
-  /// can come.
-  bool look();
+  /// Takes a board that has come; forgets the one of a kiosk-call that is gone.
+  void look();
   /// Which frame is the newest; 0: there is no picture.
   [[nodiscard]] std::uint64_t newest(Video::From from) const;
   /// Draws the newest frame into the place, as large as it fits, in its middle; one's own as in a
@@ -42,7 +41,6 @@ class Pictures {
   bool draw(const Video& place, cairo_surface_t* canvas);
 
  private:
-  void receive();
   [[nodiscard]] const PictureBoard* board_of(Video::From from) const;
 
   struct Unmap {

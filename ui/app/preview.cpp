@@ -124,9 +124,8 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
     ++number;
     const std::string in_directory = preview.png + "/" + (number < 10 ? "0" : "") +
                                      std::to_string(number) + "-" + screen.name + ".png";
-    if (Status drawn = draw_screen_png(screen, config, *fonts,
-                                       screens->size() == 1 ? preview.png : in_directory,
-                                       &pictures);
+    if (Status drawn = draw_screen_png(
+            screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory, &pictures);
         !drawn) {
       return drawn;
     }

@@ -90,7 +90,8 @@ void Window::take_layout(std::unique_ptr<Layout> layout) {
 }
 
 void Window::refresh() {
-  if (!moves() || !pictures_.look()) return;
+  if (!moves()) return;
+  pictures_.look();
   Rect changed;
   bool first = false;
   for (const Video& video : videos_) {

@@ -71,7 +71,7 @@ class Window {
   PracticeFinger practice_;
   Rect last_damage_;
   Pictures pictures_;
-  std::vector<Video> videos_;  // of layout_
+  std::vector<Video> videos_;             // of layout_
   std::array<std::uint64_t, 2> drawn_{};  // the frames that stand on the canvas, by Video::From
 };
 

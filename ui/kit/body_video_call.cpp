@@ -26,8 +26,8 @@ void draw_lamp(Composer& composer, std::string_view sign, const Text& words, boo
   composer.pictogram(sign, {left, rect.centre().y - picture / 2, picture, picture}, colour::text,
                      colour::grey);
   const double words_left = left + picture + composer.mm(2);
-  const TextBlock block = composer.words(
-      words, {.size_mm = composer.sizes().note, .bold = lit}, rect.right() - inset - words_left);
+  const TextBlock block = composer.words(words, {.size_mm = composer.sizes().note, .bold = lit},
+                                         rect.right() - inset - words_left);
   composer.put(block, words_left, rect.centre().y - block.height() / 2, colour::text);
 }
 
@@ -43,8 +43,9 @@ void add_lamps(Composer& composer, Stack& stack, const VideoCall& call) {
                                          : Rect{first.right() + between, rect.y, width, height};
     draw_lamp(composer, "camera", say(call.camera ? "ui.camera_on" : "ui.camera_off"), call.camera,
               first);
-    draw_lamp(composer, "microphone", say(call.microphone ? "ui.microphone_on" : "ui.microphone_off"),
-              call.microphone, second);
+    draw_lamp(composer, "microphone",
+              say(call.microphone ? "ui.microphone_on" : "ui.microphone_off"), call.microphone,
+              second);
   };
   stack.add(above_each_other ? 2 * height + between : height, draw);
 }
@@ -52,8 +53,8 @@ void add_lamps(Composer& composer, Stack& stack, const VideoCall& call) {
 void draw_pictures(Composer& composer, const VideoCall& call, const Rect& rect) {
   if (!call.far_end) {
     const double width = std::min(rect.w, rect.h / picture_shape);
-    composer.video({Video::From::self,
-                    {rect.centre().x - width / 2, rect.y, width, width * picture_shape}});
+    composer.video(
+        {Video::From::self, {rect.centre().x - width / 2, rect.y, width, width * picture_shape}});
     return;
   }
   composer.video({Video::From::far_end, rect});
@@ -140,8 +141,8 @@ void add_line(Composer& composer, Stack& stack, const CallLine& line, double wid
   const double room = width * 0.86;
   const TextBlock who = composer.words(say(line.own ? "ui.you" : "ui.other_side"),
                                        {.size_mm = composer.sizes().strip}, room - 2 * padding);
-  const TextBlock block = composer.words(line.text, {.size_mm = composer.sizes().body},
-                                         room - 2 * padding);
+  const TextBlock block =
+      composer.words(line.text, {.size_mm = composer.sizes().body}, room - 2 * padding);
   const bool own = line.own;
   stack.add(who.height() + block.height() + 2 * padding, [=, &composer](const Rect& rect) {
     const Rect place{own ? rect.right() - room : rect.x, rect.y, room, rect.h};
@@ -156,26 +157,24 @@ void add_line(Composer& composer, Stack& stack, const CallLine& line, double wid
 void add_question(Composer& composer, Stack& stack, const CallQuestion& question, double width) {
   const double padding = composer.padding(5);
   const double room = width - 2 * padding;
-  const TextBlock words = composer.words(
-      question.text, {.size_mm = composer.sizes().label, .bold = true}, room);
+  const TextBlock words =
+      composer.words(question.text, {.size_mm = composer.sizes().label, .bold = true}, room);
   const double between = composer.control_gap(4);
   const double size = composer.sizes().label;
   double answers = 0;
   for (const Control& each : question.answers)
     answers += between + action_height(composer, each, size, room);
-  stack.add(
-      words.height() + answers + 2 * padding,
-      [=, &composer, &question](const Rect& rect) {
-        composer.box({rect, composer.mm(measure::radius), Tint(colour::white), Tint(colour::blue),
-                      composer.mm(0.9)});
-        composer.put(words, rect.x + padding, rect.y + padding, colour::text);
-        double y = rect.y + padding + words.height();
-        for (const Control& each : question.answers) {
-          const double height = action_height(composer, each, size, room);
-          draw_action(composer, each, size, {rect.x + padding, y + between, room, height});
-          y += between + height;
-        }
-      });
+  stack.add(words.height() + answers + 2 * padding, [=, &composer, &question](const Rect& rect) {
+    composer.box({rect, composer.mm(measure::radius), Tint(colour::white), Tint(colour::blue),
+                  composer.mm(0.9)});
+    composer.put(words, rect.x + padding, rect.y + padding, colour::text);
+    double y = rect.y + padding + words.height();
+    for (const Control& each : question.answers) {
+      const double height = action_height(composer, each, size, room);
+      draw_action(composer, each, size, {rect.x + padding, y + between, room, height});
+      y += between + height;
+    }
+  });
   stack.space(composer.gap(3), composer.gap(5));
 }
 
@@ -228,8 +227,8 @@ void add_typing(Composer& composer, Stack& stack, const VideoCall& call, double 
   const TextBlock block =
       composer.words(shown, {.size_mm = composer.sizes().label}, width - 2 * padding);
   stack.add(block.height() + 2 * padding, [=, &composer](const Rect& rect) {
-    composer.box({rect, composer.mm(1.5), Tint(colour::white), Tint(colour::blue),
-                  composer.mm(0.9)});
+    composer.box(
+        {rect, composer.mm(1.5), Tint(colour::white), Tint(colour::blue), composer.mm(0.9)});
     composer.put(block, rect.x + padding, rect.y + padding,
                  empty ? colour::text_quiet : colour::text);
   });

@@ -51,8 +51,8 @@ struct Picture {
   bool operator==(const Picture&) const = default;
 };
 
-/// A place for moving pictures. What is painted there is their calm background; who has the pictures
-/// (ui/app/pictures.h) draws over it.
+/// A place for moving pictures. What is painted there is their calm background; who has the
+/// pictures (ui/app/pictures.h) draws over it.
 struct Video {
   enum class From { far_end, self };
   From from = From::far_end;

@@ -165,9 +165,8 @@ constexpr Stroke camera[] = {{Ink::soft, 0, "R 5 14 38 27 5"},
                               "39 41 41 38 41 H 10 C 7 41 5 39 5 36 V 19 C 5 16 7 14 10 14 Z"},
                              {Ink::line, 3, "O 24 27 8"}};
 // Of a consultation by video.
-constexpr Stroke video_camera[] = {
-    {Ink::soft, 0, "R 3 13 28 24 4"},
-    {Ink::line, 3, "R 3 13 28 24 4 M 31 22 L 44 15 V 35 L 31 28"}};
+constexpr Stroke video_camera[] = {{Ink::soft, 0, "R 3 13 28 24 4"},
+                                   {Ink::line, 3, "R 3 13 28 24 4 M 31 22 L 44 15 V 35 L 31 28"}};
 constexpr Stroke microphone[] = {
     {Ink::soft, 0, "R 17 4 14 24 7"},
     {Ink::line, 3, "R 17 4 14 24 7 M 10 22 C 10 39 38 39 38 22 M 24 35 V 44 M 16 44 H 32"}};
@@ -175,22 +174,26 @@ constexpr Stroke slash[] = {{Ink::white, 8, "M 6 6 L 42 42"}, {Ink::line, 4, "M 
 constexpr Stroke keyboard[] = {
     {Ink::soft, 0, "R 3 11 42 27 4"},
     {Ink::line, 3, "R 3 11 42 27 4 M 15 31 H 33"},
-    {Ink::line, 3.4, "M 10 19 H 13 M 18 19 H 21 M 26 19 H 29 M 34 19 H 38 M 10 25 H 13 M 18 25 H 21 "
-                     "M 26 25 H 29 M 34 25 H 38"}};
+    {Ink::line, 3.4,
+     "M 10 19 H 13 M 18 19 H 21 M 26 19 H 29 M 34 19 H 38 M 10 25 H 13 M 18 25 H 21 "
+     "M 26 25 H 29 M 34 25 H 38"}};
 constexpr Stroke door[] = {{Ink::soft, 0, "R 12 4 24 40 2"},
                            {Ink::line, 3, "R 12 4 24 40 2 M 5 44 H 43"},
                            {Ink::line, 0, "O 31 25 2.4"}};
 constexpr Stroke scales[] = {
     {Ink::line, 3, "M 24 6 V 42 M 14 42 H 34 M 8 12 H 40"},
     {Ink::soft, 0, "M 3 26 H 17 C 17 33 3 33 3 26 Z M 31 26 H 45 C 45 33 31 33 31 26 Z"},
-    {Ink::line, 2.6, "M 10 12 L 3 26 H 17 Z M 38 12 L 31 26 H 45 Z M 3 26 C 3 33 17 33 17 26 M 31 26 "
-                     "C 31 33 45 33 45 26"}};
+    {Ink::line, 2.6,
+     "M 10 12 L 3 26 H 17 Z M 38 12 L 31 26 H 45 Z M 3 26 C 3 33 17 33 17 26 M 31 26 "
+     "C 31 33 45 33 45 26"}};
 constexpr Stroke cross_of_care[] = {{Ink::soft, 0, "R 5 5 38 38 8"},
                                     {Ink::line, 3, "R 5 5 38 38 8"},
                                     {Ink::line, 6, "M 24 13 V 35 M 13 24 H 35"}};
 constexpr Stroke heart[] = {
-    {Ink::soft, 0, "M 24 42 C 6 29 3 20 8 12 C 13 5 21 7 24 15 C 27 7 35 5 40 12 C 45 20 42 29 24 42 Z"},
-    {Ink::line, 3, "M 24 42 C 6 29 3 20 8 12 C 13 5 21 7 24 15 C 27 7 35 5 40 12 C 45 20 42 29 24 42 Z"}};
+    {Ink::soft, 0,
+     "M 24 42 C 6 29 3 20 8 12 C 13 5 21 7 24 15 C 27 7 35 5 40 12 C 45 20 42 29 24 42 Z"},
+    {Ink::line, 3,
+     "M 24 42 C 6 29 3 20 8 12 C 13 5 21 7 24 15 C 27 7 35 5 40 12 C 45 20 42 29 24 42 Z"}};
 constexpr Stroke shield[] = {
     {Ink::soft, 0, "M 24 5 L 40 11 V 24 C 40 34 32 41 24 44 C 16 41 8 34 8 24 V 11 Z"},
     {Ink::line, 3, "M 24 5 L 40 11 V 24 C 40 34 32 41 24 44 C 16 41 8 34 8 24 V 11 Z M 24 14 V 27"},

@@ -41,7 +41,7 @@ inline constexpr Colour red_pale{0xfdeeee};
 inline constexpr Colour amber{0x927200};   ///< a warning's edge and sign
 inline constexpr Colour yellow{0xffd43d};  ///< focus, and a warning's sign
 inline constexpr Colour yellow_pale{0xfff9e0};
-inline constexpr Colour night{0x1b2430};   ///< behind moving pictures; white on it 15.6
+inline constexpr Colour night{0x1b2430};  ///< behind moving pictures; white on it 15.6
 inline constexpr Colour skin{0xffe0c2};
 inline constexpr Colour pink{0xf7b3c8};
 }  // namespace colour

@@ -41,8 +41,7 @@ Task<void> CallPort::listen() {
       if (listener) listener(*message);
       continue;
     }
-    log_event(Event::message_refused,
-              {{"peer", "kiosk-call"}, {"error", message.error().text()}});
+    log_event(Event::message_refused, {{"peer", "kiosk-call"}, {"error", message.error().text()}});
     if (message.error().code != Errc::gone) continue;
     state_->gone = true;
     state_->ready.reset();

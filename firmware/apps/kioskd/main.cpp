@@ -234,9 +234,10 @@ int main(int argc, char** argv) {
   app.add_option("--link-fd", options.link_fd, "descriptor of the socket pair to kiosk-link")
       ->required()
       ->check(CLI::Range(0, 65535));
-  app.add_option("--call-fd", options.call_fd,
-                 "descriptor of the socket pair to kiosk-call; without it, and without enabled = true "
-                 "in [consult], no consultation by video is offered")
+  app.add_option(
+         "--call-fd", options.call_fd,
+         "descriptor of the socket pair to kiosk-call; without it, and without enabled = true "
+         "in [consult], no consultation by video is offered")
       ->check(CLI::Range(0, 65535));
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);

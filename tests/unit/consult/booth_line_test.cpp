@@ -20,9 +20,9 @@ TEST(booth_line, a_chip_and_a_number) {
 }
 
 TEST(booth_line, anything_else_is_refused) {
-  for (const char* text : {"", "17", "/dev/gpiochip0", "/dev/gpiochip0:", "/dev/:1", "gpiochip0:1",
-                           "/dev/gpiochip0:-1", "/dev/gpiochip0:1x", "/dev/gpiochip0:!!1",
-                           "/dev/gpiochip0:99999"})
+  for (const char* text :
+       {"", "17", "/dev/gpiochip0", "/dev/gpiochip0:", "/dev/:1", "gpiochip0:1",
+        "/dev/gpiochip0:-1", "/dev/gpiochip0:1x", "/dev/gpiochip0:!!1", "/dev/gpiochip0:99999"})
     CHECK_FALSE(BoothLine::parse(text).has_value());
 }
 

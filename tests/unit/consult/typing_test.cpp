@@ -36,8 +36,8 @@ TEST(typing, no_two_keys_in_one_place_and_no_two_of_one_name) {
 }
 
 TEST(typing, letters_become_their_other_form_and_back) {
-  STRCMP_EQUAL("がっこう", typed({"key.か", "key.voiced", "key.つ", "key.small", "key.こ", "key.う"})
-                               .c_str());
+  STRCMP_EQUAL("がっこう",
+               typed({"key.か", "key.voiced", "key.つ", "key.small", "key.こ", "key.う"}).c_str());
   STRCMP_EQUAL("ぱ", typed({"key.は", "key.half_voiced"}).c_str());
   STRCMP_EQUAL("は", typed({"key.は", "key.voiced", "key.voiced"}).c_str());
   STRCMP_EQUAL("ん", typed({"key.ん", "key.voiced"}).c_str());

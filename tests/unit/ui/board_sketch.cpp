@@ -36,7 +36,8 @@ Yuv somebody(double x, double y, std::uint8_t shirt) {
 
 }  // namespace
 
-BoardSketch::BoardSketch(bool sealed) : fd_(memfd_create("board", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
+BoardSketch::BoardSketch(bool sealed)
+    : fd_(memfd_create("board", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
   map();
   if (sealed && fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) std::abort();
 }

@@ -246,7 +246,8 @@ class Writer {
     call.phase = CallPhase::talking;
     call.facts = {words("豊中市役所 くらし相談", "City office, citizen advice")};
     call.far_end = call.self = call.camera = call.microphone = true;
-    call.notices = {words("通信に合わせて、映像を小さくしています。", "The picture is smaller now.")};
+    call.notices = {
+        words("通信に合わせて、映像を小さくしています。", "The picture is smaller now.")};
     call.caption = words("こんにちは。聞こえますか。", "Good morning. Can you hear me?");
     call.lines = {{words("はい、聞こえます", "Yes, I can hear you"), true},
                   {words("では、はじめましょう", "Let us begin then"), false}};
@@ -261,9 +262,10 @@ class Writer {
       call.typing = words("ねん", "pens");
       call.keyboards = {this->keyboard()};
     } else {
-      call.question = CallQuestion{words("「持ち物」を印刷してお渡しします。", "Shall we print “list”?"),
-                                   {control("paper.no", Role::secondary, "いらない", "No"),
-                                    control("paper.yes", Role::primary, "印刷する", "Print")}};
+      call.question =
+          CallQuestion{words("「持ち物」を印刷してお渡しします。", "Shall we print “list”?"),
+                       {control("paper.no", Role::secondary, "いらない", "No"),
+                        control("paper.yes", Role::primary, "印刷する", "Print")}};
     }
     Screen out = screen(keyboard ? "call.keyboard" : "call.question", "お話しください",
                         "Go ahead and talk", std::move(call), 0);

@@ -6,6 +6,7 @@
 #include <CppUTest/TestHarness.h>
 #include <cairo.h>
 
+#include "tests/unit/ui/board_sketch.h"
 #include "tests/unit/ui/samples.h"
 #include "tests/unit/ui/test_fonts.h"
 
@@ -87,6 +88,41 @@ TEST(Window, draws_something_before_the_first_message) {
   LONGS_EQUAL(1, presenter.presented.size());
   CHECK(presenter.pixel(5, 300) == colour::page);
   CHECK(presenter.pixel(5, 5) == colour::white);
+}
+
+TEST(Window, the_pictures_of_a_call_come_and_go) {
+  BoardSketch sketch;
+  Pictures pictures;
+  CHECK_TRUE(pictures.map(sketch.descriptor(), true).ok());
+  window = std::make_unique<Window>(
+      presenter, test_fonts(), Panel{}, City{}, *Recorder::open(directory / "moving", ""),
+      [](const Intent&) {}, std::move(pictures));
+  CHECK_FALSE(window->moves());
+  window->show({1, sample_named("call.question")});
+  CHECK_TRUE(window->moves());
+  const std::vector<Video> videos = window->layout().videos();
+  LONGS_EQUAL(2, videos.size());
+  const Point far_end = {videos[0].rect.x + videos[0].rect.w / 3, videos[0].rect.centre().y};
+  const Point self = videos[1].rect.centre();
+  CHECK(presenter.pixel(far_end.x, far_end.y) == colour::night);
+  const std::size_t before = presenter.presented.size();
+  window->refresh();
+  LONGS_EQUAL(before, presenter.presented.size());  // nothing has come
+  sketch.publish(sketch.boards().far_end, 1280, 720, 235);
+  sketch.publish(sketch.boards().self, 640, 480, 16);
+  window->refresh();
+  CHECK(presenter.pixel(far_end.x, far_end.y) == colour::white);
+  CHECK(presenter.pixel(self.x, self.y) == colour::black);
+  CHECK_TRUE(std::filesystem::exists(directory / "moving" / "02-call.question.moving.png"));
+  sketch.publish(sketch.boards().far_end, 1280, 720, 16);
+  window->refresh();
+  CHECK(presenter.pixel(far_end.x, far_end.y) == colour::black);
+  CHECK(presenter.pixel(self.x, self.y) == colour::black);  // still over the other
+  sketch.boards().far_end.newest.store(0);
+  window->refresh();
+  CHECK(presenter.pixel(far_end.x, far_end.y) == colour::night);
+  window->show({2, sample_named("rating")});
+  CHECK_FALSE(window->moves());
 }
 
 TEST(Window, says_what_was_pressed_on_which_screen) {
