@@ -14,6 +14,9 @@
 #include "firmware/link/http_client.h"
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
+#include "firmware/link/server_trust.h"
+#include "firmware/link/spki_pin.h"
+#include "firmware/link/trust_refresh.h"
 #include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/desk_api.h"
@@ -32,18 +35,35 @@ int complain(const std::string& what) {
   return wrong_configuration;
 }
 
-Result<HttpServer> read_server(const std::string& path) {
+struct Configuration {
+  HttpServer server;
+  ServerTrustSettings trust;
+};
+
+Result<Configuration> read_configuration(const std::string& path) {
   auto config = Config::load(path);
   if (!config) return config.error();
-  HttpServer server;
+  Configuration out;
+  HttpServer& server = out.server;
   server.max_body = max_message - envelope;
   server.url = config->text("link.url");
   if (!server.url.starts_with("https://")) config->problem("link.url", "must begin with https://");
   server.tls.ca = config->path("link.ca");
   server.tls.certificate = config->path("link.certificate");
   server.tls.key = config->path("link.key");
+  server.tls.pins = config->texts("link.pins");
+  if (auto pins = parse_pins(server.tls.pins); !pins)
+    config->problem("link.pins", pins.error().what);
+  out.trust.ca = server.tls.ca;
+  out.trust.crl = config->path("link.crl", "");
+  out.trust.crl_max_age =
+      std::chrono::hours(config->number("link.crl_max_age_h", 168, 1, 24 * 366));
+  out.trust.stale_is_refused =
+      config->word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
+  out.trust.state_dir = config->path("link.state_dir", "");
+  out.trust.seal_key = config->path("gateway.seal_key", "");
   if (Status good = config->finish({"link"}); !good) return good.error();
-  return server;
+  return out;
 }
 
 bool is_packet_socket(int fd) {
@@ -79,21 +99,29 @@ Task<void> wait_for_end() {
   co_await signals.async_wait(asio::use_awaitable);
 }
 
-Task<void> serve(Channel& channel, Relay& relay, LiveLink& live) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || wait_for_end());
+Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, TrustRefresh& refresh) {
+  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || refresh.run() ||
+                  wait_for_end());
 }
 
 int run(const std::string& config_path, int fd) {
-  auto server = read_server(config_path);
-  if (!server) return complain(server.error().text());
+  auto configuration = read_configuration(config_path);
+  if (!configuration) return complain(configuration.error().text());
+  HttpServer& server = configuration->server;
   asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
+  auto trust = ServerTrust::open(configuration->trust);
+  if (!trust) return complain(trust.error().text());
+  server.trust.trust = trust->get();
   const WebSocketServer live_server{
-      server->url, server->tls, desk::live_path, desk::live_subprotocol, {}};
-  auto client = HttpClient::create(timers, std::move(*server));
+      server.url, server.tls, desk::live_path, desk::live_subprotocol, {}, server.trust};
+  auto client = HttpClient::create(timers, server);
   if (!client) return complain(client.error().text());
   auto live_client = WebSocketClient::create(timers, live_server);
   if (!live_client) return complain(live_client.error().text());
+  server.trust.fetches_it = true;
+  auto trust_client = HttpClient::create(timers, server);
+  if (!trust_client) return complain(trust_client.error().text());
   if (!is_packet_socket(fd))
     return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
 
@@ -108,8 +136,9 @@ int run(const std::string& config_path, int fd) {
   };
   Relay relay(timers, **client, to_kiosk, random);
   LiveLink live(timers, **live_client, to_kiosk, random);
+  TrustRefresh refresh(timers, **trust_client, **trust);
   log_event(Event::process_started);
-  asio::co_spawn(loop, serve(channel, relay, live), asio::detached);
+  asio::co_spawn(loop, serve(channel, relay, live, refresh), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
   return 0;
@@ -125,7 +154,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
   std::string config;
   int fd = -1;
-  app.add_option("--config", config, "kiosk.toml; its [link] is read")->required();
+  app.add_option("--config", config, "kiosk.toml; its [link] is read, and [gateway] seal_key")->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);
