@@ -7,6 +7,11 @@
 #include <mbedtls/x509.h>
 
 namespace madoguchi::der {
+namespace {
+
+constexpr int last_year = 2200;
+
+}  // namespace
 
 bool take(ByteView& rest, int tag, ByteView& content) {
   if (rest.empty()) return false;
@@ -44,7 +49,8 @@ const Extension* find(const std::vector<Extension>& extensions, std::string_view
 
 std::chrono::system_clock::time_point time_of(const mbedtls_x509_time& time) {
   std::tm utc{};
-  utc.tm_year = time.year - 1900;
+  // The clock counts nanoseconds and ends in 2262; certificates may end in 9999.
+  utc.tm_year = std::clamp(time.year, 1900, last_year) - 1900;
   utc.tm_mon = time.mon - 1;
   utc.tm_mday = time.day;
   utc.tm_hour = time.hour;

@@ -38,6 +38,7 @@ bool list_extensions(ByteView raw, std::vector<Extension>& out);
 /// The first with this OID; null without one.
 const Extension* find(const std::vector<Extension>& extensions, std::string_view oid);
 
+/// What is later than the year 2200 becomes the same day of that year.
 std::chrono::system_clock::time_point time_of(const mbedtls_x509_time& time);
 
 }  // namespace madoguchi::der

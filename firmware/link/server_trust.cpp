@@ -51,12 +51,12 @@ void ServerTrust::load_list(const std::string& path) {
   const auto content = read_file(path, api::largest_revocation_list);
   if (!content) {
     if (content.error().code != Errc::not_found)
-      log_event(Event::trust_refused, {{"what", path}, {"why", content.error().text()}});
+      log_event(Event::message_refused, {{"what", path}, {"why", content.error().text()}});
     return;
   }
   auto parsed = RevocationList::parse(*content, ca_);
   if (!parsed) {
-    log_event(Event::trust_refused, {{"what", path}, {"why", parsed.error().text()}});
+    log_event(Event::message_refused, {{"what", path}, {"why", parsed.error().text()}});
   } else if (list_ == nullptr || parsed->is_newer_than(*list_)) {
     list_ = std::make_shared<const RevocationList>(std::move(*parsed));
   }

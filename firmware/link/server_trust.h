@@ -38,6 +38,8 @@ class ServerTrust {
   [[nodiscard]] WallClock now(WallClock clock) const { return floor_.at_least(clock); }
   /// Whether lists are asked for at all.
   [[nodiscard]] bool asks_for_list() const { return !settings_.crl.empty(); }
+  /// Whether a signed time could be checked.
+  [[nodiscard]] bool asks_for_time() const { return !settings_.seal_key.empty(); }
   [[nodiscard]] bool stale_is_refused() const { return settings_.stale_is_refused; }
   /// Null while there is none. Shared: a handshake keeps the one that it began with.
   [[nodiscard]] std::shared_ptr<const RevocationList> list() const { return list_; }

@@ -28,7 +28,7 @@ TimeFloor::TimeFloor(std::optional<P256PublicKey> key, std::string file, WallClo
   if (kept) {
     floor_ = std::max(floor_, *kept);
   } else {
-    log_event(Event::trust_refused, {{"what", "signed time"}, {"why", kept.error().text()}});
+    log_event(Event::message_refused, {{"what", "signed time"}, {"why", kept.error().text()}});
   }
 }
 

@@ -192,7 +192,7 @@ ChainRules TlsPolicy::rules(ServerName server, WallClock clock) const {
   } else {
     rules.revocation = Revocation::held;
     if (rules.revoked != nullptr && !rules.revoked_is_fresh)
-      log_event(Event::trust_refused, {{"what", "revocation list"}, {"why", "it is too old"}});
+      log_event(Event::message_refused, {{"what", "revocation list"}, {"why", "it is too old"}});
   }
   return rules;
 }

@@ -23,8 +23,9 @@ Task<void> TrustRefresh::run() {
 
 // The time first: whether the list is fresh is judged by it.
 Task<bool> TrustRefresh::refresh() {
-  const bool has_time = co_await ask(std::string(api::time_path));
+  bool has_time = true;
   bool has_list = true;
+  if (trust_.asks_for_time()) has_time = co_await ask(std::string(api::time_path));
   if (trust_.asks_for_list()) has_list = co_await ask(std::string(api::revocation_list_path));
   client_.close();
   const bool both = has_time && has_list;
@@ -37,7 +38,7 @@ Task<bool> TrustRefresh::ask(std::string path) {
   const auto outcome = co_await client_.send(std::move(request), patience);
   const auto* const answer = std::get_if<HttpResponse>(&outcome);
   const auto refused = [&path](const std::string& why) {
-    log_event(Event::trust_refused, {{"what", path}, {"why", why}});
+    log_event(Event::request_failed, {{"what", path}, {"why", why}});
     return false;
   };
   if (answer == nullptr) co_return refused(std::get<HttpFailure>(outcome).error.text());
@@ -46,9 +47,7 @@ Task<bool> TrustRefresh::ask(std::string path) {
   if (answer->status == not_found && is_time) co_return true;
   if (answer->status != 200) co_return refused("status " + std::to_string(answer->status));
   const auto taken = is_time ? trust_.take_time(answer->body) : trust_.take_list(answer->body);
-  if (!taken && is_time && taken.error().code == Errc::unsupported) co_return true;
   if (!taken) co_return refused(taken.error().text());
-  if (*taken) log_event(Event::trust_renewed, {{"what", path}});
   co_return true;
 }
 

@@ -244,7 +244,8 @@ int run(const Options& options) {
   LiveHub live_hub(timers);
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
-                 timers, loaded.catalogue.city().name, room, bookings});
+                 timers, loaded.catalogue.city().name, room, bookings,
+                 TrustAnswers{&loaded.seal_key, options.crl}});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 

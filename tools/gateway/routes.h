@@ -17,6 +17,7 @@
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/queue/bookings.h"
+#include "tools/gateway/trust_answers.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -37,6 +38,7 @@ class Routes {
     // Both or neither: without a queue.toml there are no tickets here.
     WaitingRoom* waiting_room = nullptr;
     Bookings* bookings = nullptr;
+    TrustAnswers trust{};
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 
