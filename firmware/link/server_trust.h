@@ -19,10 +19,11 @@ namespace madoguchi {
 class RevocationList;
 
 struct ServerTrustSettings {
-  std::string ca;         ///< PEM file of the pinned CA
-  std::string crl;        ///< the list that the kiosk was set up with; empty: none is asked for
-  std::string state_dir;  ///< where newer ones are kept, and the signed time; empty: in memory only
-  std::string seal_key;   ///< PEM file of the gateway's public seal key; empty: no signed time
+  std::string ca{};         ///< PEM file of the pinned CA
+  std::string crl{};        ///< the list that the kiosk was set up with; empty: none is asked for
+  std::string state_dir{};  ///< where newer ones are kept, and the signed time; empty: lists stay in
+                          ///< memory, and nobody asks for the time
+  std::string seal_key{};   ///< PEM file of the gateway's public seal key; empty: no signed time
   std::chrono::hours crl_max_age{168};
   bool stale_is_refused = true;  ///< else only logged
 };
@@ -38,8 +39,10 @@ class ServerTrust {
   [[nodiscard]] WallClock now(WallClock clock) const { return floor_.at_least(clock); }
   /// Whether lists are asked for at all.
   [[nodiscard]] bool asks_for_list() const { return !settings_.crl.empty(); }
-  /// Whether a signed time could be checked.
-  [[nodiscard]] bool asks_for_time() const { return !settings_.seal_key.empty(); }
+  /// Whether a signed time could be checked and kept.
+  [[nodiscard]] bool asks_for_time() const {
+    return !settings_.seal_key.empty() && !settings_.state_dir.empty();
+  }
   [[nodiscard]] bool stale_is_refused() const { return settings_.stale_is_refused; }
   /// Null while there is none. Shared: a handshake keeps the one that it began with.
   [[nodiscard]] std::shared_ptr<const RevocationList> list() const { return list_; }

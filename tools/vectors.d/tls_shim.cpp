@@ -179,10 +179,10 @@ Status Client::configure(const ShimFlags& flags) {
     mbedtls_ssl_conf_groups(&configuration, groups.data());
   }
   if (Status loaded = load(flags); !loaded) return loaded;
-  // The runner's own certificates are none that a kiosk would take: only with -trust-cert is the
-  // chain judged. That the server holds the key of what it shows is checked in any case.
+  // The runner's own certificates are none that a kiosk would take: only with -trust-cert does the
+  // verdict on the chain count. That the server holds the key of what it shows is always checked.
   if (flags.trusted.empty()) {
-    mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_NONE);
+    mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_OPTIONAL);
   } else {
     mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(&configuration, &trusted, nullptr);
@@ -199,6 +199,7 @@ class Connection {
       : client_(client),
         flags_(flags),
         fd_(fd),
+        resumes_(resumes),
         check_(ChainRules{{flags.host_name, false}, std::chrono::system_clock::now()}),
         judged_{std::chrono::steady_clock::now(), flags.host_name, std::chrono::system_clock::now(),
                 nullptr} {
@@ -206,8 +207,7 @@ class Connection {
     setup_ = mbedtls_ssl_setup(&ssl_, &client.configuration);
     const char* const name = flags.host_name.empty() ? nullptr : flags.host_name.c_str();
     if (setup_ == 0) setup_ = mbedtls_ssl_set_hostname(&ssl_, name);
-    if (!flags.trusted.empty())
-      mbedtls_ssl_set_verify(&ssl_, &ChainCheck::on_certificate, &check_);
+    mbedtls_ssl_set_verify(&ssl_, &ChainCheck::on_certificate, &check_);
     mbedtls_ssl_set_bio(&ssl_, this, &send, &receive, nullptr);
     if (resumes && setup_ == 0) offered_ = client.tickets.offer(ssl_, judged_).has_value();
   }
@@ -236,6 +236,7 @@ class Connection {
   Client& client_;
   const ShimFlags& flags_;
   int fd_;
+  bool resumes_;
   ChainCheck check_;
   Judgement judged_;
   mbedtls_ssl_context ssl_;
@@ -247,7 +248,7 @@ class Connection {
 std::string Connection::run() {
   if (setup_ != 0) return said_of(setup_);
   if (const int result = mbedtls_ssl_handshake(&ssl_); result != 0) {
-    return said_of(result) + (check_.why().empty() ? "" : ", " + check_.why());
+    return said_of(result) + ", " + check_.why();
   }
   if (std::string wrong = check_expectations(); !wrong.empty()) return wrong;
   if (flags_.shuts_down) {
@@ -260,6 +261,10 @@ std::string Connection::run() {
 std::string Connection::check_expectations() {
   if (flags_.expected_version && *flags_.expected_version != policy_table::version)
     return "the version is 772, not " + std::to_string(*flags_.expected_version);
+  // The kiosk's own check runs in every full handshake, whether its verdict counts or not.
+  const bool resumed = offered_ && !check_.saw_leaf();
+  if (resumes_ && resumed == flags_.expects_session_miss)
+    return resumed ? "the session was resumed" : "the session was not resumed";
   const char* const protocol = mbedtls_ssl_get_alpn_protocol(&ssl_);
   const std::string chosen = protocol == nullptr ? "" : protocol;
   if (flags_.expected_protocol && *flags_.expected_protocol != chosen)

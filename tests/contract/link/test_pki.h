@@ -54,12 +54,12 @@ std::string pin_text(const Key& key);
 
 /// What a revocation list says. The defaults are those of a right one.
 struct RevocationSpec {
-  std::vector<Certificate> revoked;
+  std::vector<Certificate> revoked{};
   long number = 1;  ///< negative: no number
   long from_s = -60;
   long to_s = 3600;  ///< 0: no nextUpdate
   bool authority_key_id = true;
-  std::vector<std::pair<int, std::string>> more;  ///< NID and value in OpenSSL's notation
+  std::vector<std::pair<int, std::string>> more{};  ///< NID and value in OpenSSL's notation
 };
 
 /// PEM.
