@@ -48,8 +48,9 @@ bool is_authority_info_access(ByteView value) {
   while (!list.empty()) {
     ByteView description;
     ByteView method;
-    if (!take(list, der::sequence, description) || !take(description, der::object_identifier, method) ||
-        description.empty() || (description[0] & MBEDTLS_ASN1_CONTEXT_SPECIFIC) == 0) {
+    if (!take(list, der::sequence, description) ||
+        !take(description, der::object_identifier, method) || description.empty() ||
+        (description[0] & MBEDTLS_ASN1_CONTEXT_SPECIFIC) == 0) {
       return false;
     }
   }
@@ -299,7 +300,8 @@ void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate, const Extension
   const bool has_subject = certificate.subject.oid.p != nullptr;
   if (names->critical == has_subject)
     refuse("a subject alternative name is critical if and only if there is no subject");
-  if (!san_names(certificate, rules_.server)) refuse("is for another name than " + rules_.server.host);
+  if (!san_names(certificate, rules_.server))
+    refuse("is for another name than " + rules_.server.host);
 }
 
 Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,

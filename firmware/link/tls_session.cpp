@@ -169,8 +169,11 @@ Step TlsSession::read(void* data, std::size_t size) {
   if (size == 0) return {};
   for (int tickets = 0; tickets <= most_tickets; ++tickets) {
     const int result = mbedtls_ssl_read(&state_->ssl, static_cast<unsigned char*>(data), size);
-    if (result != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return state_->judge(result, false);
-    state_->tickets.keep(state_->ssl, state_->judged);
+    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      state_->tickets.keep(state_->ssl, state_->judged);
+    } else if (result != MBEDTLS_ERR_SSL_WANT_READ || !mbedtls_ssl_check_pending(&state_->ssl)) {
+      return state_->judge(result, false);
+    }  // else the rest of a record that is here already: the socket would not tell
   }
   return state_->fail(asio_error::no_data, Errc::protocol, "the server sends tickets only");
 }

@@ -106,7 +106,8 @@ Task<Status> BeastWebSocketClient::open() {
   auto socket = co_await connect_tcp(timers_, url_, connect_patience);
   if (!socket) co_return socket.error();
   wire_ = std::make_unique<Wire>(server_.limits.most_message, std::move(*socket), *policy_,
-                                 ServerName{url_.host, url_.is_address}, Moment{timers_.wall(), timers_.now()});
+                                 ServerName{url_.host, url_.is_address},
+                                 Moment{timers_.wall(), timers_.now()});
   TlsStream& tls = wire_->stream().next_layer();
   auto [error, size] = co_await tls.async_handshake(as_tuple_await);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);

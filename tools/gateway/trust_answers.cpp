@@ -22,8 +22,7 @@ Answer TrustAnswers::revocation_list() const {
   if (crl.empty())
     return refusal({api::Refusal::not_available, "this gateway has no revocation list", 404});
   auto content = read_file(crl, api::largest_revocation_list);
-  if (!content)
-    return refusal({api::Refusal::internal, "the revocation list cannot be read", 500});
+  if (!content) return refusal({api::Refusal::internal, "the revocation list cannot be read", 500});
   return {.status = 200, .content_type = "application/pkix-crl", .body = std::move(*content)};
 }
 

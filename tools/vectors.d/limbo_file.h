@@ -20,8 +20,8 @@ struct PeerName {
 
 struct LimboCase {
   std::string id;
-  bool of_server = true;  ///< validation_kind
-  bool accepted = false;  ///< expected_result
+  bool of_server = true;                                      ///< validation_kind
+  bool accepted = false;                                      ///< expected_result
   std::vector<Bytes> roots, intermediates, revocation_lists;  ///< DER
   Bytes leaf;                                                 ///< DER
   std::optional<std::chrono::system_clock::time_point> time;  ///< nothing: now

@@ -55,8 +55,9 @@ int run(int argc, char** argv) {
   std::string directory;
   bool strict = false;
   CLI::App* const chains = app.add_subcommand(
-      "limbo", "x509-limbo's testcases; 1 when a wrong chain is accepted that docs/tls.md does not "
-               "list");
+      "limbo",
+      "x509-limbo's testcases; 1 when a wrong chain is accepted that docs/tls.md does not "
+      "list");
   chains->add_option("FILE", file, "limbo.json")->required();
   chains->add_option("--documented", documentation, "Markdown with the ids that are known");
   chains->add_flag("--strict", strict, "1, too, when a right chain is refused that is not listed");

@@ -296,6 +296,7 @@ std::string Connection::talk() {
       client_.tickets.keep(ssl_, judged_);
       continue;
     }
+    if (n == MBEDTLS_ERR_SSL_WANT_READ) continue;  // between messages; the socket itself blocks
     if (n == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) break;
     if ((n == 0 || n == MBEDTLS_ERR_SSL_CONN_EOF) && !flags_.wants_close_notify) break;
     if (n <= 0) return n == 0 ? "no close_notify" : said_of(n);

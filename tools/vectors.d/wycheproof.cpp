@@ -67,8 +67,8 @@ Run wrapper_of(const std::string& algorithm, Fields& group) {
 
 // Why there is no wrapper: the firmware itself never calls this primitive.
 std::string why_no_wrapper(const std::string& algorithm) {
-  for (const char* const in_tls : {"AES-GCM", "CHACHA20-POLY1305", "ECDH", "XDH", "HKDF-SHA-256",
-                                   "HKDF-SHA-384"}) {
+  for (const char* const in_tls :
+       {"AES-GCM", "CHACHA20-POLY1305", "ECDH", "XDH", "HKDF-SHA-256", "HKDF-SHA-384"}) {
     if (algorithm == in_tls) return algorithm + ": no wrapper, used inside Mbed TLS's TLS 1.3 only";
   }
   if (algorithm == "ECDSA")
@@ -97,8 +97,8 @@ Status run_wycheproof_file(const std::string& name, const Json& document,
         ++outcome.skipped[why_no_wrapper(algorithm)];
         continue;
       }
-      Fields test(tests[t], name + ".testGroups[" + std::to_string(g) + "].tests[" +
-                                std::to_string(t) + "]");
+      Fields test(tests[t],
+                  name + ".testGroups[" + std::to_string(g) + "].tests[" + std::to_string(t) + "]");
       const std::string result = test.text("result");
       if (result != "valid" && result != "invalid" && result != "acceptable")
         test.wrong("result", "is not known");

@@ -42,8 +42,7 @@ Verdict run_ecdsa_p256(Fields& group, Fields& test) {
   const Bytes given = test.hex("sig");
   const bool plain = group.text("type") == "EcdsaP1363Verify";
   const auto signature = plain ? std::optional(given) : r_and_s(given);
-  const bool accepted =
-      key.ok() && signature && key->verify(test.hex("msg"), *signature).ok();
+  const bool accepted = key.ok() && signature && key->verify(test.hex("msg"), *signature).ok();
   return {accepted == (test.text("result") == "valid")};
 }
 

@@ -154,7 +154,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "kiosk-link " MADOGUCHI_VERSION);
   std::string config;
   int fd = -1;
-  app.add_option("--config", config, "kiosk.toml; its [link] is read, and [gateway] seal_key")->required();
+  app.add_option("--config", config, "kiosk.toml; its [link] is read, and [gateway] seal_key")
+      ->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);

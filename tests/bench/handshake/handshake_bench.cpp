@@ -50,11 +50,11 @@ struct Bench {
     CertificateSpec spec;
     spec.extended_key_usage = "clientAuth";
     const Identity kiosk = issue(spec, &ca);
-    auto client = HttpClient::create(
-        timers, {server->url("localhost"),
-                 {files.add_certificates("ca.pem", {ca.certificate}),
-                  files.add_certificates("kiosk.pem", {kiosk.certificate}),
-                  files.add_key("kiosk.key", kiosk.key)}});
+    auto client =
+        HttpClient::create(timers, {server->url("localhost"),
+                                    {files.add_certificates("ca.pem", {ca.certificate}),
+                                     files.add_certificates("kiosk.pem", {kiosk.certificate}),
+                                     files.add_key("kiosk.key", kiosk.key)}});
     std::vector<double> handshakes;
     const double before = processor_ms();
     for (int i = 0; i <= connections; ++i) {
@@ -70,8 +70,8 @@ struct Bench {
       (*client)->close();
     }
     std::printf("%s: connections %d, resumed %d, handshake p50 %.2f ms, processor %.2f ms each\n",
-                remembers ? "resumed" : "full", connections, server->resumed(),
-                median(handshakes), (processor_ms() - before) / (connections + 1));
+                remembers ? "resumed" : "full", connections, server->resumed(), median(handshakes),
+                (processor_ms() - before) / (connections + 1));
     server.reset();
   }
 };

@@ -21,12 +21,20 @@ const Names all_suites{"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256",
                        "TLS_AES_128_CCM_8_SHA256"};
 const Names all_groups{"X25519",    "X448",      "P-256",     "P-384",     "P-521",
                        "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192"};
-const Names all_signatures{
-    "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512",
-    "ed25519",                "ed448",                  "rsa_pss_rsae_sha256",
-    "rsa_pss_rsae_sha384",    "rsa_pss_rsae_sha512",    "rsa_pss_pss_sha256",
-    "rsa_pss_pss_sha384",     "rsa_pss_pss_sha512",     "rsa_pkcs1_sha256",
-    "ECDSA+SHA1",             "RSA+SHA1"};
+const Names all_signatures{"ecdsa_secp256r1_sha256",
+                           "ecdsa_secp384r1_sha384",
+                           "ecdsa_secp521r1_sha512",
+                           "ed25519",
+                           "ed448",
+                           "rsa_pss_rsae_sha256",
+                           "rsa_pss_rsae_sha384",
+                           "rsa_pss_rsae_sha512",
+                           "rsa_pss_pss_sha256",
+                           "rsa_pss_pss_sha384",
+                           "rsa_pss_pss_sha512",
+                           "rsa_pkcs1_sha256",
+                           "ECDSA+SHA1",
+                           "RSA+SHA1"};
 const std::map<std::string, int> all_versions{{"TLS 1.0", TLS1_VERSION},
                                               {"TLS 1.1", TLS1_1_VERSION},
                                               {"TLS 1.2", TLS1_2_VERSION},
@@ -154,7 +162,8 @@ TEST(GatewayPolicy, the_public_side_speaks_1_2_with_ephemeral_aead_suites_too) {
   same(openssl_names(policy_table::groups), groups(address, TLS1_2_VERSION));
   same({"ecdsa_secp256r1_sha256"}, signatures(address));
   Names all_1_2;
-  const std::unique_ptr<SSL_CTX, OpensslRelease<SSL_CTX_free>> any(SSL_CTX_new(TLS_client_method()));
+  const std::unique_ptr<SSL_CTX, OpensslRelease<SSL_CTX_free>> any(
+      SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_security_level(any.get(), 0);
   CHECK(SSL_CTX_set_cipher_list(any.get(), "ALL:COMPLEMENTOFALL") == 1);
   const STACK_OF(SSL_CIPHER)* const ciphers = SSL_CTX_get_ciphers(any.get());

@@ -1,5 +1,5 @@
-// What keeps a kiosk's trust in its gateway fresh: the signed time, the revocation list, and tickets
-// that are good once. The firmware's own code asks the real gateway.
+// What keeps a kiosk's trust in its gateway fresh: the signed time, the revocation list, and
+// tickets that are good once. The firmware's own code asks the real gateway.
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"

@@ -64,8 +64,8 @@ TEST_GROUP_BASE(Impersonation, LinkProcessRig) {
 // Without this one the others could pass because nothing ever works.
 TEST(Impersonation, the_gateway_itself_hears_everything) {
   start_echoing_gateway();
-  const std::string pins = "pins = [\"" + pin_text(ca.key) + "\", \"" +
-                           pin_text(issue(ca_spec("Backup")).key) + "\"]\n";
+  const std::string pins =
+      "pins = [\"" + pin_text(ca.key) + "\", \"" + pin_text(issue(ca_spec("Backup")).key) + "\"]\n";
   start_with(gateway->url("localhost"), pins + with_list({}));
   wait_until_up();
   call("00000000-0000-4000-8000-000000000002", "{}");
@@ -140,9 +140,9 @@ TEST(Impersonation, revoked) {
 
 TEST(Impersonation, pin_mismatch) {
   rogue_is(like_the_gateway());
-  refused("no key of its path is pinned",
-          "pins = [\"" + pin_text(issue(ca_spec("A")).key) + "\", \"" +
-              pin_text(issue(ca_spec("B")).key) + "\"]\n");
+  refused("no key of its path is pinned", "pins = [\"" + pin_text(issue(ca_spec("A")).key) +
+                                              "\", \"" + pin_text(issue(ca_spec("B")).key) +
+                                              "\"]\n");
 }
 
 TEST(Impersonation, downgrade_to_tls_1_2) {

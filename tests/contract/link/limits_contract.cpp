@@ -54,7 +54,7 @@ TEST_GROUP(Limits) {
   }
 
   // Says one byte, then waits for the test's clock.
-  bool dribble(Peer& peer, std::string_view text) {
+  bool dribble(Peer & peer, std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       while (step <= static_cast<int>(i)) {
         if (!peer.pause()) return false;

@@ -51,7 +51,8 @@ struct LinkProcessRig : public Utest {
     start_gateway([this](Peer& peer) {
       while (gateway->take(peer)) {
         const SeenRequest request = gateway->requests().back();
-        peer.write(http_answer(request.first_line == "GET /v1/health HTTP/1.1" ? "{}" : request.body));
+        peer.write(
+            http_answer(request.first_line == "GET /v1/health HTTP/1.1" ? "{}" : request.body));
       }
     });
   }
@@ -64,7 +65,8 @@ struct LinkProcessRig : public Utest {
     files.add_key("kiosk.key", kiosk.key);
     return files.add("kiosk.toml",
                      "[link]\nurl = \"" + url +
-                         "\"\nca = \"ca.pem\"\ncertificate = \"kiosk.pem\"\nkey = \"kiosk.key\"\n" + more);
+                         "\"\nca = \"ca.pem\"\ncertificate = \"kiosk.pem\"\nkey = \"kiosk.key\"\n" +
+                         more);
   }
 
   void start(const std::vector<std::string>& arguments) {

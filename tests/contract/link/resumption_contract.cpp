@@ -112,8 +112,7 @@ TEST(Resumption, an_impostor_in_the_place_of_the_server_is_refused) {
   server.reset();
   tls.identity = issue(CertificateSpec{}, &city().other_ca);
   std::size_t heard = 0;
-  server = std::make_unique<TestServer>(
-      tls, [&heard](Peer& peer) { heard += peer.drain(); }, port);
+  server = std::make_unique<TestServer>(tls, [&heard](Peer& peer) { heard += peer.drain(); }, port);
   for (int i = 0; i < 2; ++i) {
     const Outcome outcome = run_task(loop, client->send(HttpRequest{}, patience));
     CHECK(std::holds_alternative<HttpFailure>(outcome));

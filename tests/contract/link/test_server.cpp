@@ -54,8 +54,8 @@ std::shared_ptr<SSL_CTX> make_context(const ServerTls& tls) {
   if (!tls.groups.empty()) {
     must(SSL_CTX_set1_groups_list(context.get(), tls.groups.c_str()) == 1, "groups");
   }
-  must(SSL_CTX_set_session_id_context(context.get(),
-                                      reinterpret_cast<const unsigned char*>("test"), 4) == 1,
+  must(SSL_CTX_set_session_id_context(context.get(), reinterpret_cast<const unsigned char*>("test"),
+                                      4) == 1,
        "session id context");
   if (!tls.remembers) SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   if (!tls.remembers) SSL_CTX_set_num_tickets(context.get(), 0);

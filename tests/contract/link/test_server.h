@@ -24,9 +24,9 @@ struct ServerTls {
   std::vector<Certificate> intermediates{};
   Certificate client_ca{};  ///< empty: no client certificate is asked for
   int version = TLS1_3_VERSION;
-  std::string suites{};  ///< TLS 1.3 suites; empty: OpenSSL's own
-  std::string groups{};  ///< empty: OpenSSL's own
-  bool alpn = true;    ///< agrees to http/1.1
+  std::string suites{};   ///< TLS 1.3 suites; empty: OpenSSL's own
+  std::string groups{};   ///< empty: OpenSSL's own
+  bool alpn = true;       ///< agrees to http/1.1
   bool remembers = true;  ///< resumes sessions of its earlier connections
 };
 

@@ -34,7 +34,8 @@ int choose(SSL*, const unsigned char** out, unsigned char* out_size, const unsig
   *out = in + (chosen - reinterpret_cast<const unsigned char*>(wire.data()));
   // The server's own copy is gone with this function; the client's list holds the same bytes.
   for (const unsigned char* at = in; at < in + in_size; at += 1 + *at) {
-    if (*at == wanted.size() && std::memcmp(at + 1, wanted.data(), wanted.size()) == 0) *out = at + 1;
+    if (*at == wanted.size() && std::memcmp(at + 1, wanted.data(), wanted.size()) == 0)
+      *out = at + 1;
   }
   return SSL_TLSEXT_ERR_OK;
 }
@@ -164,8 +165,8 @@ Played play(const Role& role, std::vector<std::string> flags) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   int port = 0;
   const int listener = listen_on_loopback(role.ipv6, port);
-  std::vector<std::string> argv{program(), "tls-shim", "-port", std::to_string(port), "-shim-id",
-                                "4711"};
+  std::vector<std::string> argv{program(),  "tls-shim", "-port", std::to_string(port),
+                                "-shim-id", "4711"};
   argv.insert(argv.end(), flags.begin(), flags.end());
   int errors[2];
   CHECK(pipe2(errors, O_CLOEXEC) == 0);

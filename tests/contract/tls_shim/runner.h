@@ -19,10 +19,10 @@ struct Role {
   std::string alpn{};              ///< what the server picks, if it is offered; empty: nothing
   bool tickets = true;
   bool ipv6 = false;
-  bool says_goodbye = true;        ///< close_notify before TCP ends
+  bool says_goodbye = true;  ///< close_notify before TCP ends
   bool wants_client_certificate = false;
-  std::string first_words{};       ///< what the shim says by itself
-  bool talks = true;               ///< else the shim is to close by itself
+  std::string first_words{};  ///< what the shim says by itself
+  bool talks = true;          ///< else the shim is to close by itself
   int connections = 1;
 };
 
@@ -32,7 +32,7 @@ struct Played {
   std::vector<std::uint64_t> ids;  ///< one a connection
   int handshakes = 0;
   int resumed = 0;
-  int echoed = 0;                  ///< connections on which the turned-over bytes came back
+  int echoed = 0;  ///< connections on which the turned-over bytes came back
   int client_certificates = 0;
 };
 

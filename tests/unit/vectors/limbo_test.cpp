@@ -1,7 +1,8 @@
 // Reading limbo.json, which others wrote, and counting.
+#include "tools/vectors.d/limbo.h"
+
 #include <CppUTest/TestHarness.h>
 
-#include "tools/vectors.d/limbo.h"
 #include "tools/vectors.d/vector_file.h"
 
 namespace madoguchi::vectors {
@@ -12,8 +13,9 @@ const std::string pem = "-----BEGIN CERTIFICATE-----\\nAQID\\n-----END CERTIFICA
 std::string testcase(const std::string& more) {
   return R"({"id":"a::b","validation_kind":"SERVER","trusted_certs":[],)"
          R"("untrusted_intermediates":[],"peer_certificate":")" +
-         pem + R"(","expected_result":"FAILURE","validation_time":null,)"
-               R"("expected_peer_name":{"kind":"DNS","value":"example.com"})" +
+         pem +
+         R"(","expected_result":"FAILURE","validation_time":null,)"
+         R"("expected_peer_name":{"kind":"DNS","value":"example.com"})" +
          more + "}";
 }
 
@@ -42,8 +44,8 @@ std::string without(std::string text, const std::string& part, const std::string
 TEST_GROUP(LimboFile){};
 
 TEST(LimboFile, a_testcase) {
-  const auto cases = read_case(testcase(
-      R"(,"max_chain_depth":3,"features":null,"crls":[],"signature_algorithms":[])"));
+  const auto cases = read_case(
+      testcase(R"(,"max_chain_depth":3,"features":null,"crls":[],"signature_algorithms":[])"));
   CHECK(cases.ok());
   LONGS_EQUAL(1, cases->size());
   const LimboCase& one = cases->at(0);
@@ -67,8 +69,8 @@ TEST(LimboFile, times) {
     CHECK(cases.ok());
     CHECK(*cases->at(0).time == expected);
   }
-  for (const char* text : {"", "yesterday", "2023-11-14", "2023-11-14T22:13:20+09:00",
-                           "9999-01-01T00:00:00Z"}) {
+  for (const char* text :
+       {"", "yesterday", "2023-11-14", "2023-11-14T22:13:20+09:00", "9999-01-01T00:00:00Z"}) {
     wrong(at(text), "testcases[0].validation_time is not a time");
   }
 }
@@ -96,10 +98,9 @@ TEST(LimboFile, what_is_not_limbo) {
 TEST(LimboFile, cases_that_are_not_for_a_kiosk_are_counted_apart) {
   const std::string good = testcase("");
   const std::string name = R"({"kind":"DNS","value":"example.com"})";
-  const auto cases = read_case(good + "," + without(good, "SERVER", "CLIENT") + "," +
-                               without(good, name, "null") + "," +
-                               without(good, "\"DNS\"", "\"RFC822\"") + "," +
-                               without(good, "FAILURE", "SUCCESS"));
+  const auto cases = read_case(
+      good + "," + without(good, "SERVER", "CLIENT") + "," + without(good, name, "null") + "," +
+      without(good, "\"DNS\"", "\"RFC822\"") + "," + without(good, "FAILURE", "SUCCESS"));
   CHECK(cases.ok());
   const LimboOutcome outcome = run_limbo(*cases);
   LONGS_EQUAL(5, outcome.cases);

@@ -4,15 +4,15 @@
 
 namespace madoguchi::vectors {
 
-TEST_GROUP(ShimFlags) {
-  ShimFlags read(const std::vector<std::string>& more, bool resumed = false) {
+TEST_GROUP(ShimFlags){ShimFlags read(const std::vector<std::string>& more, bool resumed = false){
     std::vector<std::string> all{"-port", "1234"};
-    all.insert(all.end(), more.begin(), more.end());
-    auto flags = read_shim_flags(all, resumed);
-    CHECK(std::holds_alternative<ShimFlags>(flags));
-    return std::get<ShimFlags>(flags);
-  }
-};
+all.insert(all.end(), more.begin(), more.end());
+auto flags = read_shim_flags(all, resumed);
+CHECK(std::holds_alternative<ShimFlags>(flags));
+return std::get<ShimFlags>(flags);
+}  // namespace madoguchi::vectors
+}
+;
 
 TEST(ShimFlags, ids_are_of_64_bits) {
   CHECK(read({"-shim-id", "18446744073709551615"}).shim_id == ~std::uint64_t{0});

@@ -1,5 +1,5 @@
-// Counting Wycheproof's tests: that a wrong answer of ours would be seen, and that nothing is passed
-// over in silence.
+// Counting Wycheproof's tests: that a wrong answer of ours would be seen, and that nothing is
+// passed over in silence.
 #include "tools/vectors.d/wycheproof.h"
 
 #include <CppUTest/TestHarness.h>
@@ -14,7 +14,7 @@ const std::string hmac_file =
     R"("msg":"7768617420646f2079612077616e7420666f72206e6f7468696e673f",)"
     R"("tag":"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843","result":"valid"}]}]})";
 
-WycheproofOutcome run(const std::string& text) {
+WycheproofOutcome counted(const std::string& text) {
   const auto document = parse_document(as_bytes(text), Dialect::json);
   CHECK(document.ok());
   WycheproofOutcome outcome;
@@ -39,22 +39,22 @@ Status status_of(const std::string& text) {
 TEST_GROUP(WycheproofFile){};
 
 TEST(WycheproofFile, passed_and_failed) {
-  const WycheproofOutcome good = run(hmac_file);
+  const WycheproofOutcome good = counted(hmac_file);
   LONGS_EQUAL(1, good.passed);
   LONGS_EQUAL(0, report(good));
-  const WycheproofOutcome wrong = run(with(hmac_file, "\"valid\"", "\"invalid\""));
+  const WycheproofOutcome wrong = counted(with(hmac_file, "\"valid\"", "\"invalid\""));
   LONGS_EQUAL(0, wrong.passed);
   LONGS_EQUAL(1, wrong.failed.size());
   LONGS_EQUAL(1, report(wrong));
-  LONGS_EQUAL(1, run(with(hmac_file, "5bdc", "5bdd")).failed.size());
+  LONGS_EQUAL(1, counted(with(hmac_file, "5bdc", "5bdd")).failed.size());
 }
 
 TEST(WycheproofFile, every_skipped_test_has_a_reason) {
-  const WycheproofOutcome other = run(with(hmac_file, "HMACSHA256", "HMACSHA3-256"));
+  const WycheproofOutcome other = counted(with(hmac_file, "HMACSHA256", "HMACSHA3-256"));
   LONGS_EQUAL(1, other.tests);
   LONGS_EQUAL(0, other.passed);
   LONGS_EQUAL(1, other.skipped.at("HMACSHA3-256: no wrapper, not used"));
-  LONGS_EQUAL(1, run(with(hmac_file, "\"valid\"", "\"acceptable\"")).skipped.size());
+  LONGS_EQUAL(1, counted(with(hmac_file, "\"valid\"", "\"acceptable\"")).skipped.size());
 }
 
 TEST(WycheproofFile, wrong_fields_are_named) {
