@@ -43,8 +43,9 @@ Error forged(const std::string& what) { return {Errc::integrity, "revocation lis
 
 // CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signatureValue BIT STRING }
 Status check_signature(const mbedtls_x509_crl& crl, const mbedtls_x509_crt& ca) {
+  const std::string_view algorithm(reinterpret_cast<const char*>(crl.sig_oid.p), crl.sig_oid.len);
   const auto signed_with = [&](const char* oid, std::size_t size) {
-    return crl.sig_oid.len == size && std::equal(oid, oid + size, crl.sig_oid.p);
+    return algorithm == std::string_view(oid, size);
   };
   mbedtls_md_type_t hash = MBEDTLS_MD_NONE;
   if (signed_with(MBEDTLS_OID_ECDSA_SHA256, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA256)))

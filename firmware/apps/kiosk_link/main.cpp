@@ -41,28 +41,28 @@ struct Configuration {
 };
 
 Result<Configuration> read_configuration(const std::string& path) {
-  auto config = Config::load(path);
-  if (!config) return config.error();
+  auto loaded = Config::load(path);
+  if (!loaded) return loaded.error();
+  Config& config = *loaded;
   Configuration out;
   HttpServer& server = out.server;
   server.max_body = max_message - envelope;
-  server.url = config->text("link.url");
-  if (!server.url.starts_with("https://")) config->problem("link.url", "must begin with https://");
-  server.tls.ca = config->path("link.ca");
-  server.tls.certificate = config->path("link.certificate");
-  server.tls.key = config->path("link.key");
-  server.tls.pins = config->texts("link.pins");
+  server.url = config.text("link.url");
+  if (!server.url.starts_with("https://")) config.problem("link.url", "must begin with https://");
+  server.tls.ca = config.path("link.ca");
+  server.tls.certificate = config.path("link.certificate");
+  server.tls.key = config.path("link.key");
+  server.tls.pins = config.texts("link.pins");
   if (auto pins = parse_pins(server.tls.pins); !pins)
-    config->problem("link.pins", pins.error().what);
+    config.problem("link.pins", pins.error().what);
   out.trust.ca = server.tls.ca;
-  out.trust.crl = config->path("link.crl", "");
-  out.trust.crl_max_age =
-      std::chrono::hours(config->number("link.crl_max_age_h", 168, 1, 24 * 366));
+  out.trust.crl = config.path("link.crl", "");
+  out.trust.crl_max_age = std::chrono::hours(config.number("link.crl_max_age_h", 168, 1, 24 * 366));
   out.trust.stale_is_refused =
-      config->word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
-  out.trust.state_dir = config->path("link.state_dir", "");
-  out.trust.seal_key = config->path("gateway.seal_key", "");
-  if (Status good = config->finish({"link"}); !good) return good.error();
+      config.word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
+  out.trust.state_dir = config.path("link.state_dir", "");
+  out.trust.seal_key = config.path("gateway.seal_key", "");
+  if (Status good = config.finish({"link"}); !good) return good.error();
   return out;
 }
 

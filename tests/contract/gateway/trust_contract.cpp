@@ -121,3 +121,13 @@ TEST(GatewayTrust, a_resumed_kiosk_is_still_who_it_was) {
   const std::string log = gateway.log();
   CHECK(log.find("\"kiosk\":\"\"") == std::string::npos);
 }
+
+TEST(GatewayTrust, another_kiosks_visit_in_the_request) {
+  const GatewayProcess gateway;
+  Kiosk owner(gateway);
+  owner.open();
+  const api::Identify identify = owner.signed_by(SharedCity::get().card_of("toyonaka-0001"));
+  Kiosk other(gateway, "kiosk-002");
+  Kiosk::refused(other.post(owner.path("identify"), identify), 404, api::Refusal::unknown_visit);
+  LONGS_EQUAL(200, owner.post(owner.path("identify"), identify).status);
+}

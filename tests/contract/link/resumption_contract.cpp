@@ -17,10 +17,15 @@ using Outcome = std::variant<HttpResponse, HttpFailure>;
 constexpr Timers::Duration patience{20'000};
 constexpr unsigned pre_shared_key = 41;  // the extension that carries a ticket
 
+CertificateSpec for_a_day(CertificateSpec spec) {
+  spec.ends_in_s = 86400;
+  return spec;
+}
+
 struct City {
-  Identity ca = issue(ca_spec("City CA"));
-  Identity other_ca = issue(ca_spec("City CA"));  // somebody's, of the same name
-  Identity gateway = issue(CertificateSpec{}, &ca);
+  Identity ca = issue(for_a_day(ca_spec("City CA")));
+  Identity other_ca = issue(for_a_day(ca_spec("City CA")));  // somebody's, of the same name
+  Identity gateway = issue(for_a_day({}), &ca);
 };
 const City& city() {
   static const City made;
@@ -129,7 +134,7 @@ TEST(Resumption, not_after_the_lifetime_of_the_ticket) {
   (void)ask();
   clock.advance(std::chrono::minutes(59));
   CHECK(ask());
-  clock.advance(std::chrono::minutes(61));
+  clock.advance(std::chrono::minutes(61));  // since the ticket of that one
   CHECK_FALSE(ask());
 }
 
