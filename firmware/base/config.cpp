@@ -97,6 +97,19 @@ std::string Config::path(std::string_view key, std::optional<std::string> fallba
   return (std::filesystem::path(document_->file).parent_path() / value).string();
 }
 
+std::vector<std::string> Config::texts(std::string_view key) {
+  std::vector<std::string> out;
+  const toml::node* node = document_->find(key);
+  if (node == nullptr) return out;
+  const toml::array* list = node->as_array();
+  if (list == nullptr || (!list->empty() && !list->is_homogeneous(toml::node_type::string))) {
+    document_->fail(key, "must be a list of texts: [\"...\", \"...\"]", node);
+    return out;
+  }
+  for (const toml::node& text : *list) out.push_back(text.as_string()->get());
+  return out;
+}
+
 std::string Config::word(std::string_view key, std::string fallback,
                          const std::vector<std::string>& words) {
   std::string value = text(key, std::move(fallback));

@@ -35,6 +35,8 @@ class Config {
   bool flag(std::string_view key, std::optional<bool> fallback = {});
   /// A path; a relative one is relative to the file. An empty text stays empty.
   std::string path(std::string_view key, std::optional<std::string> fallback = {});
+  /// A list of texts; none when the key is missing.
+  std::vector<std::string> texts(std::string_view key);
   /// One of the given words.
   std::string word(std::string_view key, std::string fallback,
                    const std::vector<std::string>& words);

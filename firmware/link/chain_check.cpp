@@ -14,8 +14,6 @@
 namespace madoguchi {
 namespace {
 
-constexpr int longest_path = 3;
-
 // id-ce extensions (RFC 5280, 4.2.1) and id-pe-authorityInfoAccess (4.2.2.1), in DER without tag
 // and length.
 constexpr std::string_view subject_key_identifier{"\x55\x1d\x0e", 3};
@@ -39,28 +37,20 @@ ByteView bytes_of(const mbedtls_x509_buf& buffer) { return {buffer.p, buffer.len
 
 bool same(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
 
-// Takes one DER element with this tag from the front; false if there is none.
-bool take(ByteView& rest, int tag, ByteView& content) {
-  unsigned char* at = const_cast<unsigned char*>(rest.data());  // Mbed TLS only moves the pointer
-  std::size_t size = 0;
-  if (mbedtls_asn1_get_tag(&at, rest.data() + rest.size(), &size, tag) != 0) return false;
-  content = {at, size};
-  rest = rest.subspan(static_cast<std::size_t>(at - rest.data()) + size);
-  return true;
-}
-constexpr int der_sequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
+using der::take;
 
 // AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { accessMethod OID,
 // accessLocation GeneralName }. Nothing here follows it; whoever cannot encode it is not to be
 // trusted with the rest.
 bool is_authority_info_access(ByteView value) {
   ByteView list;
-  if (!take(value, der_sequence, list) || !value.empty() || list.empty()) return false;
+  if (!take(value, der::sequence, list) || !value.empty() || list.empty()) return false;
   while (!list.empty()) {
     ByteView description;
     ByteView method;
-    if (!take(list, der_sequence, description) || !take(description, MBEDTLS_ASN1_OID, method) ||
-        description.empty() || (description[0] & MBEDTLS_ASN1_CONTEXT_SPECIFIC) == 0) {
+    if (!take(list, der::sequence, description) ||
+        !take(description, der::object_identifier, method) || description.empty() ||
+        (description[0] & MBEDTLS_ASN1_CONTEXT_SPECIFIC) == 0) {
       return false;
     }
   }
@@ -164,39 +154,15 @@ void ChainCheck::refuse(const std::string& reason) {
   if (why_.empty()) why_ = subject_ + ": " + reason;
 }
 
-// Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue }; false if it is
-// not that.
-bool ChainCheck::list_extensions(ByteView raw, Extensions& out) {
-  ByteView list;
-  if (!take(raw, der_sequence, list) || !raw.empty()) return false;
-  while (!list.empty()) {
-    ByteView fields;
-    ByteView oid;
-    ByteView critical;
-    Extension extension;
-    if (!take(list, der_sequence, fields) || !take(fields, MBEDTLS_ASN1_OID, oid)) return false;
-    if (take(fields, MBEDTLS_ASN1_BOOLEAN, critical))
-      extension.critical = critical.size() == 1 && critical[0] != 0;
-    if (!take(fields, MBEDTLS_ASN1_OCTET_STRING, extension.value) || !fields.empty()) return false;
-    extension.oid = {reinterpret_cast<const char*>(oid.data()), oid.size()};
-    out.push_back(extension);
-  }
-  return true;
-}
-
-const ChainCheck::Extension* ChainCheck::find(const Extensions& extensions, std::string_view oid) {
-  const auto found = std::find_if(extensions.begin(), extensions.end(),
-                                  [&](const Extension& extension) { return extension.oid == oid; });
-  return found == extensions.end() ? nullptr : &*found;
-}
-
 void ChainCheck::check(const mbedtls_x509_crt& certificate, int depth) {
   subject_ = depth == 0 ? "leaf" : "CA " + std::to_string(depth);
-  if (depth >= longest_path) refuse("the path is longer than three certificates");
+  if (depth >= rules_.longest_path) {
+    refuse("the path is longer than three certificates");
+  }
   check_any(certificate);
   check_validity(certificate);
   Extensions extensions;
-  if (!list_extensions(bytes_of(certificate.v3_ext), extensions))
+  if (!der::list_extensions(bytes_of(certificate.v3_ext), extensions))
     return refuse("its extensions are malformed");
   check_extensions(extensions);
   check_key_identifiers(certificate, extensions);
@@ -205,6 +171,8 @@ void ChainCheck::check(const mbedtls_x509_crt& certificate, int depth) {
   } else {
     check_ca(certificate, extensions);
   }
+  check_revocation(certificate, depth);
+  check_pins(certificate, depth);
   at_root_ = false;
   issuer_key_id_ = to_bytes(bytes_of(certificate.subject_key_id));
 }
@@ -229,21 +197,21 @@ void ChainCheck::check_any(const mbedtls_x509_crt& certificate) {
 }
 
 void ChainCheck::check_extensions(const Extensions& extensions) {
-  for (const Extension& extension : extensions) {
-    if (find(extensions, extension.oid) != &extension) refuse("an extension stands twice");
+  for (const der::Extension& extension : extensions) {
+    if (der::find(extensions, extension.oid) != &extension) refuse("an extension stands twice");
     if (std::find(restrictions.begin(), restrictions.end(), extension.oid) != restrictions.end()) {
       refuse("it constrains names or policies");
     }
   }
-  const Extension* const access = find(extensions, authority_info_access);
+  const der::Extension* const access = der::find(extensions, authority_info_access);
   if (access != nullptr && !is_authority_info_access(access->value))
     refuse("its authority information is malformed");
 }
 
 void ChainCheck::check_key_identifiers(const mbedtls_x509_crt& certificate,
                                        const Extensions& extensions) {
-  const Extension* const own = find(extensions, subject_key_identifier);
-  const Extension* const issuers = find(extensions, authority_key_identifier);
+  const der::Extension* const own = der::find(extensions, subject_key_identifier);
+  const der::Extension* const issuers = der::find(extensions, authority_key_identifier);
   if (own == nullptr || certificate.subject_key_id.len == 0) refuse("no subject key identifier");
   if ((own != nullptr && own->critical) || (issuers != nullptr && issuers->critical)) {
     refuse("a key identifier is critical");
@@ -270,22 +238,51 @@ void ChainCheck::check_key_identifiers(const mbedtls_x509_crt& certificate,
 
 void ChainCheck::check_validity(const mbedtls_x509_crt& certificate) {
   mbedtls_x509_time now{};
-  if (mbedtls_x509_time_gmtime(std::chrono::system_clock::to_time_t(now_), &now) != 0)
+  if (mbedtls_x509_time_gmtime(std::chrono::system_clock::to_time_t(rules_.now), &now) != 0)
     return refuse("no clock");
   if (mbedtls_x509_time_cmp(&now, &certificate.valid_from) < 0)
     refuse("is not valid yet; check the clock");
   if (mbedtls_x509_time_cmp(&now, &certificate.valid_to) > 0)
     refuse("has expired; check the clock");
+  valid_until_ = std::min(valid_until_, der::time_of(certificate.valid_to));
+}
+
+// Whoever the list names is refused, however old the list is.
+void ChainCheck::check_revocation(const mbedtls_x509_crt& certificate, int depth) {
+  const Revocation asked = rules_.revocation;
+  if (at_root_) root_depth_ = depth;
+  if (at_root_ || asked == Revocation::unchecked) return;
+  const RevocationList* const list = rules_.revoked.get();
+  if (list == nullptr) {
+    if (asked != Revocation::known) refuse("no revocation list is held");
+    return;
+  }
+  if (depth + 1 != root_depth_ || !same(bytes_of(certificate.issuer_raw), list->issuer())) {
+    if (asked != Revocation::known) refuse("there is no revocation list of its issuer");
+    return;
+  }
+  if (list->names(bytes_of(certificate.serial))) refuse("is revoked");
+  if (asked == Revocation::fresh && !rules_.revoked_is_fresh)
+    refuse("the revocation list is too old");
+}
+
+void ChainCheck::check_pins(const mbedtls_x509_crt& certificate, int depth) {
+  const std::vector<SpkiPin>& pins = rules_.pins;
+  const SpkiPin own = pin_of(bytes_of(certificate.pk_raw));
+  pinned_ = pinned_ || std::find(pins.begin(), pins.end(), own) != pins.end();
+  if (depth != 0) return;
+  saw_leaf_ = true;
+  if (!pins.empty() && !pinned_) refuse("no key of its path is pinned");
 }
 
 void ChainCheck::check_ca(const mbedtls_x509_crt& certificate, const Extensions& extensions) {
   if (mbedtls_x509_crt_get_ca_istrue(&certificate) != 1) refuse("is not a CA");
-  const Extension* const constraints = find(extensions, basic_constraints);
+  const der::Extension* const constraints = der::find(extensions, basic_constraints);
   if (constraints == nullptr || !constraints->critical)
     refuse("its basic constraints are not critical");
   if (!may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may not sign certificates");
   if (certificate.subject.oid.p == nullptr) refuse("has no subject");
-  if (at_root_ && find(extensions, extended_key_usage) != nullptr)
+  if (at_root_ && der::find(extensions, extended_key_usage) != nullptr)
     refuse("is a root with an extended key usage");
 }
 
@@ -294,20 +291,21 @@ void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate, const Extension
   if (mbedtls_x509_crt_get_ca_istrue(&certificate) > 0) refuse("is a CA");
   if (!may(certificate, MBEDTLS_X509_KU_DIGITAL_SIGNATURE)) refuse("may not sign a handshake");
   if (may(certificate, MBEDTLS_X509_KU_KEY_CERT_SIGN)) refuse("may sign certificates");
-  const Extension* const usage = find(extensions, extended_key_usage);
+  const der::Extension* const usage = der::find(extensions, extended_key_usage);
   if (usage == nullptr || usage->critical || !only_server_auth(certificate)) {
     refuse("its extended key usage is not exactly serverAuth, not critical");
   }
-  const Extension* const names = find(extensions, subject_alternative_name);
+  const der::Extension* const names = der::find(extensions, subject_alternative_name);
   if (names == nullptr) return refuse("no subject alternative name");
   const bool has_subject = certificate.subject.oid.p != nullptr;
   if (names->critical == has_subject)
     refuse("a subject alternative name is critical if and only if there is no subject");
-  if (!san_names(certificate, server_)) refuse("is for another name than " + server_.host);
+  if (!san_names(certificate, rules_.server))
+    refuse("is for another name than " + rules_.server.host);
 }
 
 Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,
-                           std::span<const Bytes> roots, const ServerName& server, WallClock now) {
+                           std::span<const Bytes> roots, const ChainRules& rules) {
   crypto::ensure_psa();
   const auto refused = [](std::string why) {
     return Error{Errc::integrity, "tls.certificate", std::move(why)};
@@ -322,9 +320,9 @@ Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,
     if (!trusted.add(der)) return refused("a trusted certificate is malformed");
   }
   if (roots.empty()) return refused("there is no trusted CA");
-  ChainCheck check(server, now);
+  ChainCheck check(rules);
   std::uint32_t flags = 0;
-  const char* const name = server.is_address ? nullptr : server.host.c_str();
+  const char* const name = rules.server.is_address ? nullptr : rules.server.host.c_str();
   if (mbedtls_x509_crt_verify_with_profile(&chain.first, &trusted.first, nullptr,
                                            &certificate_profile(), name, &flags,
                                            &ChainCheck::on_certificate, &check) != 0) {

@@ -14,10 +14,12 @@
 // usage. The leaf: not a CA, key usage with digitalSignature and without keyCertSign, extended key
 // usage exactly serverAuth and not critical, a subject alternative name that is the server's name
 // (no wildcard, no fallback to the CN), critical only without a subject. The path: at most three
-// certificates, the root included.
+// certificates, the root included; one key of it is pinned, where there are pins; no certificate of
+// it below the root is revoked, where a revocation list is asked for.
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +27,9 @@
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
+#include "firmware/link/der.h"
+#include "firmware/link/revocation_list.h"
+#include "firmware/link/spki_pin.h"
 
 struct mbedtls_x509_crt;
 struct mbedtls_x509_crt_profile;
@@ -39,11 +44,36 @@ struct ServerName {
 
 using WallClock = std::chrono::system_clock::time_point;
 
+/// What is asked of the revocation list.
+enum class Revocation {
+  unchecked,  ///< there is none
+  known,      ///< who is in the held one is refused; it may be old or missing: for fetching it
+  held,       ///< there must be one; it may be old
+  fresh,      ///< there must be a fresh one
+};
+
+/// What a server's chain is judged by.
+struct ChainRules {
+  ServerName server;
+  WallClock now;
+  std::vector<SpkiPin> pins{};  ///< empty: the trusted CA alone decides
+  Revocation revocation = Revocation::unchecked;
+  /// Shared: a newer list may replace it during a handshake. Of the trusted CA itself.
+  std::shared_ptr<const RevocationList> revoked{};
+  bool revoked_is_fresh = false;
+  int longest_path = 3;  ///< certificates, leaf and root included
+
+  /// A resumed session shows no certificate to hold against the list.
+  [[nodiscard]] bool allow_resumption() const {
+    return revocation != Revocation::fresh || revoked_is_fresh;
+  }
+};
+
 /// The strict check as Mbed TLS's verification callback. One object per verification; it must
 /// outlive it.
 class ChainCheck {
  public:
-  ChainCheck(ServerName server, WallClock now) : server_(std::move(server)), now_(now) {}
+  explicit ChainCheck(ChainRules rules) : rules_(std::move(rules)) {}
 
   /// For mbedtls_ssl_set_verify and mbedtls_x509_crt_verify_with_profile; `self` is the ChainCheck.
   /// Called from the root down to the leaf (depth 0). Adds MBEDTLS_X509_BADCERT_OTHER for what the
@@ -55,16 +85,13 @@ class ChainCheck {
   /// The first thing that was wrong, for maintainers; empty when nothing was.
   [[nodiscard]] const std::string& why() const { return why_; }
 
- private:
-  struct Extension {
-    std::string_view oid;  ///< in DER, without tag and length
-    bool critical = false;
-    ByteView value;
-  };
-  using Extensions = std::vector<Extension>;
+  /// Whether a leaf has been checked: not when a session was resumed.
+  [[nodiscard]] bool saw_leaf() const { return saw_leaf_; }
+  /// When the first of the checked certificates expires.
+  [[nodiscard]] WallClock valid_until() const { return valid_until_; }
 
-  static bool list_extensions(ByteView raw, Extensions& out);
-  static const Extension* find(const Extensions& extensions, std::string_view oid);
+ private:
+  using Extensions = std::vector<der::Extension>;
 
   void check(const mbedtls_x509_crt& certificate, int depth);
   void check_any(const mbedtls_x509_crt& certificate);
@@ -73,12 +100,17 @@ class ChainCheck {
   void check_ca(const mbedtls_x509_crt& certificate, const Extensions& extensions);
   void check_leaf(const mbedtls_x509_crt& certificate, const Extensions& extensions);
   void check_validity(const mbedtls_x509_crt& certificate);
+  void check_revocation(const mbedtls_x509_crt& certificate, int depth);
+  void check_pins(const mbedtls_x509_crt& certificate, int depth);
   void refuse(const std::string& reason);
 
-  ServerName server_;
-  WallClock now_;
+  ChainRules rules_;
   Bytes issuer_key_id_;  ///< subject key identifier of the certificate one step nearer to the root
   bool at_root_ = true;
+  int root_depth_ = 0;
+  bool saw_leaf_ = false;
+  bool pinned_ = false;
+  WallClock valid_until_ = WallClock::max();
   std::string subject_;  ///< which certificate is being checked: "leaf", "CA 1"
   std::string why_;
 };
@@ -89,6 +121,6 @@ const mbedtls_x509_crt_profile& certificate_profile();
 /// Verifies a server's chain as the TLS handshake does: Mbed TLS's verification and the strict
 /// check. All DER. Errc::integrity with the reason. Any thread.
 Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,
-                           std::span<const Bytes> roots, const ServerName& server, WallClock now);
+                           std::span<const Bytes> roots, const ChainRules& rules);
 
 }  // namespace madoguchi

@@ -74,7 +74,7 @@ struct PlainConnection final : ConnectionOver<Tcp::socket> {
 };
 
 struct TlsConnection final : ConnectionOver<TlsStream> {
-  TlsConnection(Tcp::socket connected, const TlsPolicy& policy, ServerName server, WallClock now)
+  TlsConnection(Tcp::socket connected, TlsPolicy& policy, ServerName server, Moment now)
       : tls(std::move(connected), policy, std::move(server), now) {}
   ~TlsConnection() override { tls.session().close_notify(); }
 
@@ -223,8 +223,9 @@ Task<Status> BeastHttpClient::open() {
     connection_ = std::make_unique<PlainConnection>(std::move(*socket));
     co_return Status{};
   }
-  auto tls = std::make_unique<TlsConnection>(
-      std::move(*socket), *policy_, ServerName{url_.host, url_.is_address}, timers_.wall());
+  auto tls = std::make_unique<TlsConnection>(std::move(*socket), *policy_,
+                                             ServerName{url_.host, url_.is_address},
+                                             Moment{timers_.wall(), timers_.now()});
   auto [error, n] = co_await tls->tls.async_handshake(as_tuple_await);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error) co_return describe(error, tls->failure(), false);
@@ -299,7 +300,7 @@ Result<std::unique_ptr<HttpClient>> HttpClient::create(Timers& timers, HttpServe
   if (!url) return url.error();
   std::unique_ptr<TlsPolicy> policy;
   if (url->tls) {
-    auto created = TlsPolicy::create(server.tls);
+    auto created = TlsPolicy::create(server.tls, server.trust);
     if (!created) return created.error();
     policy = std::move(*created);
   }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "firmware/base/bytes.h"
 #include "firmware/base/result.h"
@@ -18,6 +19,8 @@
 #include "firmware/base/timers.h"
 
 namespace madoguchi {
+
+class ServerTrust;
 
 struct HttpRequest {
   std::string method = "GET";
@@ -37,6 +40,16 @@ struct TlsFiles {
   std::string ca;           ///< PEM: the only CA that is trusted
   std::string certificate;  ///< PEM chain of this side
   std::string key;          ///< PEM
+  /// Base64 of SHA-256 of public keys of the server's path, one and a backup (spki_pin.h); none:
+  /// the CA alone decides.
+  std::vector<std::string> pins{};
+};
+
+/// What is known of the server beyond its files.
+struct TrustUse {
+  ServerTrust* trust = nullptr;  ///< outlives the client; null: nothing more
+  /// For asking for a newer revocation list: the one that is held may be old or missing.
+  bool fetches_it = false;
 };
 
 struct HttpServer {
@@ -44,6 +57,7 @@ struct HttpServer {
       url;  ///< "https://host:port" or "http://host:port/path"; the path is put before every target
   TlsFiles tls;
   std::size_t max_body = 8u << 20;
+  TrustUse trust{};
 };
 
 /// How far a failed request came: what decides whether it may have had an effect.

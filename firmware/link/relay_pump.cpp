@@ -138,7 +138,7 @@ Task<Status> Pump::pump(Tcp::socket& inner) {
   auto outer = co_await connect_tcp(timers_, front_, settings_.patience);
   if (!outer) co_return outer.error();
   TlsStream tls(std::move(*outer), *policy_, ServerName{front_.host, front_.is_address},
-                timers_.wall());
+                {timers_.wall(), timers_.now()});
   const auto shake = [](TlsStream& stream) -> Task<bool> {
     auto [error, size] = co_await stream.async_handshake(as_tuple_await);
     co_return !error;
@@ -181,7 +181,7 @@ Result<std::unique_ptr<RelayPump>> RelayPump::create(Timers& timers, RelayFront 
                                                      Random random, RelayPumpSettings settings) {
   auto url = parse_server_url("https://" + front.address);
   if (!url) return url.error();
-  auto policy = TlsPolicy::create(front.tls);
+  auto policy = TlsPolicy::create(front.tls, front.trust);
   if (!policy) return policy.error();
   return std::unique_ptr<RelayPump>(std::make_unique<Pump>(
       timers, std::move(*url), std::move(*policy), std::move(random), settings));

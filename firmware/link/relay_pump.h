@@ -22,6 +22,7 @@ namespace madoguchi {
 struct RelayFront {
   std::string address;  ///< "host:port"
   TlsFiles tls;
+  TrustUse trust{};
 };
 
 struct RelayPumpSettings {

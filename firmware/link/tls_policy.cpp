@@ -9,24 +9,30 @@
 #include <psa/crypto.h>
 
 #include "firmware/base/file.h"
+#include "firmware/base/log.h"
 #include "firmware/base/secret.h"
 #include "firmware/crypto/psa.h"
 #include "firmware/link/chain_check.h"
+#include "firmware/link/policy_table.h"
+#include "firmware/link/server_trust.h"
 
 namespace madoguchi {
 namespace {
 
 constexpr std::size_t largest_pem = 64 * 1024;
 
-constexpr std::array<int, 4> suites{MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
-                                    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
-                                    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256, 0};
-constexpr std::array<std::uint16_t, 4> groups{
-    MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
-    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
-constexpr std::array<std::uint16_t, 3> signatures{MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
-                                                  MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
-                                                  MBEDTLS_TLS1_3_SIG_NONE};
+// policy_table.h as Mbed TLS takes it: numbers, zero at the end.
+template <class Number, std::size_t n>
+constexpr std::array<Number, n + 1> numbers(const std::array<policy_table::Entry, n>& table) {
+  std::array<Number, n + 1> out{};
+  for (std::size_t i = 0; i < n; ++i) out[i] = table[i].iana;
+  return out;
+}
+constexpr auto suites = numbers<int>(policy_table::suites);
+constexpr auto groups = numbers<std::uint16_t>(policy_table::groups);
+constexpr auto signatures = numbers<std::uint16_t>(policy_table::signatures);
+static_assert(MBEDTLS_SSL_IANA_TLS_GROUP_NONE == 0 && MBEDTLS_TLS1_3_SIG_NONE == 0);
+static_assert(MBEDTLS_TLS1_3_AES_256_GCM_SHA384 == policy_table::suites[0].iana);
 
 Error unusable(const std::string& path, const std::string& why) {
   return {Errc::invalid, "tls.files", path + ": " + why};
@@ -80,7 +86,9 @@ struct TlsPolicy::State {
   mbedtls_x509_crt ca;
   mbedtls_x509_crt own;
   mbedtls_pk_context key;
-  std::array<const char*, 2> alpn{"http/1.1", nullptr};
+  std::array<const char*, 2> alpn{policy_table::protocol.data(), nullptr};
+  std::vector<SpkiPin> pins;
+  TrustUse trust;
 
   State() {
     mbedtls_ssl_config_init(&configuration);
@@ -119,7 +127,20 @@ Status TlsPolicy::State::load(const TlsFiles& files) {
 }
 
 Status TlsPolicy::State::configure() {
-  int result =
+  if (Status applied = apply_policy(configuration); !applied) return applied;
+  mbedtls_ssl_conf_cert_profile(&configuration, &certificate_profile());
+  mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_ca_chain(&configuration, &ca, nullptr);
+  int result = mbedtls_ssl_conf_alpn_protocols(&configuration, alpn.data());
+  if (result == 0 && own.raw.p != nullptr)
+    result = mbedtls_ssl_conf_own_cert(&configuration, &own, &key);
+  if (result != 0) return Error{Errc::full, "tls.configure", mbedtls_text(result)};
+  return {};
+}
+
+Status apply_policy(mbedtls_ssl_config& configuration) {
+  crypto::ensure_psa();
+  const int result =
       mbedtls_ssl_config_defaults(&configuration, MBEDTLS_SSL_IS_CLIENT,
                                   MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   mbedtls_ssl_conf_rng(&configuration, random_from_psa, nullptr);
@@ -128,17 +149,13 @@ Status TlsPolicy::State::configure() {
   mbedtls_ssl_conf_ciphersuites(&configuration, suites.data());
   mbedtls_ssl_conf_groups(&configuration, groups.data());
   mbedtls_ssl_conf_sig_algs(&configuration, signatures.data());
+  // Never a ticket's secret alone: a resumed session has keys of its own, too.
   mbedtls_ssl_conf_tls13_key_exchange_modes(&configuration,
-                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL);
-  mbedtls_ssl_conf_cert_profile(&configuration, &certificate_profile());
-  mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_REQUIRED);
-  mbedtls_ssl_conf_ca_chain(&configuration, &ca, nullptr);
-#if defined(MBEDTLS_SSL_SESSION_TICKETS)
-  mbedtls_ssl_conf_session_tickets(&configuration, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-#endif
-  if (result == 0) result = mbedtls_ssl_conf_alpn_protocols(&configuration, alpn.data());
-  if (result == 0 && own.raw.p != nullptr)
-    result = mbedtls_ssl_conf_own_cert(&configuration, &own, &key);
+                                            MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ALL);
+  mbedtls_ssl_conf_session_tickets(&configuration, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
+  // Without this Mbed TLS says nothing of tickets, and none is ever used.
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+      &configuration, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
   if (result != 0) return Error{Errc::full, "tls.configure", mbedtls_text(result)};
   return {};
 }
@@ -146,14 +163,38 @@ Status TlsPolicy::State::configure() {
 TlsPolicy::TlsPolicy(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TlsPolicy::~TlsPolicy() = default;
 
-Result<std::unique_ptr<TlsPolicy>> TlsPolicy::create(const TlsFiles& files) {
+Result<std::unique_ptr<TlsPolicy>> TlsPolicy::create(const TlsFiles& files, TrustUse trust) {
   crypto::ensure_psa();
   auto state = std::make_unique<State>();
+  auto pins = parse_pins(files.pins);
+  if (!pins) return pins.error();
+  state->pins = std::move(*pins);
+  state->trust = trust;
   if (Status loaded = state->load(files); !loaded) return loaded.error();
   if (Status configured = state->configure(); !configured) return configured.error();
   return std::unique_ptr<TlsPolicy>(new TlsPolicy(std::move(state)));
 }
 
 const mbedtls_ssl_config& TlsPolicy::configuration() const { return state_->configuration; }
+
+ChainRules TlsPolicy::rules(ServerName server, WallClock clock) const {
+  ChainRules rules{.server = std::move(server), .now = clock, .pins = state_->pins};
+  const ServerTrust* const trust = state_->trust.trust;
+  if (trust == nullptr) return rules;
+  rules.now = trust->now(clock);
+  if (!trust->asks_for_list()) return rules;
+  rules.revoked = trust->list();
+  rules.revoked_is_fresh = trust->list_is_fresh(clock);
+  if (state_->trust.fetches_it) {
+    rules.revocation = Revocation::known;
+  } else if (trust->stale_is_refused()) {
+    rules.revocation = Revocation::fresh;
+  } else {
+    rules.revocation = Revocation::held;
+    if (rules.revoked != nullptr && !rules.revoked_is_fresh)
+      log_event(Event::message_refused, {{"what", "revocation list"}, {"why", "it is too old"}});
+  }
+  return rules;
+}
 
 }  // namespace madoguchi

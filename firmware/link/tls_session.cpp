@@ -7,6 +7,7 @@
 #include <mbedtls/ssl.h>
 #include <sys/socket.h>
 
+#include "firmware/link/policy_table.h"
 #include "firmware/link/tls_stream.h"
 
 namespace madoguchi {
@@ -23,12 +24,18 @@ std::string mbedtls_text(int code) {
 
 // Socket failures need codes of their own: Mbed TLS passes on what its callbacks return.
 constexpr int socket_failed = MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+// In one read; who sends more keeps us busy without saying anything.
+constexpr int most_tickets = 8;
 
 }  // namespace
 
 struct TlsSession::State {
-  State(ServerName server, WallClock now, int socket)
-      : check(std::move(server), now), descriptor(socket) {
+  State(TlsTickets& box, ChainRules rules, std::chrono::steady_clock::time_point began, int socket)
+      : tickets(box),
+        may_resume(rules.allow_resumption()),
+        judged{began, rules.server.host, rules.now, rules.revoked},
+        check(std::move(rules)),
+        descriptor(socket) {
     mbedtls_ssl_init(&ssl);
   }
   ~State() { mbedtls_ssl_free(&ssl); }
@@ -43,6 +50,10 @@ struct TlsSession::State {
   Step fail(boost::system::error_code code, Errc errc, std::string what);
 
   mbedtls_ssl_context ssl;
+  TlsTickets& tickets;
+  bool may_resume;
+  Judgement judged;
+  bool offered = false;  ///< a ticket
   ChainCheck check;
   int descriptor;
   int socket_errno = 0;
@@ -114,8 +125,9 @@ Step TlsSession::State::judge(int result, bool handshaking) {
               mbedtls_text(result));
 }
 
-TlsSession::TlsSession(const TlsPolicy& policy, ServerName server, WallClock now, int descriptor)
-    : state_(std::make_unique<State>(server, now, descriptor)) {
+TlsSession::TlsSession(TlsPolicy& policy, ServerName server, Moment now, int descriptor)
+    : state_(std::make_unique<State>(policy.tickets(), policy.rules(server, now.wall),
+                                     now.monotonic, descriptor)) {
   mbedtls_ssl_context* const ssl = &state_->ssl;
   state_->setup = mbedtls_ssl_setup(ssl, &policy.configuration());
   // An address is never sent as server name (RFC 6066, 3); ChainCheck compares it with the
@@ -126,25 +138,44 @@ TlsSession::TlsSession(const TlsPolicy& policy, ServerName server, WallClock now
   }
   mbedtls_ssl_set_verify(ssl, &ChainCheck::on_certificate, &state_->check);
   mbedtls_ssl_set_bio(ssl, state_.get(), &State::send, &State::receive, nullptr);
+  if (state_->setup != 0 || !state_->may_resume) return;
+  if (const auto valid_until = state_->tickets.offer(*ssl, state_->judged)) {
+    state_->offered = true;
+    state_->judged.valid_until = *valid_until;
+  }
 }
 
 TlsSession::~TlsSession() = default;
 
 Step TlsSession::handshake() {
-  const int result = state_->setup != 0 ? state_->setup : mbedtls_ssl_handshake(&state_->ssl);
-  if (result != 0) return state_->judge(result, true);
-  const char* const protocol = mbedtls_ssl_get_alpn_protocol(&state_->ssl);
-  if (protocol == nullptr || std::strcmp(protocol, "http/1.1") != 0) {
-    return state_->fail(asio_error::no_protocol_option, Errc::integrity,
-                        "the server did not agree to http/1.1 (ALPN)");
+  State& state = *state_;
+  const int result = state.setup != 0 ? state.setup : mbedtls_ssl_handshake(&state.ssl);
+  if (result != 0) return state.judge(result, true);
+  const char* const protocol = mbedtls_ssl_get_alpn_protocol(&state.ssl);
+  if (protocol == nullptr || policy_table::protocol != protocol) {
+    return state.fail(asio_error::no_protocol_option, Errc::integrity,
+                      "the server did not agree to http/1.1 (ALPN)");
+  }
+  if (state.check.saw_leaf()) {
+    state.judged.valid_until = state.check.valid_until();
+  } else if (!state.offered) {
+    return state.fail(asio_error::no_permission, Errc::integrity,
+                      "the server showed no certificate");
   }
   return {};
 }
 
 Step TlsSession::read(void* data, std::size_t size) {
   if (size == 0) return {};
-  return state_->judge(mbedtls_ssl_read(&state_->ssl, static_cast<unsigned char*>(data), size),
-                       false);
+  for (int tickets = 0; tickets <= most_tickets; ++tickets) {
+    const int result = mbedtls_ssl_read(&state_->ssl, static_cast<unsigned char*>(data), size);
+    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      state_->tickets.keep(state_->ssl, state_->judged);
+    } else if (result != MBEDTLS_ERR_SSL_WANT_READ || !mbedtls_ssl_check_pending(&state_->ssl)) {
+      return state_->judge(result, false);
+    }  // else the rest of a record that is here already: the socket would not tell
+  }
+  return state_->fail(asio_error::no_data, Errc::protocol, "the server sends tickets only");
 }
 
 Step TlsSession::write(const void* data, std::size_t size) {
@@ -156,6 +187,7 @@ Step TlsSession::write(const void* data, std::size_t size) {
 void TlsSession::close_notify() { (void)mbedtls_ssl_close_notify(&state_->ssl); }
 
 const std::optional<Error>& TlsSession::failure() const { return state_->failure; }
+bool TlsSession::resumed() const { return state_->offered && !state_->check.saw_leaf(); }
 std::size_t TlsSession::bytes_sent() const { return state_->sent; }
 
 }  // namespace madoguchi

@@ -19,6 +19,12 @@
 
 namespace madoguchi {
 
+/// Both of the kiosk's clocks as a connection begins.
+struct Moment {
+  WallClock wall;
+  std::chrono::steady_clock::time_point monotonic;
+};
+
 /// The state of one connection. Its calls never block; they say what to wait for.
 class TlsSession {
  public:
@@ -30,7 +36,7 @@ class TlsSession {
   };
 
   /// `descriptor` is a connected non-blocking TCP socket; the policy must outlive the session.
-  TlsSession(const TlsPolicy& policy, ServerName server, WallClock now, int descriptor);
+  TlsSession(TlsPolicy& policy, ServerName server, Moment now, int descriptor);
   ~TlsSession();
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
@@ -43,6 +49,8 @@ class TlsSession {
 
   /// Why the last step failed.
   [[nodiscard]] const std::optional<Error>& failure() const;
+  /// Whether a ticket of an earlier connection took the place of certificates.
+  [[nodiscard]] bool resumed() const;
   /// Bytes that the socket took so far, handshake included.
   [[nodiscard]] std::size_t bytes_sent() const;
 
@@ -57,7 +65,7 @@ class TlsStream {
   using executor_type = Socket::executor_type;
 
   /// The socket is connected. The policy must outlive the stream.
-  TlsStream(Socket socket, const TlsPolicy& policy, ServerName server, WallClock now)
+  TlsStream(Socket socket, TlsPolicy& policy, ServerName server, Moment now)
       : socket_(nonblocking(std::move(socket))),
         session_(policy, std::move(server), now, socket_.native_handle()) {}
 

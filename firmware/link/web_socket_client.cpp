@@ -106,7 +106,8 @@ Task<Status> BeastWebSocketClient::open() {
   auto socket = co_await connect_tcp(timers_, url_, connect_patience);
   if (!socket) co_return socket.error();
   wire_ = std::make_unique<Wire>(server_.limits.most_message, std::move(*socket), *policy_,
-                                 ServerName{url_.host, url_.is_address}, timers_.wall());
+                                 ServerName{url_.host, url_.is_address},
+                                 Moment{timers_.wall(), timers_.now()});
   TlsStream& tls = wire_->stream().next_layer();
   auto [error, size] = co_await tls.async_handshake(as_tuple_await);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
@@ -143,7 +144,7 @@ Result<std::unique_ptr<WebSocketClient>> WebSocketClient::create(Timers& timers,
   auto url = parse_server_url(server.url);
   if (!url) return url.error();
   if (!url->tls) return Error{Errc::invalid, server.url, "must begin with https://"};
-  auto policy = TlsPolicy::create(server.tls);
+  auto policy = TlsPolicy::create(server.tls, server.trust);
   if (!policy) return policy.error();
   return std::unique_ptr<WebSocketClient>(std::make_unique<BeastWebSocketClient>(
       timers, std::move(server), std::move(*url), std::move(*policy)));

@@ -22,6 +22,7 @@ struct WebSocketServer {
   std::string target;       ///< "/v1/live", behind the URL's path
   std::string subprotocol;  ///< the server must agree to it
   WebSocketLimits limits;
+  TrustUse trust{};
 };
 
 class WebSocketClient {

@@ -39,7 +39,7 @@ MAY_INCLUDE = {
 
 # Header -> the folders that wrap the library. Headers that match none of these are the language's and the system's.
 WRAPPED_IN = [
-    (r"(mbedtls|psa)/", ["firmware/crypto", "firmware/link"]),
+    (r"(mbedtls|psa)/", ["firmware/crypto", "firmware/link", "tools/vectors.d"]),
     (r"(winscard|wintypes|pcsclite|reader|PCSC/.*)\.h$", ["hal/pcsc"]),
     (r"nfc/", ["hal/nfc"]),
     (r"cups/", ["hal/ipp"]),

@@ -76,6 +76,7 @@ class City:
             self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
             "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
+            "--crl", pki / "gateway-ca.crl",
             "--audit-keys", pki / "audit", "--lessons-dir", self.lessons,
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
             "--residents", self.residents, "--catalogue", self.always_open("catalogue.toml"),

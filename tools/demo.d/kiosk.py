@@ -89,6 +89,9 @@ class Kiosk:
             ("kiosk", "day_end_dir"): str(self.day_end),
             ("kiosk", "lessons_dir"): str(the_city.lessons),
             ("kiosk", "lessons_url"): the_city.lessons_url,
+            ("link", "pins"): (the_city.pki / "gateway.pins").read_text("utf-8").split(),
+            ("link", "crl"): str(the_city.pki / "gateway-ca.crl"),
+            ("link", "state_dir"): "link-state",
             ("queue", "enabled"): True,
             ("receipt", "printer"): "usb",
             ("screen", "width_px"): width,
@@ -98,6 +101,7 @@ class Kiosk:
         if settings["kiosk", "service_hours"] == "closed now":
             settings["kiosk", "service_hours"] = closed_now()
         (self.dir / "state").mkdir(parents=True)
+        (self.dir / "link-state").mkdir()
         self._settings = settings
         self.config.write_text(toml(settings), "utf-8")
 

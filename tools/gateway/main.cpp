@@ -284,7 +284,8 @@ int run(const Options& options) {
     return fail(opened.error());
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
-                 timers, loaded.catalogue.city().name, room, bookings, calls.all.get()});
+                 timers, loaded.catalogue.city().name, room, bookings, calls.all.get(),
+                 TrustAnswers{&loaded.seal_key, options.crl}});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 
@@ -303,11 +304,10 @@ int run(const Options& options) {
   asio::co_spawn(
       loop,
       [&]() -> Task<void> {
-        co_await (
-            heed_signals(options, loaded.card_trust) ||
-            tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers,
-                              every) ||
-            tick_calls(calls, timers));
+        co_await (heed_signals(options, loaded.card_trust) ||
+                  tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers,
+                                    every) ||
+                  tick_calls(calls, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));

@@ -39,6 +39,8 @@ constexpr OptionRow rows[] = {
     {"kiosk-ca", &Options::kiosk_ca, OptionRow::file,
      "PEM of the CA that issues the kiosks' certificates"},
     {"kiosk-crl", &Options::kiosk_crl, OptionRow::optional_file, "PEM CRL of that CA"},
+    {"crl", &Options::crl, OptionRow::optional_file,
+     "CRL of the CA that issued tls-certificate: kiosks ask for it"},
     {"card-ca", &Options::card_ca, OptionRow::file, "PEM of the CAs whose cards are trusted"},
     {"card-crl", &Options::card_crl, OptionRow::optional_file, "PEM CRLs of those CAs"},
     {"seal-key", &Options::seal_key, OptionRow::file,

@@ -20,6 +20,7 @@ struct Options {
   std::string tls_key;
   std::string kiosk_ca;
   std::string kiosk_crl;  ///< empty: none
+  std::string crl;        ///< of the CA of tls_certificate, for kiosks; empty: none
   std::string card_ca;
   std::string card_crl;  ///< empty: none
   std::string seal_key;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "firmware/base/log.h"
+#include "firmware/message/time_api.h"
 #include "tools/gateway/live_kiosk.h"
 #include "tools/gateway/local_time.h"
 #include "tools/gateway/openssl.h"
@@ -133,7 +134,8 @@ std::string name_of(std::string_view path) {
   const std::string_view live_path = desk::live_path;
   if (is_of_queue(path)) return "queue";
   if (is_consultation(path)) return "consultation";
-  for (const std::string_view known : {settlements_path, health_path, badges_path, live_path}) {
+  for (const std::string_view known : {settlements_path, health_path, badges_path, live_path,
+                                       api::time_path, api::revocation_list_path}) {
     if (path == known) return std::string(path.substr(path.rfind('/') + 1));
   }
   return "unknown";
@@ -251,6 +253,11 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
   if (path == consult_topics_path || is_paper(path))
     co_return co_await consultations(std::move(request));
   if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
+  if (path == api::time_path || path == api::revocation_list_path) {
+    if (request.method != "GET") co_return wrong_method("GET");
+    if (path == api::time_path) co_return parts_.trust.time(parts_.timers.wall());
+    co_return parts_.trust.revocation_list();
+  }
   if (path != health_path)
     co_return refusal({api::Refusal::malformed, "there is no such path", 404});
   if (request.method != "GET") co_return wrong_method("GET");

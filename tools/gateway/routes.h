@@ -18,6 +18,7 @@
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/queue/bookings.h"
+#include "tools/gateway/trust_answers.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -39,6 +40,7 @@ class Routes {
     WaitingRoom* waiting_room = nullptr;
     Bookings* bookings = nullptr;
     Consultations* consultations = nullptr;  ///< null: there are none here
+    TrustAnswers trust{};
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 

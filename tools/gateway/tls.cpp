@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view http_1_1("\x08http/1.1", 9);
 constexpr int longest_chain = 2;
 constexpr std::size_t longest_kiosk_name = 64;
+constexpr long most_sessions = 8192;
+constexpr long session_lifetime_s = 3600;  // policy_table.h of firmware/link
 
 /// RFC 7301 3.2: a client that offers protocols, none of which is ours, is told so by an alert.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
@@ -64,7 +66,7 @@ Result<TlsContext> server_context(const ServerIdentity& server) {
   TlsContext context(SSL_CTX_new(TLS_server_method()));
   SSL_CTX* raw = context.get();
   if (raw == nullptr) return openssl_error(Errc::full, "tls");
-  // No resumption: a full handshake takes milliseconds, and no ticket key needs care.
+  // No resumption (but see kiosk_tls), and so no ticket key that needs care.
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(raw, 0);
   SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -83,6 +85,17 @@ Result<TlsContext> server_context(const ServerIdentity& server) {
     return openssl_error(Errc::invalid, server.key);
   }
   return context;
+}
+
+/// One ticket a connection, good for one more. With SSL_OP_NO_TICKET it is only the name of a
+/// session in this process: it holds no secret, needs no key, dies with the process and is good at
+/// one node only (elsewhere the handshake is a full one).
+void resume_once(SSL_CTX* context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+  SSL_CTX_sess_set_cache_size(context, most_sessions);
+  SSL_CTX_set_timeout(context, session_lifetime_s);
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("kiosk"), 5);
+  SSL_CTX_set_num_tickets(context, 1);
 }
 
 Status trust_kiosks(SSL_CTX* context, const std::string& ca, const std::string& crl) {
@@ -118,6 +131,7 @@ Result<TlsContext> kiosk_tls(const ServerIdentity& server, const std::string& ki
       SSL_CTX_set1_client_sigalgs_list(raw, signatures) != 1) {
     return openssl_error(Errc::unsupported, "tls");
   }
+  resume_once(raw);
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_kiosk);
   SSL_CTX_set_verify_depth(raw, longest_chain);
   if (auto trusted = trust_kiosks(raw, kiosk_ca, kiosk_crl); !trusted) return trusted.error();

@@ -15,6 +15,9 @@
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
 #include "firmware/link/relay_pump.h"
+#include "firmware/link/server_trust.h"
+#include "firmware/link/spki_pin.h"
+#include "firmware/link/trust_refresh.h"
 #include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/desk_api.h"
@@ -33,10 +36,15 @@ int complain(const std::string& what) {
   return wrong_configuration;
 }
 
-struct Settings {
+struct Configuration {
   HttpServer server;
+  ServerTrustSettings trust;
   std::optional<RelayFront> relay;
 };
+
+void read_pins(Config& config, const char* key, std::vector<std::string>& out) {
+  if (auto pins = parse_pins(out); !pins) config.problem(key, pins.error().what);
+}
 
 /// The relay's front stands in the city beside the gateway; by default it trusts and is trusted by
 /// the same files.
@@ -46,25 +54,40 @@ RelayFront read_relay(Config& config, const TlsFiles& link) {
   front.tls.ca = config.path("relay.ca", link.ca);
   front.tls.certificate = config.path("relay.certificate", link.certificate);
   front.tls.key = config.path("relay.key", link.key);
+  front.tls.pins = config.texts("relay.pins");
+  read_pins(config, "relay.pins", front.tls.pins);
+  if (front.tls.ca == link.ca && front.tls.pins.empty()) front.tls.pins = link.pins;
   return front;
 }
 
-Result<Settings> read_settings(const std::string& path, bool with_relay) {
-  auto config = Config::load(path);
-  if (!config) return config.error();
-  Settings settings;
-  HttpServer& server = settings.server;
+Result<Configuration> read_configuration(const std::string& path, bool with_relay) {
+  auto loaded = Config::load(path);
+  if (!loaded) return loaded.error();
+  Config& config = *loaded;
+  Configuration out;
+  HttpServer& server = out.server;
   server.max_body = max_message - envelope;
-  server.url = config->text("link.url");
-  if (!server.url.starts_with("https://")) config->problem("link.url", "must begin with https://");
-  server.tls.ca = config->path("link.ca");
-  server.tls.certificate = config->path("link.certificate");
-  server.tls.key = config->path("link.key");
-  if (with_relay) settings.relay = read_relay(*config, server.tls);
-  const std::vector<std::string> sections =
-      with_relay ? std::vector<std::string>{"link", "relay"} : std::vector<std::string>{"link"};
-  if (Status good = config->finish(sections); !good) return good.error();
-  return settings;
+  server.url = config.text("link.url");
+  if (!server.url.starts_with("https://")) config.problem("link.url", "must begin with https://");
+  server.tls.ca = config.path("link.ca");
+  server.tls.certificate = config.path("link.certificate");
+  server.tls.key = config.path("link.key");
+  server.tls.pins = config.texts("link.pins");
+  read_pins(config, "link.pins", server.tls.pins);
+  out.trust.ca = server.tls.ca;
+  out.trust.crl = config.path("link.crl", "");
+  out.trust.crl_max_age = std::chrono::hours(config.number("link.crl_max_age_h", 168, 1, 24 * 366));
+  out.trust.stale_is_refused =
+      config.word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
+  out.trust.state_dir = config.path("link.state_dir", "");
+  out.trust.seal_key = config.path("gateway.seal_key", "");
+  std::vector<std::string> sections{"link"};
+  if (with_relay) {
+    out.relay = read_relay(config, server.tls);
+    sections.emplace_back("relay");
+  }
+  if (Status good = config.finish(sections); !good) return good.error();
+  return out;
 }
 
 bool is_packet_socket(int fd) {
@@ -106,23 +129,30 @@ Task<void> carry_calls(RelayPump* pump, int call_fd, Timers& timers) {
   for (;;) co_await timers.sleep(std::chrono::hours(1));
 }
 
-Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, Task<void> calls) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || std::move(calls) ||
-                  wait_for_end());
+Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, TrustRefresh& refresh,
+                 Task<void> calls) {
+  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || refresh.run() ||
+                  std::move(calls) || wait_for_end());
 }
 
 int run(const std::string& config_path, int fd, int call_fd) {
-  auto settings = read_settings(config_path, call_fd >= 0);
-  if (!settings) return complain(settings.error().text());
-  HttpServer* const server = &settings->server;
+  auto configuration = read_configuration(config_path, call_fd >= 0);
+  if (!configuration) return complain(configuration.error().text());
+  HttpServer& server = configuration->server;
   asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
+  auto trust = ServerTrust::open(configuration->trust);
+  if (!trust) return complain(trust.error().text());
+  server.trust.trust = trust->get();
   const WebSocketServer live_server{
-      server->url, server->tls, desk::live_path, desk::live_subprotocol, {}};
-  auto client = HttpClient::create(timers, std::move(*server));
+      server.url, server.tls, desk::live_path, desk::live_subprotocol, {}, server.trust};
+  auto client = HttpClient::create(timers, server);
   if (!client) return complain(client.error().text());
   auto live_client = WebSocketClient::create(timers, live_server);
   if (!live_client) return complain(live_client.error().text());
+  server.trust.fetches_it = true;
+  auto trust_client = HttpClient::create(timers, server);
+  if (!trust_client) return complain(trust_client.error().text());
   if (!is_packet_socket(fd))
     return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
 
@@ -140,14 +170,19 @@ int run(const std::string& config_path, int fd, int call_fd) {
   };
   Relay relay(timers, **client, to_kiosk, random);
   LiveLink live(timers, **live_client, to_kiosk, random);
+  TrustRefresh refresh(timers, **trust_client, **trust);
   std::unique_ptr<RelayPump> pump;
-  if (settings->relay) {
-    auto made = RelayPump::create(timers, *settings->relay, random);
+  if (configuration->relay) {
+    RelayFront& front = *configuration->relay;
+    // What is known of the gateway's CA says nothing about another one.
+    if (front.tls.ca == server.tls.ca) front.trust.trust = trust->get();
+    auto made = RelayPump::create(timers, front, random);
     if (!made) return complain(made.error().text());
     pump = std::move(*made);
   }
   log_event(Event::process_started);
-  asio::co_spawn(loop, serve(channel, relay, live, carry_calls(pump.get(), call_fd, timers)),
+  asio::co_spawn(loop,
+                 serve(channel, relay, live, refresh, carry_calls(pump.get(), call_fd, timers)),
                  asio::detached);
   loop.run();
   log_event(Event::process_stopping);
@@ -165,7 +200,9 @@ int main(int argc, char** argv) {
   std::string config;
   int fd = -1;
   int call_fd = -1;
-  app.add_option("--config", config, "kiosk.toml; its [link] and [relay] are read")->required();
+  app.add_option("--config", config,
+                 "kiosk.toml; its [link] and [relay] are read, and [gateway] seal_key")
+      ->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);

@@ -47,7 +47,9 @@ TlsClient::TlsClient(const std::string& address, const TlsClientSettings& settin
     CHECK(SSL_CTX_use_certificate_chain_file(context, settings.certificate.c_str()) == 1);
     CHECK(SSL_CTX_use_PrivateKey_file(context, settings.key.c_str(), SSL_FILETYPE_PEM) == 1);
   }
+  if (settings.change) settings.change(context);
   stream_.reset(SSL_new(context));
+  if (settings.session) SSL_set_session(stream_.get(), settings.session.get());
   SSL_set1_host(stream_.get(), settings.host.c_str());
   SSL_set_fd(stream_.get(), socket_);
   if (!settings.protocol.empty()) {
@@ -70,6 +72,22 @@ std::string TlsClient::protocol() const {
   unsigned size = 0;
   SSL_get0_alpn_selected(stream_.get(), &chosen, &size);
   return {reinterpret_cast<const char*>(chosen), size};
+}
+
+std::shared_ptr<SSL_SESSION> TlsClient::session() const {
+  return {SSL_get1_session(stream_.get()), SSL_SESSION_free};
+}
+
+std::vector<std::uint16_t> TlsClient::signatures_asked_for() const {
+  std::vector<std::uint16_t> out;
+  const int count = SSL_get_sigalgs(stream_.get(), 0, nullptr, nullptr, nullptr, nullptr, nullptr);
+  for (int i = 0; i < count; ++i) {
+    unsigned char hash = 0;
+    unsigned char signature = 0;
+    SSL_get_sigalgs(stream_.get(), i, nullptr, nullptr, nullptr, &signature, &hash);
+    out.push_back(static_cast<std::uint16_t>(hash << 8 | signature));
+  }
+  return out;
 }
 
 bool TlsClient::send(std::string_view text) {

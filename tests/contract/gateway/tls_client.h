@@ -2,10 +2,13 @@
 // A blocking HTTP/1.1 client over OpenSSL for tests: it can also misbehave, and says where a
 // connection failed.
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "firmware/base/bytes.h"
 #include "tools/gateway/openssl.h"
@@ -20,6 +23,8 @@ struct TlsClientSettings {
   std::string protocol{};        ///< ALPN; empty offers none
   std::string ciphersuites{};    ///< of TLS 1.3; empty for OpenSSL's
   std::string host = "gateway.madoguchi.test";
+  std::function<void(SSL_CTX*)> change{};  ///< the last word before the handshake
+  std::shared_ptr<SSL_SESSION> session{};  ///< to be resumed; several clients may try
 };
 
 struct HttpReply {
@@ -39,6 +44,11 @@ class TlsClient {
   /// client's certificate: that shows at the first read.
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] std::string protocol() const;
+  [[nodiscard]] bool resumed() const { return SSL_session_reused(stream_.get()) == 1; }
+  /// What the server's last ticket resumes.
+  [[nodiscard]] std::shared_ptr<SSL_SESSION> session() const;
+  /// What the server lets a client's certificate sign with: IANA's numbers.
+  [[nodiscard]] std::vector<std::uint16_t> signatures_asked_for() const;
 
   bool send(std::string_view text);
   /// The next answer; nothing when the connection ended (or nothing came for 30 s).

@@ -104,6 +104,65 @@ std::string to_pem(const Certificate& certificate) {
   return from_bio(bio);
 }
 
+std::string to_der(const Certificate& certificate) {
+  unsigned char* out = nullptr;
+  const int size = i2d_X509(certificate.get(), &out);
+  must(size > 0, "DER");
+  std::string der(reinterpret_cast<char*>(out), static_cast<std::size_t>(size));
+  OPENSSL_free(out);
+  return der;
+}
+
+std::string pin_text(const Key& key) {
+  unsigned char* out = nullptr;
+  const int size = i2d_PUBKEY(key.get(), &out);
+  must(size > 0, "public key");
+  Bytes digest(32);
+  unsigned length = 0;
+  must(EVP_Digest(out, static_cast<std::size_t>(size), digest.data(), &length, EVP_sha256(),
+                  nullptr) == 1,
+       "digest");
+  OPENSSL_free(out);
+  return to_base64(digest);
+}
+
+std::string revocation_list(const Identity& ca, const RevocationSpec& spec) {
+  X509_CRL* const crl = X509_CRL_new();
+  must(X509_CRL_set_version(crl, 1) == 1, "version");
+  must(X509_CRL_set_issuer_name(crl, X509_get_subject_name(ca.certificate.get())) == 1, "issuer");
+  ASN1_TIME* const time = ASN1_TIME_new();
+  X509_gmtime_adj(time, spec.from_s);
+  X509_CRL_set1_lastUpdate(crl, time);
+  for (const Certificate& certificate : spec.revoked) {
+    X509_REVOKED* const entry = X509_REVOKED_new();
+    X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate.get()));
+    X509_REVOKED_set_revocationDate(entry, time);
+    must(X509_CRL_add0_revoked(crl, entry) == 1, "entry");
+  }
+  if (spec.to_s != 0) X509_CRL_set1_nextUpdate(crl, X509_gmtime_adj(time, spec.to_s));
+  ASN1_TIME_free(time);
+  const auto add = [&](int nid, const std::string& value) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, ca.certificate.get(), nullptr, nullptr, crl, 0);
+    X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
+    must(extension != nullptr && X509_CRL_add_ext(crl, extension, -1) == 1, "CRL extension");
+    X509_EXTENSION_free(extension);
+  };
+  if (spec.authority_key_id) add(NID_authority_key_identifier, "keyid:always");
+  for (const auto& [nid, value] : spec.more) add(nid, value);
+  if (spec.number >= 0) {
+    ASN1_INTEGER* const number = ASN1_INTEGER_new();
+    ASN1_INTEGER_set(number, spec.number);
+    must(X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0) == 1, "number");
+    ASN1_INTEGER_free(number);
+  }
+  must(X509_CRL_sign(crl, ca.key.get(), EVP_sha256()) > 0, "sign CRL");
+  BIO* const bio = BIO_new(BIO_s_mem());
+  must(PEM_write_bio_X509_CRL(bio, crl) == 1, "PEM");
+  X509_CRL_free(crl);
+  return from_bio(bio);
+}
+
 PemFiles::PemFiles() {
   std::string path = (std::filesystem::temp_directory_path() / "madoguchi-pki-XXXXXX").string();
   must(mkdtemp(path.data()) != nullptr, "mkdtemp");

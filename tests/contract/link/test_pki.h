@@ -47,6 +47,23 @@ CertificateSpec ca_spec(const std::string& common_name);
 Identity issue(const CertificateSpec& spec, const Identity* issuer = nullptr);
 
 std::string to_pem(const Certificate& certificate);
+std::string to_der(const Certificate& certificate);
+
+/// Base64 of SHA-256 of the SubjectPublicKeyInfo, as in kiosk.toml.
+std::string pin_text(const Key& key);
+
+/// What a revocation list says. The defaults are those of a right one.
+struct RevocationSpec {
+  std::vector<Certificate> revoked{};
+  long number = 1;  ///< negative: no number
+  long from_s = -60;
+  long to_s = 3600;  ///< 0: no nextUpdate
+  bool authority_key_id = true;
+  std::vector<std::pair<int, std::string>> more{};  ///< NID and value in OpenSSL's notation
+};
+
+/// PEM.
+std::string revocation_list(const Identity& ca, const RevocationSpec& spec = {});
 
 /// A directory of PEM files that goes away with the object.
 class PemFiles {
@@ -60,6 +77,7 @@ class PemFiles {
   std::string add_certificates(const std::string& name,
                                const std::vector<Certificate>& certificates);
   std::string add_key(const std::string& name, const Key& key);
+  [[nodiscard]] std::string folder() const { return directory_.string(); }
 
  private:
   std::filesystem::path directory_;

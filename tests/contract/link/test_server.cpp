@@ -54,6 +54,11 @@ std::shared_ptr<SSL_CTX> make_context(const ServerTls& tls) {
   if (!tls.groups.empty()) {
     must(SSL_CTX_set1_groups_list(context.get(), tls.groups.c_str()) == 1, "groups");
   }
+  must(SSL_CTX_set_session_id_context(context.get(), reinterpret_cast<const unsigned char*>("test"),
+                                      4) == 1,
+       "session id context");
+  if (!tls.remembers) SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  if (!tls.remembers) SSL_CTX_set_num_tickets(context.get(), 0);
   if (tls.alpn) SSL_CTX_set_alpn_select_cb(context.get(), choose_http, nullptr);
   if (tls.client_ca) {
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), tls.client_ca.get());
@@ -143,18 +148,30 @@ void Peer::reset() {
   // The server closes the descriptor right after the script: that sends the RST.
 }
 
+std::size_t Peer::drain() {
+  std::string all;
+  while (read_more(all)) {
+  }
+  return all.size() + unread_.size();
+}
+
+bool Peer::pause() {
+  poll(nullptr, 0, 1);
+  return !stop_;
+}
+
 void Peer::stall() {
   std::string ignored;
   while (read_more(ignored)) {
   }
 }
 
-TestServer::TestServer(Script script) : script_(std::move(script)) { listen_on_loopback(); }
+TestServer::TestServer(Script script) : script_(std::move(script)) { listen_on_loopback(0); }
 
-TestServer::TestServer(const ServerTls& tls, Script script)
+TestServer::TestServer(const ServerTls& tls, Script script, int port)
     : script_(std::move(script)), context_(make_context(tls)) {
   SSL_CTX_set_client_hello_cb(context_.get(), &TestServer::note_hello, this);
-  listen_on_loopback();
+  listen_on_loopback(port);
 }
 
 TestServer::~TestServer() {
@@ -185,11 +202,14 @@ bool TestServer::take(Peer& peer) {
   return true;
 }
 
-void TestServer::listen_on_loopback() {
+void TestServer::listen_on_loopback(int port) {
   (void)std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int again = 1;
+  setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   must(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0, "bind");
@@ -224,6 +244,7 @@ void TestServer::serve(int fd) {
   SSL_set_fd(ssl.get(), fd);
   if (SSL_accept(ssl.get()) == 1) {
     ++served_;
+    if (SSL_session_reused(ssl.get()) == 1) ++resumed_;
     Peer peer(fd, ssl.get(), stop_);
     script_(peer);
   } else {

@@ -21,12 +21,13 @@ namespace madoguchi {
 
 struct ServerTls {
   Identity identity;
-  std::vector<Certificate> intermediates;
-  Certificate client_ca;  ///< empty: no client certificate is asked for
+  std::vector<Certificate> intermediates{};
+  Certificate client_ca{};  ///< empty: no client certificate is asked for
   int version = TLS1_3_VERSION;
-  std::string suites;  ///< TLS 1.3 suites; empty: OpenSSL's own
-  std::string groups;  ///< empty: OpenSSL's own
-  bool alpn = true;    ///< agrees to http/1.1
+  std::string suites{};   ///< TLS 1.3 suites; empty: OpenSSL's own
+  std::string groups{};   ///< empty: OpenSSL's own
+  bool alpn = true;       ///< agrees to http/1.1
+  bool remembers = true;  ///< resumes sessions of its earlier connections
 };
 
 /// What a ClientHello offered.
@@ -55,6 +56,12 @@ class Peer {
   /// Ends TCP without a word of TLS.
   void cut();
   void reset();
+  /// Reads until the client goes away; what it said is not kept, its size is.
+  std::size_t drain();
+  /// Whether a ticket took the place of certificates.
+  [[nodiscard]] bool resumed() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
+  /// Waits a moment; false when the test ends the server.
+  bool pause();
   /// Says nothing until the test ends the server or the client goes away.
   void stall();
 
@@ -73,7 +80,8 @@ class TestServer {
 
   /// Plain HTTP.
   explicit TestServer(Script script);
-  TestServer(const ServerTls& tls, Script script);
+  /// `port`: where an earlier one has listened; 0 for any.
+  TestServer(const ServerTls& tls, Script script, int port = 0);
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
@@ -82,6 +90,8 @@ class TestServer {
   [[nodiscard]] std::string url(const std::string& host = "127.0.0.1") const;
   /// Connections that got as far as the script: accepted and, with TLS, shaken hands.
   [[nodiscard]] int served() const { return served_; }
+  /// Of those, with a ticket.
+  [[nodiscard]] int resumed() const { return resumed_; }
   [[nodiscard]] int handshakes_failed() const { return failed_; }
   /// Requests that a script has read whole.
   [[nodiscard]] std::vector<SeenRequest> requests() const;
@@ -91,7 +101,7 @@ class TestServer {
   bool take(Peer& peer);
 
  private:
-  void listen_on_loopback();
+  void listen_on_loopback(int port);
   void run();
   void serve(int fd);
   static int note_hello(SSL* ssl, int* alert, void* self);
@@ -102,6 +112,7 @@ class TestServer {
   int port_ = 0;
   std::atomic<bool> stop_{false};
   std::atomic<int> served_{0};
+  std::atomic<int> resumed_{0};
   std::atomic<int> failed_{0};
   mutable std::mutex mutex_;  // guards what the server's thread notes
   std::vector<SeenRequest> requests_;

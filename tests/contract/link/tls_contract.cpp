@@ -162,7 +162,7 @@ TEST(Tls, the_offer_is_the_policy_exactly) {
   STRCMP_EQUAL("none", extension(35).c_str());                         // session_ticket
   STRCMP_EQUAL("none", extension(41).c_str());                         // pre_shared_key
   STRCMP_EQUAL("none", extension(42).c_str());                         // early_data
-  STRCMP_EQUAL("none", extension(45).c_str());                         // psk_key_exchange_modes
+  STRCMP_EQUAL("0101", extension(45).c_str());  // psk_key_exchange_modes: psk_dhe_ke only
 }
 
 TEST(Tls, an_address_is_no_server_name) {

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::string_view name = "localhost";
   const WallClock now{std::chrono::hours(24) * 365 * 60};
   const bool accepted =
-      verify_server_chain(leaf, intermediates, roots, {std::string(name), false}, now).ok();
+      verify_server_chain(leaf, intermediates, roots, {{std::string(name), false}, now}).ok();
   if (accepted && std::search(leaf.begin(), leaf.end(), name.begin(), name.end()) == leaf.end()) {
     std::abort();
   }
