@@ -115,8 +115,8 @@ void Conversation::tick(Time now) {
 // ---- the connection ----
 
 bool Conversation::wants_connection(Time now) const {
-  const bool answered = stage_ == Stage::connecting || stage_ == Stage::talking ||
-                        stage_ == Stage::broken;
+  const bool answered =
+      stage_ == Stage::connecting || stage_ == Stage::talking || stage_ == Stage::broken;
   // Nothing opens behind an open door, not even for a moment.
   return answered && !booth_open_ && !text_only_ && media_ == Media::none && now >= connect_at_;
 }
@@ -223,11 +223,25 @@ void Conversation::on(const CallMoved& moved, Time now) {
 
 void Conversation::on(const CallMeasured& measured, Time) {
   if (measured.connection != connection_ || media_ != Media::up) return;
+  count(measured);
   carry(measured.rung);
   silent_out_ = measured.silent_out && microphone_open();
   const bool silent = measured.silent_in && !held_ && !booth_open_;
   if (silent != silent_in_) say(NotHeard{silent});
   silent_in_ = silent;
+}
+
+// Its counters begin anew with each connection.
+void Conversation::count(const CallMeasured& measured) {
+  if (measured.connection != counted_.connection) {
+    counted_ = {};
+    ++carriage_.connections;
+  }
+  carriage_.frames_in += measured.frames_in - counted_.frames_in;
+  carriage_.frames_out += measured.frames_out - counted_.frames_out;
+  if (!carriage_.first_frame_ms) carriage_.first_frame_ms = measured.first_frame_ms;
+  carriage_.loudest_in_dbfs = std::max(carriage_.loudest_in_dbfs, measured.in_dbfs);
+  counted_ = measured;
 }
 
 void Conversation::carry(Rung rung) {
@@ -244,8 +258,7 @@ void Conversation::on(const Description& description, Time) {
 
 void Conversation::on(const Candidate& candidate, Time) {
   if (candidate.connection != connection_ || media_ == Media::none) return;
-  out_.emplace_back(
-      KioskToCall{RemoteCandidate{connection_, candidate.line, candidate.candidate}});
+  out_.emplace_back(KioskToCall{RemoteCandidate{connection_, candidate.line, candidate.candidate}});
 }
 
 // ---- devices ----
@@ -334,9 +347,8 @@ void Conversation::type(const std::string& text, bool done) {
 
 /// A line that is typed further stays where it is, whoever writes meanwhile.
 void Conversation::put_line(bool own, std::int64_t number, std::string text) {
-  const auto known = std::ranges::find_if(lines_, [&](const TextLine& line) {
-    return line.own == own && line.number == number;
-  });
+  const auto known = std::ranges::find_if(
+      lines_, [&](const TextLine& line) { return line.own == own && line.number == number; });
   if (known != lines_.end()) {
     known->text = std::move(text);
   } else {

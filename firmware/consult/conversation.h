@@ -36,6 +36,15 @@ struct TextLine {
   std::int64_t number = 0;
 };
 
+/// What kiosk-call has carried, for the log: over all connections of the call.
+struct Carriage {
+  std::int64_t frames_in = 0;
+  std::int64_t frames_out = 0;
+  std::int64_t connections = 0;                ///< that were measured
+  std::optional<std::int64_t> first_frame_ms;  ///< of the first connection that had one
+  double loudest_in_dbfs = -100;
+};
+
 class Conversation {
  public:
   using Time = Timers::Monotonic;
@@ -63,8 +72,8 @@ class Conversation {
   /// Begins the next connection; its number.
   std::int64_t begin_connection(Time now);
   /// What the gateway said; nothing: refused, or no answer.
-  void relay(std::int64_t connection, const std::string& call,
-             const std::optional<RelayPass>& pass, Time now);
+  void relay(std::int64_t connection, const std::string& call, const std::optional<RelayPass>& pass,
+             Time now);
 
   // ---- the resident's ----
 
@@ -118,6 +127,7 @@ class Conversation {
   void answered_paper() { offered_.pop_front(); }
   void put_page_away() { page_ = {}; }
   [[nodiscard]] Outcome outcome() const { return outcome_; }
+  [[nodiscard]] const Carriage& carriage() const { return carriage_; }
 
  private:
   enum class Media { none, asking, starting, up, broken };
@@ -149,6 +159,7 @@ class Conversation {
   void send_devices();
   void say_open();
   void carry(Rung rung);
+  void count(const CallMeasured& measured);
   void put_line(bool own, std::int64_t number, std::string text);
   void end(Outcome outcome);
 
@@ -191,6 +202,8 @@ class Conversation {
   std::deque<PaperOffered> offered_;
   Outcome outcome_ = Outcome::not_said;
   std::vector<Out> out_;
+  Carriage carriage_;
+  CallMeasured counted_;  ///< the last of the connection that is counted now
 };
 
 }  // namespace madoguchi::consult

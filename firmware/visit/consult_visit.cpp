@@ -18,15 +18,24 @@ using consult::Stage;
 
 namespace {
 
-constexpr auto glance = 500ms;         // how soon a deadline of the connection shows
-constexpr auto turn = 10s;             // the screen of a call looks after itself so often
+constexpr auto glance = 500ms;           // how soon a deadline of the connection shows
+constexpr auto turn = 10s;               // the screen of a call looks after itself so often
 constexpr auto waiting_patience = 5min;  // without a press, then "still there?"
 constexpr auto rating_patience = 30s;
 constexpr auto over_shown = 15s;
 
 void log_consult(std::string_view what, std::string_view outcome) {
+  log_event(Event::consult_event, {{"what", std::string(what)}, {"outcome", std::string(outcome)}});
+}
+
+void log_carriage(const consult::Carriage& carried) {
   log_event(Event::consult_event,
-            {{"what", std::string(what)}, {"outcome", std::string(outcome)}});
+            {{"what", "measured"},
+             {"frames_in", std::to_string(carried.frames_in)},
+             {"frames_out", std::to_string(carried.frames_out)},
+             {"connections", std::to_string(carried.connections)},
+             {"first_frame_ms", std::to_string(carried.first_frame_ms.value_or(-1))},
+             {"loudest_dbfs", std::to_string(carried.loudest_in_dbfs)}});
 }
 
 ConsultNo reason(const GatewayFailure& failure) {
@@ -408,15 +417,16 @@ Task<void> ConsultVisit::sign(consult::PaperOffered form) {
   conversation_->say(std::move(said));
   flush();
   if (conversation_->stage() == Stage::over || reply.what == Reply::What::left) co_return;
-  if (reply.is("sign")) (void)co_await dialogue_.ask_for(consult_signed_screen(done), rating_patience);
+  if (reply.is("sign"))
+    (void)co_await dialogue_.ask_for(consult_signed_screen(done), rating_patience);
 }
 
 // ---- its end ----
 
 void ConsultVisit::begin_record() {
-  record_.began_at = std::chrono::duration_cast<std::chrono::seconds>(
-                         desk_.timers.wall().time_since_epoch())
-                         .count();
+  record_.began_at =
+      std::chrono::duration_cast<std::chrono::seconds>(desk_.timers.wall().time_since_epoch())
+          .count();
   // If the power fails now, that is what there is to know.
   record_.outcome = consult::Outcome::broken;
   recorded_ = outbox::open(desk_, outbox::consult, id_, to_json(record_).dump());
@@ -439,6 +449,7 @@ Task<void> ConsultVisit::finish() {
     record_.minutes = std::max(1, static_cast<int>(took.count()));
   }
   keep_record();
+  if (call.carriage().connections > 0) log_carriage(call.carriage());
   log_consult("over", codec::enum_name(record_.outcome));
   done_ = true;
   if (left_ || wants_booking_) co_return;
