@@ -363,7 +363,7 @@ TEST(right_person, whatever_happens_at_the_same_moment) {
   LONGS_EQUAL(0, counts.wrong_persons.load());
   LONGS_EQUAL(counts.cross_fed.load(), counts.cross_fed_refused.load());
   LONGS_EQUAL(kiosks * slots * rounds, read);
-  // Every pair was under way at once, since no answer is awaited before both are sent. How many left
-  // within 1 ms is the machine's speed; none of them would be no test of twins.
+  // Every pair was under way at once, since no answer is awaited before both are sent. How many
+  // left within 1 ms is the machine's speed; none of them would be no test of twins.
   CHECK(counts.twins_within_1ms > 0);
 }
