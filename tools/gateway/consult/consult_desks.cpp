@@ -110,6 +110,7 @@ void Consultations::State::take_back(std::uint64_t number, const SitAt& order) {
     if (call.place != 0 && call.place != number) say(call.place, CallGone{id, false});
     call.place = number;
     call.desk_gone.reset();
+    give_relay(number);
     const bool works =
         order.call == id && order.connection != 0 && order.connection == call.connection;
     if (!works && !call.kiosk_gone) tell_answered(call);

@@ -93,6 +93,8 @@ export class Talk {
   private instead: MediaStream | null = null;
   private held = false;
   private closed = false;
+  /** Called whenever a track of the other end has come, after a new connection too. */
+  tracked: () => void = () => {};
 
   constructor(
     private readonly send: (signal: Signal) => void,
@@ -176,6 +178,7 @@ export class Talk {
       this.remoteStream.addTrack(track);
       if (track.kind === 'audio') this.ear?.listen(new MediaStream([track]));
       void this.play();
+      this.tracked();
       this.changed();
     });
     peer.addEventListener('connectionstatechange', () => {
@@ -205,12 +208,14 @@ export class Talk {
   private apply(): void {
     this.local?.getAudioTracks().forEach((track) => { track.enabled = this.microphone && !this.held; });
     this.local?.getVideoTracks().forEach((track) => { track.enabled = this.camera && !this.held; });
+    this.instead?.getTracks().forEach((track) => { track.enabled = !this.held; });
     this.remote.muted = this.held;
     this.changed();
   }
   /** Sends these tracks from now on; nothing: the own ones again. */
   async sendInstead(stream: MediaStream | null): Promise<void> {
     this.instead = stream;
+    this.apply();
     const from = stream ?? await this.devices;
     for (const sender of this.senders) {
       const kind = sender.track?.kind;

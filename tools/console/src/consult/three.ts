@@ -93,9 +93,17 @@ export class GuestLink {
     if (this.closed) return;
     const pair = this.pair(this.talk.remote, this.talk.self);
     const out = streamOf(mixed(this.context, [own, this.talk.remoteStream]), pair.track);
-    for (const track of out.getTracks()) this.peer.addTrack(track, out);
+    for (const track of out.getTracks()) {
+      const sender = this.peer.addTrack(track, out);
+      if (track.kind === 'audio') this.talk.tracked = () => void this.mixForGuest(sender, own);
+    }
     await this.peer.setLocalDescription(await this.peer.createOffer());
     this.send({ type: 'description', connection: this.connection, sdp: this.peer.localDescription?.sdp ?? '' });
+  }
+  /** The resident's sound has come, or comes over a new connection. */
+  private async mixForGuest(sender: RTCRtpSender, own: MediaStream): Promise<void> {
+    const track = mixed(this.context, [own, this.talk.remoteStream]);
+    if (track && !this.closed) await sender.replaceTrack(track);
   }
   /** The resident hears and sees staff and guest. */
   private async mixForKiosk(): Promise<void> {
@@ -128,6 +136,7 @@ export class GuestLink {
 
   close(): void {
     this.closed = true;
+    this.talk.tracked = () => {};
     this.peer.close();
     this.pairs.forEach((pair) => pair.close());
     void this.talk.sendInstead(null);
