@@ -5,6 +5,8 @@
 #include <boost/asio/generic/seq_packet_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,6 +25,10 @@ using Tcp = asio::ip::tcp;
 using ChannelSocket = asio::generic::seq_packet_protocol::socket;
 
 constexpr int no_wait_at_once = 1;
+// What may wait in the kernel on each side. More would be seconds of old pictures on a narrow line,
+// and kiosk-call would learn too late that it is narrow.
+constexpr int most_unsent = 32 << 10;
+constexpr int most_unread = 64 << 10;
 
 // What passes between the two ends of one connection.
 struct Passage {
@@ -134,9 +140,12 @@ Task<void> Pump::serve(Tcp::acceptor& acceptor) {
 Task<Status> Pump::pump(Tcp::socket& inner) {
   boost::system::error_code ignored;
   inner.set_option(Tcp::no_delay(no_wait_at_once), ignored);
+  inner.set_option(asio::socket_base::receive_buffer_size(most_unread), ignored);
   const Timers::Monotonic until = timers_.now() + settings_.patience;
   auto outer = co_await connect_tcp(timers_, front_, settings_.patience);
   if (!outer) co_return outer.error();
+  (void)setsockopt(outer->native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent,
+                   sizeof most_unsent);
   TlsStream tls(std::move(*outer), *policy_, ServerName{front_.host, front_.is_address},
                 {timers_.wall(), timers_.now()});
   const auto shake = [](TlsStream& stream) -> Task<bool> {

@@ -14,6 +14,7 @@ import os
 import pathlib
 import random
 import re
+import socket
 import statistics
 import sys
 import time
@@ -68,13 +69,17 @@ class Line:
         self._tasks = set()
 
     async def open(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 << 10)     # its queue is the one below
+        listener.bind(("127.0.0.1", 0))
+        self._server = await asyncio.start_server(self._serve, sock=listener, limit=8 << 10)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def _serve(self, reader, writer):
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target, limit=8 << 10)
+            far_writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 << 10)
         except OSError:
             return writer.close()
         for one in (self._carry(reader, far_writer), self._carry(far_reader, writer)):

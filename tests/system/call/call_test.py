@@ -6,6 +6,7 @@ The test is kioskd. No test here asserts a speed; what was measured is printed.
 
 import argparse
 import asyncio
+import base64
 import contextlib
 import os
 import pathlib
@@ -127,6 +128,10 @@ class Call(unittest.IsolatedAsyncioTestCase):
         report = await self.staff_sees(30)
         self.assertEqual("video/H264", report["codec"])
         self.assertGreater(report["in_audio"]["energy"], 0)
+        certificate = rig.out / "call.der"
+        certificate.write_bytes(base64.b64decode(report["certificate"]))
+        words = await output_of("openssl", "x509", "-inform", "DER", "-in", certificate, "-noout", "-text")
+        self.assertIn("prime256v1", words)      # and Chromium has held it against the offer's fingerprint
         self.assertEqual((640, 480), rig.boards.picture(0)[:2])
         self.assertEqual((1280, 720), rig.boards.picture(1)[:2])
         await rig.staff.ask("picture", path=str(rig.out / "staff.png"))
