@@ -154,6 +154,8 @@ std::string revocation_list(const Identity& ca, const RevocationSpec& spec) {
     ASN1_INTEGER* const number = ASN1_INTEGER_new();
     ASN1_INTEGER_set(number, spec.number);
     must(X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0) == 1, "number");
+    const bool delta = spec.is_delta;
+    must(!delta || X509_CRL_add1_ext_i2d(crl, NID_delta_crl, number, 1, 0) == 1, "delta");
     ASN1_INTEGER_free(number);
   }
   must(X509_CRL_sign(crl, ca.key.get(), EVP_sha256()) > 0, "sign CRL");
