@@ -110,10 +110,14 @@ TEST(GatewayTrust, a_ticket_is_good_once) {
     TlsClient second(gateway.kiosk_address(), as);
     ask(second);
     CHECK(second.resumed());
+    TlsClient third(gateway.kiosk_address(), as);
+    ask(third);
+    CHECK_FALSE(third.resumed());
+    as.session = second.session();
   }
-  TlsClient third(gateway.kiosk_address(), as);
-  ask(third);
-  CHECK_FALSE(third.resumed());
+  TlsClient fourth(gateway.kiosk_address(), as);
+  ask(fourth);
+  CHECK(fourth.resumed());  // with the ticket that the second connection was given
 }
 
 TEST(GatewayTrust, a_resumed_kiosk_is_still_who_it_was) {
