@@ -59,7 +59,6 @@ struct RevocationSpec {
   long from_s = -60;
   long to_s = 3600;  ///< 0: no nextUpdate
   bool authority_key_id = true;
-  bool is_delta = false;                            ///< tells only what changed
   std::vector<std::pair<int, std::string>> more{};  ///< NID and value in OpenSSL's notation
 };
 
