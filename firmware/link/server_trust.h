@@ -23,7 +23,7 @@ struct ServerTrustSettings {
   std::string crl{};        ///< the list that the kiosk was set up with; empty: none is asked for
   std::string state_dir{};  ///< where newer ones are kept, and the signed time; empty: lists stay
                             ///< in memory, and nobody asks for the time
-  std::string seal_key{};  ///< PEM file of the gateway's public seal key; empty: no signed time
+  std::string seal_key{};   ///< PEM file of the gateway's public seal key; empty: no signed time
   std::chrono::hours crl_max_age{168};
   bool stale_is_refused = true;  ///< else only logged
 };

@@ -87,6 +87,13 @@ Result<TlsContext> server_context(const ServerIdentity& server) {
   return context;
 }
 
+/// OpenSSL lets a session be resumed again and again; here the first time is the last.
+void forget_resumed(const SSL* connection, int where, int) {
+  if (where != SSL_CB_ACCEPT_LOOP || SSL_get_state(connection) != TLS_ST_SW_SRVR_HELLO) return;
+  if (SSL_session_reused(connection) == 1)
+    SSL_CTX_remove_session(SSL_get_SSL_CTX(connection), SSL_get_session(connection));
+}
+
 /// One ticket a connection, good for one more. With SSL_OP_NO_TICKET it is only the name of a
 /// session in this process: it holds no secret, needs no key, dies with the process and is good at
 /// one node only (elsewhere the handshake is a full one).
@@ -96,6 +103,7 @@ void resume_once(SSL_CTX* context) {
   SSL_CTX_set_timeout(context, session_lifetime_s);
   SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("kiosk"), 5);
   SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_info_callback(context, forget_resumed);
 }
 
 Status trust_kiosks(SSL_CTX* context, const std::string& ca, const std::string& crl) {

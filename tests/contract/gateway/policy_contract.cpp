@@ -121,7 +121,9 @@ TEST_GROUP(GatewayPolicy) {
   }
   Names signatures(const std::string& address) {
     return of(all_signatures, address, TLS1_3_VERSION, [](SSL_CTX* context, const char* name) {
-      return SSL_CTX_set1_sigalgs_list(context, name) == 1;
+      // What the client itself signs with is another list.
+      return SSL_CTX_set1_sigalgs_list(context, name) == 1 &&
+             SSL_CTX_set1_client_sigalgs_list(context, "ecdsa_secp256r1_sha256") == 1;
     });
   }
 };
@@ -159,7 +161,8 @@ TEST(GatewayPolicy, the_public_side_speaks_1_2_with_ephemeral_aead_suites_too) {
   same({"TLS 1.2", "TLS 1.3"}, versions(address));
   same(openssl_names(policy_table::suites), suites(address));
   same(openssl_names(policy_table::groups), groups(address));
-  same(openssl_names(policy_table::groups), groups(address, TLS1_2_VERSION));
+  // In TLS 1.2 a client's groups have to hold the curve of the server's key, too.
+  same({"P-256"}, groups(address, TLS1_2_VERSION));
   same({"ecdsa_secp256r1_sha256"}, signatures(address));
   Names all_1_2;
   const std::unique_ptr<SSL_CTX, OpensslRelease<SSL_CTX_free>> any(

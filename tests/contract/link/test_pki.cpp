@@ -142,6 +142,12 @@ std::string revocation_list(const Identity& ca, const RevocationSpec& spec) {
   if (spec.to_s != 0) X509_CRL_set1_nextUpdate(crl, X509_gmtime_adj(time, spec.to_s));
   ASN1_TIME_free(time);
   const auto add = [&](int nid, const std::string& value) {
+    if (nid == NID_delta_crl) {  // OpenSSL has no notation for it
+      ASN1_INTEGER* const base = ASN1_INTEGER_new();
+      ASN1_INTEGER_set(base, 1);
+      must(X509_CRL_add1_ext_i2d(crl, nid, base, 1, 0) == 1, "delta");
+      return ASN1_INTEGER_free(base);
+    }
     X509V3_CTX context;
     X509V3_set_ctx(&context, ca.certificate.get(), nullptr, nullptr, crl, 0);
     X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
