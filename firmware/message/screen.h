@@ -271,22 +271,22 @@ struct VideoCall {
   bool self = false;        ///< ... and for one's own
   bool camera = false;      ///< open now: its lamp is lit
   bool microphone = false;
-  std::vector<Text> notices;             ///< the ladder, who is not heard, who has joined
-  std::optional<Text> caption;           ///< what was said, large
-  std::vector<CallLine> lines;           ///< of both, the oldest first
+  std::vector<Text> notices;    ///< the ladder, who is not heard, who has joined
+  std::optional<Text> caption;  ///< what was said, large
+  std::vector<CallLine> lines;  ///< of both, the oldest first
   std::optional<CallPage> page;
   std::optional<CallQuestion> question;
-  std::vector<Control> switches;         ///< microphone, camera, keyboard
-  std::optional<Text> typing;            ///< the resident's line; nothing: no keyboard is open
-  std::vector<Keyboard> keyboards;       ///< the view shows the one of its language, else the first
-  std::string ring;                      ///< id of the control that the other points at
+  std::vector<Control> switches;    ///< microphone, camera, keyboard
+  std::optional<Text> typing;       ///< the resident's line; nothing: no keyboard is open
+  std::vector<Keyboard> keyboards;  ///< the view shows the one of its language, else the first
+  std::string ring;                 ///< id of the control that the other points at
   bool operator==(const VideoCall&) const = default;
 };
-MADOGUCHI_DESCRIBE(VideoCall, phase, facts, far_end, self, camera, microphone, notices, caption, lines,
-                   page, question, switches, typing, keyboards, ring)
+MADOGUCHI_DESCRIBE(VideoCall, phase, facts, far_end, self, camera, microphone, notices, caption,
+                   lines, page, question, switches, typing, keyboards, ring)
 
-using Body =
-    std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating, Practice, VideoCall>;
+using Body = std::variant<Notice, Menu, PinPad, Form, Review, Working, Checklist, Rating, Practice,
+                          VideoCall>;
 
 /// How the screen feels; never the only carrier of a meaning.
 enum class Tone { neutral, success, warning, error };

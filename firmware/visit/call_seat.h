@@ -1,6 +1,6 @@
 #pragma once
-// What a consultation needs beside the desk: the process of pictures and sound, the live connection,
-// and where there is one the switch at the booth's door.
+// What a consultation needs beside the desk: the process of pictures and sound, the live
+// connection, and where there is one the switch at the booth's door.
 
 #include <functional>
 #include <optional>

@@ -1,7 +1,8 @@
 #pragma once
 // A consultation by video: topic, consent, oneself on the screen, the waiting room, the call, and a
 // tap at its end (docs/consultation-kiosk.md). It costs nothing, needs no card, and the resident
-// ends it with one press from any of its screens. Camera and microphone open only after the consent.
+// ends it with one press from any of its screens. Camera and microphone open only after the
+// consent.
 //
 // Loop thread, between certificate visits. What it says of a call is firmware/consult's.
 
@@ -96,8 +97,8 @@ class ConsultVisit {
   std::optional<Timers::Monotonic> answered_at_;
   Timers::Monotonic pressed_at_{};
 
-  bool left_ = false;   ///< nobody is there any more
-  bool done_ = false;   ///< back to the first screen
+  bool left_ = false;  ///< nobody is there any more
+  bool done_ = false;  ///< back to the first screen
   bool wants_booking_ = false;
 };
 

@@ -10,8 +10,8 @@
 namespace madoguchi::visit {
 
 /// One job of this name, which nobody else has. Ok when the paper is out. A printer in trouble is
-/// not waited for: at most 45 s, and the job is withdrawn. Errors: gone, busy, timeout ... with what
-/// stood in the way.
+/// not waited for: at most 45 s, and the job is withdrawn. Errors: gone, busy, timeout ... with
+/// what stood in the way.
 Task<Status> print_for_free(Desk& desk, std::string job, Bytes pdf);
 
 }  // namespace madoguchi::visit

@@ -122,11 +122,8 @@ Task<Answer<consult::RelayPass>> Gateway::consult_relay(const consult::RelayAsk&
   return post<consult::RelayPass>("/v1/consultations/" + visit_ + "/relay", request, ticket_ms);
 }
 Task<Answer<consult::Paper>> Gateway::consult_paper(const std::string& paper) {
-  return send<consult::Paper>(HttpCall{random_uuid(),
-                                       "GET",
-                                       "/v1/consultations/" + visit_ + "/papers/" + paper,
-                                       {},
-                                       usual_ms});
+  return send<consult::Paper>(HttpCall{
+      random_uuid(), "GET", "/v1/consultations/" + visit_ + "/papers/" + paper, {}, usual_ms});
 }
 
 }  // namespace madoguchi::visit

@@ -53,9 +53,9 @@ class QueueVisit {
   Dialogue& dialogue_;
   QueueBoard& board_;
   Gateway gateway_;
-  std::string pressed_;   ///< what ask() was answered
-  bool left_ = false;     ///< nobody is there any more
-  bool done_ = false;     ///< the resident has what they came for
+  std::string pressed_;  ///< what ask() was answered
+  bool left_ = false;    ///< nobody is there any more
+  bool done_ = false;    ///< the resident has what they came for
 };
 
 }  // namespace madoguchi::visit

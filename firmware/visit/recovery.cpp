@@ -29,8 +29,8 @@ Result<OpenVisit> read(Journal& journal, const std::string& id) {
   OpenVisit visit;
   visit.id = id;
   for (const JournalEntry& each : *entries) {
-    visit.is_record = visit.is_record || outbox::holds(each) || is_of_queue(each) ||
-                      is_of_consult_paper(each);
+    visit.is_record =
+        visit.is_record || outbox::holds(each) || is_of_queue(each) || is_of_consult_paper(each);
     take(each, entry::began, visit.began);
     take(each, entry::document, visit.document);
     take(each, entry::charge, visit.charge);

@@ -118,7 +118,8 @@ std::vector<Text> notices_of(const Conversation& call, const CallView& view) {
   if (!call.has_microphone()) add("consult_call.no_microphone");
   if (!call.has_camera()) add("consult_call.no_camera");
   if (talking) add(rung_words(call.rung()));
-  if (call.guest()) add(call.guest()->interpreter ? "consult_call.interpreter" : "consult_call.guest");
+  if (call.guest())
+    add(call.guest()->interpreter ? "consult_call.interpreter" : "consult_call.guest");
   return out;
 }
 

@@ -175,6 +175,8 @@ Slip number_slip(const NumberSaid& said, std::optional<queue::Topic> topic,
 
 std::string subject_of(const queue::Slot& slot) {
   if (slot.topic) return topic_key(*slot.topic);
+  if (slot.consultation)
+    return "consult." + std::string(codec::enum_name(*slot.consultation)) + ".label";
   return "course." + std::string(codec::enum_name(slot.course.value_or(desk::HelpTopic::other)));
 }
 

@@ -33,12 +33,9 @@ consult::TopicNow open_topic(Topic topic) {
 
 /// Somebody who wants to talk, agrees, and is content.
 Resident talker() {
-  return {{"welcome", {"service.consult"}},
-          {"consult_topics", {"topic.general"}},
-          {"consult_consent", {"agree"}},
-          {"consult_preview", {"call"}},
-          {"consult_satisfaction", {"rate.5"}},
-          {"consult_over", {"end"}}};
+  return {{"welcome", {"service.consult"}},     {"consult_topics", {"topic.general"}},
+          {"consult_consent", {"agree"}},       {"consult_preview", {"call"}},
+          {"consult_satisfaction", {"rate.5"}}, {"consult_over", {"end"}}};
 }
 
 }  // namespace
@@ -89,12 +86,14 @@ TEST_GROUP(consult) {
     scenes.push_back({std::move(what), std::move(then)});
   }
   void wait(std::chrono::seconds time) {
-    when([this, time] {
-      if (!until) until = rig.timers.now() + time;
-      if (rig.timers.now() < *until) return false;
-      until.reset();
-      return true;
-    }, [] {});
+    when(
+        [this, time] {
+          if (!until) until = rig.timers.now() + time;
+          if (rig.timers.now() < *until) return false;
+          until.reset();
+          return true;
+        },
+        [] {});
   }
   [[nodiscard]] const VideoCall* on_screen() const {
     return std::get_if<VideoCall>(&rig.front.now.body);
@@ -115,15 +114,15 @@ TEST_GROUP(consult) {
   }
   [[nodiscard]] bool says(const char* key) const {
     const VideoCall* const call = on_screen();
-    return call != nullptr && std::ranges::any_of(call->notices, [&](const Text& text) {
-             return text.key == key;
-           });
+    return call != nullptr &&
+           std::ranges::any_of(call->notices, [&](const Text& text) { return text.key == key; });
   }
   void staff_ends(Outcome outcome = Outcome::solved) {
     when(while_talking(), [this, outcome] { city.tell(consult::Over{outcome}); });
   }
   consult::PaperOffered offer_paper(bool to_sign = false) {
-    const consult::PaperOffered paper{"11111111-1111-4111-8111-111111111111", "持ち物の一覧", to_sign};
+    const consult::PaperOffered paper{"11111111-1111-4111-8111-111111111111", "持ち物の一覧",
+                                      to_sign};
     when(while_talking(), [this, paper] { city.tell(paper); });
     expect([this] { return on_screen() != nullptr && on_screen()->question.has_value(); });
     return paper;
@@ -166,10 +165,11 @@ TEST(consult, the_camera_is_open_for_the_preview_only_while_it_is_shown) {
   Resident resident = talker();
   resident["consult_preview"] = {"back"};
   resident["consult_topics"] = {"topic.general", "back"};
-  when([this] { return rig.front.now.name == "consult_preview"; }, [this] {
-    CHECK_TRUE(seat.previewing);
-    CHECK_TRUE(on_screen()->camera);
-  });
+  when([this] { return rig.front.now.name == "consult_preview"; },
+       [this] {
+         CHECK_TRUE(seat.previewing);
+         CHECK_TRUE(on_screen()->camera);
+       });
   play(resident);
   CHECK_FALSE(seat.previewing);
   LONGS_EQUAL(0, city.asks.size());
@@ -384,10 +384,11 @@ TEST(consult, live_lost_before_the_offer_was_answered) {
   city.answers_offers = false;
   when([this] { return seat.started.size() == 1; }, [this] { rig.gateway.set_live(false); });
   wait(3s);
-  when([] { return true; }, [this] {
-    city.answers_offers = true;
-    rig.gateway.set_live(true);
-  });
+  when([] { return true; },
+       [this] {
+         city.answers_offers = true;
+         rig.gateway.set_live(true);
+       });
   staff_ends();
   play(talker());
   CHECK(seat.started.size() >= 2);
@@ -409,11 +410,12 @@ TEST(consult, live_and_relay_lost_for_good) {
 TEST(consult, two_offers) {
   city.answers_offers = false;
   when([this] { return seat.started.size() == 1; }, [this] { seat.become_ready(2); });
-  when([this] { return seat.started.size() == 2; }, [this] {
-    city.tell(consult::Description{1, "late"});
-    city.tell(consult::Candidate{1, 0, "late"});
-    city.tell(consult::Description{2, "right"});
-  });
+  when([this] { return seat.started.size() == 2; },
+       [this] {
+         city.tell(consult::Description{1, "late"});
+         city.tell(consult::Candidate{1, 0, "late"});
+         city.tell(consult::Description{2, "right"});
+       });
   staff_ends();
   play(talker());
   const auto answers = seat.all<RemoteAnswer>();
@@ -428,10 +430,11 @@ TEST(consult, handed_over_to_another_desk) {
     city.tell(consult::Answered{"豊中市役所 年金"});
   });
   expect([this] { return seat.started.size() == 2 && talking(); });
-  when([] { return true; }, [this] {
-    STRCMP_EQUAL("豊中市役所 年金", on_screen()->facts[0].literal.c_str());
-    CHECK_FALSE(on_screen()->caption.has_value());
-  });
+  when([] { return true; },
+       [this] {
+         STRCMP_EQUAL("豊中市役所 年金", on_screen()->facts[0].literal.c_str());
+         CHECK_FALSE(on_screen()->caption.has_value());
+       });
   staff_ends(Outcome::handed_over);
   play(talker());
 }
@@ -441,13 +444,14 @@ TEST(consult, handed_over_with_a_wait_in_between) {
     city.somebody_answers = false;
     city.tell(consult::Waiting{1, {}});
   });
-  when([this] { return rig.front.now.name == "consult_waiting"; }, [this] {
-    CHECK_FALSE(seat.camera);
-    CHECK_FALSE(seat.microphone);
-    STRCMP_EQUAL("consult_waiting.next_desk", rig.front.now.lead[0].key.c_str());
-    seat.become_ready(2);  // the worker of the first desk has ended
-    city.tell(consult::Answered{"豊中市役所 年金"});
-  });
+  when([this] { return rig.front.now.name == "consult_waiting"; },
+       [this] {
+         CHECK_FALSE(seat.camera);
+         CHECK_FALSE(seat.microphone);
+         STRCMP_EQUAL("consult_waiting.next_desk", rig.front.now.lead[0].key.c_str());
+         seat.become_ready(2);  // the worker of the first desk has ended
+         city.tell(consult::Answered{"豊中市役所 年金"});
+       });
   expect([this] { return seat.started.size() == 2 && talking(); });
   staff_ends(Outcome::handed_over);
   play(talker());
@@ -457,12 +461,13 @@ TEST(consult, handed_over_with_a_wait_in_between) {
 TEST(consult, held) {
   when(while_talking(), [this] { city.tell(consult::Held{true}); });
   expect([this] { return on_screen()->phase == CallPhase::held; });
-  when([] { return true; }, [this] {
-    CHECK_TRUE(seat.held);
-    CHECK_FALSE(on_screen()->camera);
-    CHECK_FALSE(on_screen()->far_end);
-    city.tell(consult::Held{false});
-  });
+  when([] { return true; },
+       [this] {
+         CHECK_TRUE(seat.held);
+         CHECK_FALSE(on_screen()->camera);
+         CHECK_FALSE(on_screen()->far_end);
+         city.tell(consult::Held{false});
+       });
   expect([this] { return talking() && !seat.held && on_screen()->camera; });
   staff_ends();
   play(talker());
@@ -488,13 +493,14 @@ TEST(consult, booth_opened) {
   when([this] { return rig.front.now.name == "consult_booth"; }, [this] { door.set(true); });
   when(while_talking(), [this] { door.set(false); });
   expect([this] { return says("consult_call.booth_open"); });
-  when([] { return true; }, [this] {
-    CHECK_TRUE(seat.held);
-    CHECK_FALSE(on_screen()->microphone);
-    CHECK_FALSE(on_screen()->far_end);
-    CHECK_FALSE(city.all<consult::Open>().back().microphone);
-    door.set(true);
-  });
+  when([] { return true; },
+       [this] {
+         CHECK_TRUE(seat.held);
+         CHECK_FALSE(on_screen()->microphone);
+         CHECK_FALSE(on_screen()->far_end);
+         CHECK_FALSE(city.all<consult::Open>().back().microphone);
+         door.set(true);
+       });
   expect([this] { return talking() && !seat.held; });
   staff_ends();
   play(resident);
@@ -523,13 +529,14 @@ TEST(consult, no_camera_and_no_microphone) {
 TEST(consult, not_heard) {
   when(while_talking(), [this] { city.tell(consult::NotHeard{true}); });
   expect([this] { return says("consult_call.not_heard_there"); });
-  when([] { return true; }, [this] {
-    city.tell(consult::NotHeard{false});
-    CallMeasured measured;
-    measured.connection = 1;
-    measured.silent_in = true;
-    seat.emit(measured);
-  });
+  when([] { return true; },
+       [this] {
+         city.tell(consult::NotHeard{false});
+         CallMeasured measured;
+         measured.connection = 1;
+         measured.silent_in = true;
+         seat.emit(measured);
+       });
   expect([this] {
     return says("consult_call.not_heard_here") && !says("consult_call.not_heard_there");
   });
@@ -580,7 +587,8 @@ TEST(consult, text_both_ways_key_by_key) {
 
 TEST(consult, a_page_to_look_at_together) {
   when(while_talking(), [this] {
-    city.tell(consult::Page{"国民年金の免除", {"所得が少ないとき", "学生のとき"}, "https://city.example/p"});
+    city.tell(consult::Page{
+        "国民年金の免除", {"所得が少ないとき", "学生のとき"}, "https://city.example/p"});
   });
   expect([this] { return on_screen()->page && on_screen()->page->lines.size() == 2; });
   press("page");

@@ -27,7 +27,7 @@ class CallWorker final : public visit::CallSeat {
   /// One round of answers to what was said since the last.
   void answer();
 
-  bool connects = true;    ///< an answer brings pictures and sound
+  bool connects = true;  ///< an answer brings pictures and sound
   bool sends_offer = true;
   std::vector<KioskToCall> told;
   std::vector<StartCall> started;

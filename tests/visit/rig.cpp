@@ -59,8 +59,8 @@ Rig::~Rig() { std::filesystem::remove_all(directory_); }
 
 visit::Desk Rig::desk() {
   visit::Front& stage = companion ? static_cast<visit::Front&>(*companion) : front;
-  return {timers,          stage,   gateway,  reader,     terminal,        printer,
-          *journal,        faults,  seal_key, settings,   receipt_printer, typesetter,
+  return {timers,          stage,   gateway,  reader,      terminal,        printer,
+          *journal,        faults,  seal_key, settings,    receipt_printer, typesetter,
           companion.get(), lessons, sheets,   code_reader, consult};
 }
 
