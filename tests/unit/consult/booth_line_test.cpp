@@ -27,8 +27,8 @@ TEST(booth_line, anything_else_is_refused) {
 }
 
 TEST(booth_line, a_line_that_is_not_there_is_an_open_door) {
-  asio::io_context loop;
   VirtualTimers timers{Timers::Wall{}};
+  asio::io_context loop;
   const auto booth = make_gpio_booth_switch(loop.get_executor(), timers, "/dev/no-such-chip:1");
   CHECK_FALSE(booth->closed());
   bool ended = false;

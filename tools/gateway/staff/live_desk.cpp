@@ -176,10 +176,8 @@ Answer accept_live_desk(LiveDeskParts parts, const Request& request, const Staff
   limits.most_message = desk::most_live_bytes;
   return accept_web_socket(
       request, subprotocol,
-      [parts, token = who.token, sight = *sight, name = who.name,
-       role = who.role](WebSocket& socket) {
-        return talk(parts, token, sight, {name, role}, socket);
-      },
+      [parts, token = who.token, sight = *sight, name = who.name, role = who.role](
+          WebSocket& socket) { return talk(parts, token, sight, {name, role}, socket); },
       limits);
 }
 

@@ -2,11 +2,13 @@
 
 namespace madoguchi::gateway {
 
-Result<std::unique_ptr<StaffSide>> StaffSide::listen(
-    const boost::asio::any_io_executor& loop, Timers& timers, LiveHub& live_hub, Database database,
-    Numbers& numbers, HelpDesk& help_desk, const Options& options, std::string city,
-    const lesson::Shelf* lessons, WaitingRoom* waiting_room, Bookings* bookings,
-    Consultations* consultations) {
+Result<std::unique_ptr<StaffSide>> StaffSide::listen(const boost::asio::any_io_executor& loop,
+                                                     Timers& timers, LiveHub& live_hub,
+                                                     Database database, Numbers& numbers,
+                                                     HelpDesk& help_desk, const Options& options,
+                                                     std::string city, const lesson::Shelf* lessons,
+                                                     WaitingRoom* waiting_room, Bookings* bookings,
+                                                     Consultations* consultations) {
   if (options.console_dir.empty()) return std::unique_ptr<StaffSide>();
   auto tls = public_tls({options.tls_certificate, options.tls_key});
   if (!tls) return tls.error();
