@@ -56,6 +56,13 @@ class BrowserBytes(unittest.TestCase):
         page = "HTTP/1.1 200 OK\r\n\r\n<p>葛城健一</p>".encode()
         self.assertTrue(browser_bytes.leaks(self.received(page), [PERSON], None))
 
+    def test_two_kana_are_found_in_messages_only(self):
+        person = {"id": "toyonaka-0004", "name": "葛城　蓮", "kana": "カツラギ　レン", "birth": "2001-02-03"}
+        page = self.received(b"HTTP/1.1 200 OK\r\n\r\n" + "カレンダーに入れる".encode())
+        self.assertEqual([], browser_bytes.leaks(page, [person], None))
+        said = self.received(UPGRADE + frame('{"literal":"レン"}'))
+        self.assertEqual(1, len(browser_bytes.leaks(said, [person], None)))
+
     def test_the_pin_as_a_number_of_its_own(self):
         self.assertEqual(["PIN"], self.leaks('{"literal":"1234"}'))
         self.assertEqual(["PIN"], self.leaks('{"value":1234}'))

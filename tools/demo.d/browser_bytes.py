@@ -19,6 +19,9 @@ FIELDS = ("name", "kana", "address", "previous_address", "id", "auth_certificate
 SELECTORS = re.compile("[\U000E0100-\U000E01EF]")
 
 
+TWO_KANA = re.compile(r"[ァ-ヺー]{2}")
+
+
 class NotReadable(Exception):
     """The record says less than was received, so nothing can be concluded from it."""
 
@@ -99,10 +102,11 @@ def spellings(person):
 
 def leaks(what, people, pin):
     """[(whose field, words)] that stand in what was received. The PIN counts as a number of its own in what was
-    mirrored: four digits come by chance in a session's id, in a time, and in the pages' own code."""
-    text = plain(what.said)
+    mirrored: four digits come by chance in a session's id, in a time, and in the pages' own code. So do two kana in the
+    pages' own words (レン in カレンダー): they count in what was mirrored, too."""
+    text, mirrored = plain(what.said), plain("\n".join(what.messages))
     found = [(f"{person['id']}: {field}", words) for person in people for field, words in spellings(person)
-             if plain(words) in text]
+             if plain(words) in (mirrored if TWO_KANA.fullmatch(plain(words)) else text)]
     for message in what.messages:
         if pin and re.search(rf"(?<![\w.-]){pin}(?![\w.-])", message):
             found.append(("PIN", pin))

@@ -256,7 +256,8 @@ TEST(Live, frames_that_are_not_allowed_end_the_connection_with_a_word) {
     int code;
   };
   const std::vector<Case> cases{
-      {frame(1, std::string(desk::most_live_bytes + 1, ' ')), 1009},
+      // Its header is enough: whoever sent all of it might be cut off in the middle.
+      {frame(1, std::string(desk::most_live_bytes + 1, ' ')).substr(0, 1000), 1009},
       {frame(2, "{}"), 1003},
       {frame(1, "\xff\xfe"), 1007},
       {std::string("\x81\x02{}", 4), 1002},  // not masked
