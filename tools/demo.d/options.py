@@ -52,7 +52,7 @@ class OneLineParser(argparse.ArgumentParser):
 def parser():
     it = OneLineParser(prog="tools/demo", description=DESCRIPTION, allow_abbrev=False,
                        formatter_class=argparse.RawDescriptionHelpFormatter)
-    it.add_argument("service", nargs="?", choices=("help", "consult"), default="visit",
+    it.add_argument("service", nargs="?", choices=("help", "consult"),
                     help="help: somebody helps the resident; consult: a consultation by video")
     it.add_argument("--auto", action="store_true", help="play the visit without a person, on a display of its own")
     it.add_argument("--out", metavar="DIR", default="out/demo",
@@ -96,7 +96,7 @@ def parse(arguments):
 
 def checked(values):
     options = Options(
-        service=values.service,
+        service=values.service or "visit",
         auto=values.auto or not has_display(),
         out=out_dir(values.out),
         language=values.lang,

@@ -82,7 +82,7 @@ it('what a volunteer may not do is neither shown nor done', async () => {
   tablet = await desk.tablet();
   await tablet.logIn(account);
   const menu = await tablet.page.locator('nav a').allTextContents();
-  expect(menu).toEqual(['利用者の支援', 'レッスン', '受付', '予約', 'キオスクの状態', '利用状況', 'パスワードの変更']);
+  expect(menu).toEqual(['利用者の支援', 'レッスン', '受付', '予約', 'ビデオ相談', 'キオスクの状態', '利用状況', 'パスワードの変更']);
   await tablet.open('#/staff');
   expect(await tablet.heading()).toBe('利用者の支援');
   const answers = await tablet.page.evaluate(async () => {
