@@ -3,6 +3,7 @@ Chromium; nginx and coturn between them; and a capture of everything that the ki
 
 import asyncio
 import json
+import os
 import pathlib
 import sqlite3
 
@@ -34,20 +35,21 @@ class Consultation(Demonstration):
         self._console_dir = bin_dir.parent / "console"
         self._driver = root / "tools/console"
         self._dir = options.out / "consult"
-        self._relay = None
+        self._media_relay = None
         self._capture = None
         self._staff = None
         self._counsel = None    # both browsers
+        self._interfaces = None     # that kiosk-call sees
 
     async def _open_gateway(self, card_ca):
         if not (self._console_dir / "index.html").is_file():
             raise ProgramFailed(f"the console's pages are not built in {self._console_dir}")
-        self._relay = Relay(self._dir / "relay", self._city.pki)
-        await self._relay.start(self._cast)
+        self._media_relay = Relay(self._dir / "relay", self._city.pki)
+        await self._media_relay.start(self._cast)
         await self._city.open_gateway(self._cast, card_ca, [
-            "--consult", self._city.always_open("consult.toml"), "--relay-secret", self._relay.secret_file,
+            "--consult", self._city.always_open("consult.toml"), "--relay-secret", self._media_relay.secret_file,
             "--console-dir", self._console_dir, "--console-listen", "127.0.0.1:0"])
-        self._capture = WireCapture.begin(self._relay.port, int(self._city.url.rsplit(":", 1)[1]))
+        self._capture = WireCapture.begin(self._media_relay.port, int(self._city.url.rsplit(":", 1)[1]))
 
     async def _start_kiosk(self):
         await self._plug_in_camera()
@@ -62,14 +64,17 @@ class Consultation(Demonstration):
             ("call", "camera"): f"file:{self._dir / 'camera.y4m'}",
             ("call", "microphone"): f"file:{self._dir / 'microphone.wav'}",
             ("call", "speaker"): f"file:{self._dir / 'speaker.wav'}",
-            ("relay", "front"): self._relay.front,
+            ("relay", "front"): self._media_relay.front,
         }
 
     async def _plug_in_camera(self):
         """What stands before the kiosk's camera: a picture that moves, and somebody who speaks."""
         self._dir.mkdir(parents=True, exist_ok=True)
+        pipes = self._dir / "camera.y4m", self._dir / "microphone.wav"
+        for pipe in pipes:
+            os.mkfifo(pipe)
         await self._cast.start("camera", [
-            self._bin / "emulator-camera", "--picture", self._dir / "camera.y4m", "--sound", self._dir / "microphone.wav",
+            self._bin / "emulator-camera", "--picture", pipes[0], "--sound", pipes[1],
             "--width", CAMERA["width"], "--height", CAMERA["height"]])
 
     async def _start_counsel(self):
@@ -121,6 +126,7 @@ class Consultation(Demonstration):
 
     async def _after_call(self):
         await self._counsel.ask("leave", "left", timeout=PATIENCE_S)
+        self._interfaces = interfaces_of(self._kiosk.call.pid)
         # Ended, the window has written every picture of what it showed.
         await self._kiosk.ui.end()
         found = self._figures()
@@ -161,7 +167,7 @@ class Consultation(Demonstration):
         old = sum(not server_hello_is_1_3(data) for data in hellos)
         return [checks.Check(what, found["packets_not_tls"] == 0 and found["packets_tls"] > 0 and old == 0,
                              f"{found['packets_tls']} records, {self._capture.bytes} bytes, {len(hellos)} connections"),
-                checks.equal("the media process has no way out but its loopback", ["lo"], interfaces_of(self._kiosk.call.pid))]
+                checks.equal("the media process has no way out but its loopback", ["lo"], self._interfaces)]
 
     def _both_sides(self):
         kiosk = [path.stem.split("-", 1)[-1] for path in self._kiosk.screens.glob("*.png")]

@@ -85,13 +85,13 @@ def consulted(language):
     choose_language = "press language.en | " if language == "en" else ""
     written = {"ja": "はい", "en": "yes"}[language]
     told = {"ja": "こんにちは。ご用件をどうぞ", "en": "Hello._How_can_we_help?"}[language]
-    caption = {"ja": "少しお待ちください", "en": "One_moment,_please"}[language]
-    page = {"ja": "児童手当 1._申請書を書く|2._窓口に出す", "en": "Child_allowance 1._Fill_in_the_form|2._Bring_it_to_us"}[language]
+    caption = {"ja": "少しお待ちください", "en": "One_moment_please"}[language]
+    page = {"ja": "児童手当 1._申請書を書く;2._窓口に出す", "en": "Child_allowance 1._Fill_in_the_form;2._Bring_it_to_us"}[language]
     typed = ", ".join(f"when key.{letter}" for letter in written)
     return {
         "out_of_service": "-",
         "recovering": "-",
-        "welcome": f"{choose_language}press service.consult | -",
+        "welcome": f"{choose_language}when service.consult | -",
         "consult_asking": "-",
         "consult_topics": "press topic.general",
         "consult_consent": "press agree",

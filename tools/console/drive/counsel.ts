@@ -12,7 +12,7 @@
 //   write WORDS            a line of text, key by key
 //   read WORDS             waits until the resident has written it
 //   caption WORDS
-//   page TITLE LINES LINK  lines are parted by `|`
+//   page TITLE LINES LINK  lines are parted by `;`
 //   ring CONTROL
 //   paper FILE TITLE       pushes a PDF; done when the resident has it in hand
 //   invite LANGUAGE        the interpreter joins
@@ -90,7 +90,7 @@ class Counsel {
       case 'page':
         await this.tool('page');
         await page.fill('#page-title', words);
-        await page.fill('#page-lines', second.replaceAll('_', ' ').replaceAll('|', '\n'));
+        await page.fill('#page-lines', second.replaceAll('_', ' ').replaceAll(';', '\n'));
         await page.fill('#page-link', third);
         await page.click('[data-key="page.show"]');
         return '';

@@ -93,8 +93,9 @@ it('books, checks in too early, cancels', async () => {
   await staff.page.waitForSelector('#booking-day');
   const tomorrow = new Date(Date.now() + 33 * 3600_000).toISOString().slice(0, 10); // of Japan
   await staff.page.fill('#booking-day', tomorrow);
-  await staff.page.waitForSelector('#book-slot');
-  const help = await staff.page.locator('#book-slot option[value^="help-"]').evaluateAll(
+  const slots = `#book-slot option[value^="help-${tomorrow.replaceAll('-', '')}"]`;
+  await staff.page.waitForSelector(slots, { state: 'attached' });
+  const help = await staff.page.locator(slots).evaluateAll(
     (options) => options.map((one) => (one as HTMLOptionElement).value));
   await staff.page.selectOption('#book-slot', help[0]!);
   await staff.page.click('form:has(#book-slot) button');
