@@ -18,6 +18,12 @@ union Control {
 
 }  // namespace
 
+bool is_packet_socket(int descriptor) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
 Status send_descriptor(int socket, int descriptor) {
   char mark = 1;
   iovec part{&mark, sizeof mark};

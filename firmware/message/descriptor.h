@@ -1,9 +1,12 @@
 #pragma once
-// A file descriptor handed from one process to another over a Unix socket (SCM_RIGHTS).
+// File descriptors between processes: what one is, and handing one over a Unix socket (SCM_RIGHTS).
 
 #include "firmware/base/result.h"
 
 namespace madoguchi {
+
+/// Whether it is a socket of a pair that the processes speak over: SOCK_SEQPACKET.
+bool is_packet_socket(int descriptor);
 
 /// Sends one packet that carries the descriptor. The caller keeps its own. Does not block on a
 /// socket with room. Errc::gone with the reason.

@@ -4,7 +4,6 @@ Chromium; nginx and coturn between them; and a capture of everything that the ki
 import asyncio
 import json
 import os
-import pathlib
 import sqlite3
 
 import checks
@@ -16,7 +15,7 @@ from hands import Hands
 from help_session import one_time_code
 from processes import ProgramFailed, output_of
 from relay import Relay
-from wire_capture import WireCapture, joined, server_hello_is_1_3
+from wire_capture import WireCapture, interfaces_of, joined, server_hello_is_1_3
 
 HELP = """
 The city's side, in any browser of this machine with a camera (it warns of the demo's own certificate):
@@ -195,9 +194,3 @@ class ConsultHands(Hands):
         if answer.string.startswith("failed"):
             raise ProgramFailed(f"the city's side could not '{order}': {answer.string}")
         return answer.string
-
-
-def interfaces_of(pid):
-    """Of the network namespace that the process is in."""
-    lines = pathlib.Path(f"/proc/{pid}/net/dev").read_text("ascii").splitlines()[2:]
-    return sorted(line.split(":")[0].strip() for line in lines)

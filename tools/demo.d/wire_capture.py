@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import pathlib
 import socket
 import struct
 
@@ -88,3 +89,9 @@ def records_of(data):
 def server_hello_is_1_3(data):
     """Whether the server chose TLS 1.3: its supported_versions (43) says so, in clear."""
     return data[:1] == b"\x16" and b"\x00\x2b\x00\x02" + TLS_1_3 in data[:5 + struct.unpack_from(">H", data, 3)[0]]
+
+
+def interfaces_of(pid):
+    """Of the network namespace that the process is in."""
+    lines = pathlib.Path(f"/proc/{pid}/net/dev").read_text("ascii").splitlines()[2:]
+    return sorted(line.split(":")[0].strip() for line in lines)

@@ -6,7 +6,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "firmware/base/asio.h"
@@ -57,12 +56,6 @@ Result<call::CallSettings> read_settings(const std::string& path) {
   settings.relay_port = static_cast<int>(config.number("call.relay_port", 3478, 1, 65535));
   if (Status good = config.finish({"call"}); !good) return good.error();
   return settings;
-}
-
-bool is_packet_socket(int fd) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
 Task<void> wait_for_end() {

@@ -5,7 +5,6 @@
 #include <random>
 
 #include <boost/asio/signal_set.hpp>
-#include <sys/socket.h>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
@@ -20,6 +19,7 @@
 #include "firmware/link/trust_refresh.h"
 #include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
+#include "firmware/message/descriptor.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/framing.h"
 #include "firmware/message/link_protocol.h"
@@ -88,12 +88,6 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
   }
   if (Status good = config.finish(sections); !good) return good.error();
   return out;
-}
-
-bool is_packet_socket(int fd) {
-  int type = 0;
-  socklen_t size = sizeof type;
-  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
 // Ends when kioskd is gone, or out of step with us.

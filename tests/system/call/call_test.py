@@ -7,13 +7,10 @@ The test is kioskd. No test here asserts a speed; what was measured is printed.
 import argparse
 import asyncio
 import base64
-import contextlib
 import os
 import pathlib
 import re
 import signal
-import socket
-import struct
 import sys
 import time
 import unittest
@@ -23,65 +20,10 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent))
 import call_rig                                 # noqa: E402
 from processes import ProgramFailed, output_of  # noqa: E402
 from relay import missing as relay_missing      # noqa: E402
+from wire_capture import WireCapture, interfaces_of    # noqa: E402
 
 WRONG_CERTIFICATE = "the peer's certificate is not the one of its description"
 GIVEN = None
-
-
-class Capture:
-    """Every TCP segment on loopback to or from a port, as packet sockets see them."""
-
-    def __init__(self, port):
-        self._port = port
-        self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self._socket.setsockopt(socket.SOL_SOCKET, 33, 32 << 20)    # SO_RCVBUFFORCE: none may be lost
-        self._socket.bind(("lo", 0))
-        self._socket.setblocking(False)
-        self._seen = set()
-        self.streams = {}       # (source port, target port) -> {sequence number: payload}
-
-    def take(self):
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                self._note(self._socket.recv(1 << 17))
-
-    def _note(self, frame):
-        if frame[12:14] != b"\x08\x00" or frame[23] != 6:
-            return
-        ip_size = (frame[14] & 15) * 4
-        total = struct.unpack_from(">H", frame, 16)[0]
-        tcp = 14 + ip_size
-        source, target, sequence = struct.unpack_from(">HHI", frame, tcp)
-        if self._port not in (source, target):
-            return
-        payload = frame[tcp + (frame[tcp + 12] >> 4) * 4:14 + total]
-        if payload:
-            self.streams.setdefault((source, target), {}).setdefault(sequence, payload)
-
-    def close(self):
-        self._socket.close()
-
-    def records(self):
-        """(TLS 1.3 records, others) over all streams that were seen from their beginning."""
-        good = bad = 0
-        for parts in self.streams.values():
-            data, expected = b"", None
-            for sequence in sorted(parts):
-                if expected is not None and sequence > expected:
-                    break       # a segment that the kernel did not show: the rest cannot be cut into records
-                skip = 0 if expected is None else expected - sequence
-                data += parts[sequence][skip:]
-                expected = max(expected or 0, sequence + len(parts[sequence]))
-            while len(data) >= 5:
-                kind, version, size = struct.unpack_from(">BHH", data)
-                # Handshake in clear (two hellos), change_cipher_spec for middleboxes, then only application data.
-                right = kind in (0x14, 0x16, 0x17, 0x15) and version in (0x0301, 0x0303) and size <= (1 << 14) + 256
-                if not right:
-                    bad += 1
-                    break
-                good += 1
-                data = data[5 + size:]
-        return good, bad
 
 
 def corrupt(sdp):
@@ -150,26 +92,19 @@ class Call(unittest.IsolatedAsyncioTestCase):
             self.skipTest("a capture needs root")
         rig = self.rig
         await rig.start()
-        capture = Capture(rig.relay.port)
+        capture = WireCapture.begin(rig.relay.port)
         self.addCleanup(capture.close)
         await rig.open_staff()
         rig.start_call()
-        until = time.monotonic() + 60
-        while not any(m["type"] == "measured" and m["frames_in"] > 60 for m in rig.messages):
-            self.assertLess(time.monotonic(), until, "no call")
-            capture.take()
-            with contextlib.suppress(ProgramFailed):
-                await rig.measured(lambda m: m["frames_in"] > 60, timeout=0.05)
+        await rig.measured(lambda m: m["frames_in"] > 60, timeout=60)
         capture.take()
         good, bad = capture.records()
         self.note(f"TLS records {good}, packets_not_tls = {bad}")
         self.assertGreater(good, 200)
         self.assertEqual(0, bad)
         for pid in (rig.call.pid, *rig.workers()):
-            network = pathlib.Path(f"/proc/{pid}/net")
-            interfaces = [line.split(":")[0].strip() for line in (network / "dev").read_text("ascii").splitlines()[2:]]
-            routes = (network / "route").read_text("ascii").splitlines()[1:]
-            self.assertEqual(["lo"], [name for name in interfaces if not re.match(r"(tunl|sit|gre|ip6|ip_vti|erspan)", name)])
+            routes = pathlib.Path(f"/proc/{pid}/net/route").read_text("ascii").splitlines()[1:]
+            self.assertEqual(["lo"], [name for name in interfaces_of(pid) if not re.match(r"(tunl|sit|gre|ip6|ip_vti|erspan)", name)])
             self.assertEqual([], routes)
 
     async def test_fingerprint_corrupted(self):

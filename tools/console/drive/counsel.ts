@@ -14,11 +14,9 @@
 //   caption WORDS
 //   page TITLE LINES LINK  lines are parted by `;`
 //   ring CONTROL
-//   paper FILE TITLE       pushes a PDF; done when the resident has it in hand
 //   invite LANGUAGE        the interpreter joins
 //   dismiss                the interpreter goes
 //   seen FRAMES            waits until both pages have shown so many frames more: {"staff", "interpreter", "level"}
-//   silent, heard          waits until the page says that the resident is not heard, or is
 //   look NAME              a picture of the staff's page
 //   finish OUTCOME
 //   leave
@@ -98,13 +96,6 @@ class Counsel {
         await this.tool('ring');
         await page.click(`[data-key="ring.${first}"]`);
         return '';
-      case 'paper': {
-        await this.tool('paper');
-        await page.fill('#paper-title', second.replaceAll('_', ' '));
-        await page.setInputFiles('#paper-file', first);
-        await page.click('[data-key="paper.send"]');
-        return '';
-      }
       case 'invite':
         await page.selectOption('#invite', first);
         await page.click('[data-key=invite]');
@@ -118,11 +109,6 @@ class Counsel {
         return '';
       case 'seen':
         return JSON.stringify(await this.seen(Number(first)));
-      case 'silent':
-      case 'heard':
-        await page.waitForFunction((bad) =>
-          document.querySelector('.call-status')?.classList.contains('bad') === bad, order === 'silent');
-        return '';
       case 'look':
         return this.look(first);
       case 'finish':

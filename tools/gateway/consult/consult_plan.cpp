@@ -80,19 +80,13 @@ bool ConsultDeskPlan::may_sit(const std::string& account, StaffRole role) const 
 }
 
 Result<ConsultPlan> ConsultPlan::load(const std::string& path, std::vector<ClosedDay> closed_days) {
-  toml::table root;
-  try {
-    root = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    return Error{Errc::invalid, path + ":" + std::to_string(error.source().begin.line),
-                 std::string(error.description())};
-  }
+  const Result<toml::table> parsed = parse_plan(path);
+  if (!parsed) return parsed.error();
+  const toml::table& root = *parsed;
   PlanReader reader(path);
   reader.only(root, {"rules", "closed_days", "topic", "desk"});
   ConsultPlan plan;
-  const toml::table nothing;
-  const toml::table* said = root["rules"].as_table();
-  const toml::table& rules = said != nullptr ? *said : nothing;
+  const toml::table& rules = section(root, "rules");
   reader.only(rules, {"kiosk_grace_s", "desk_grace_s", "needs_somebody"});
   plan.kiosk_grace_s = reader.number(rules, "kiosk_grace_s", plan.kiosk_grace_s, 5, 600);
   plan.desk_grace_s = reader.number(rules, "desk_grace_s", plan.desk_grace_s, 5, 600);

@@ -156,6 +156,24 @@ class PlanReader {
   std::optional<Error> error_;
 };
 
+/// Errors: invalid, with file and line.
+inline Result<toml::table> parse_plan(const std::string& path) {
+  try {
+    return toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    return Error{Errc::invalid, path + ":" + std::to_string(error.source().begin.line),
+                 std::string(error.description())};
+  }
+}
+
+/// [key] of the file, as long as that lives; an empty one where there is none. A copy would not
+/// know its lines any more.
+inline const toml::table& section(const toml::table& root, const char* key) {
+  static const toml::table nothing;
+  const toml::table* table = root[key].as_table();
+  return table != nullptr ? *table : nothing;
+}
+
 /// Every [[key]] of the file.
 template <class Plan>
 std::vector<Plan> read_all(PlanReader& reader, const toml::table& root, const char* key,

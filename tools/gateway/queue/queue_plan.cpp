@@ -123,26 +123,17 @@ bool DeskPlan::for_volunteers() const {
 }
 
 Result<QueuePlan> QueuePlan::load(const std::string& path) {
-  toml::table root;
-  try {
-    root = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    return Error{Errc::invalid, path + ":" + std::to_string(error.source().begin.line),
-                 std::string(error.description())};
-  }
+  const Result<toml::table> parsed = parse_plan(path);
+  if (!parsed) return parsed.error();
+  const toml::table& root = *parsed;
   PlanReader reader(path);
   reader.only(root, {"lamp", "rules", "closed_days", "topic", "desk", "slot", "course"});
   QueuePlan plan;
-  const toml::table nothing;
-  const auto section = [&](const char* key) -> const toml::table& {
-    const toml::table* table = root[key].as_table();
-    return table != nullptr ? *table : nothing;
-  };
-  const toml::table& lamp = section("lamp");
+  const toml::table& lamp = section(root, "lamp");
   reader.only(lamp, {"some_from", "crowded_from"});
   plan.some_from = static_cast<int>(reader.number(lamp, "some_from", 5, 1, 1000));
   plan.crowded_from = static_cast<int>(reader.number(lamp, "crowded_from", 12, 2, 1000));
-  const toml::table& rules = section("rules");
+  const toml::table& rules = section(root, "rules");
   reader.only(rules,
               {"bookings_in_a_row", "check_in_before_min", "check_in_after_min", "days_ahead"});
   plan.most_in_a_row = static_cast<int>(reader.number(rules, "bookings_in_a_row", 2, 1, 10));
