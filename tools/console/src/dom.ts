@@ -31,8 +31,40 @@ function append(element: Element, children: Child[]): void {
   }
 }
 
-/** Puts new content in place of the old; what had the focus keeps it, known by its data-key. */
+// A press that is under way keeps what it began on: a button that is made anew between down and up is never clicked.
+const longest_press_ms = 10_000;
+const click_after_up_ms = 300;
+let pressed: Node | undefined;
+let pressEnds: ReturnType<typeof setTimeout> | undefined;
+const held = new Map<Element, Child[]>();
+
+function endPress(after: number): void {
+  clearTimeout(pressEnds);
+  pressEnds = setTimeout(() => {
+    pressed = undefined;
+    const contents = [...held];
+    held.clear();
+    for (const [place, content] of contents) replaceContent(place, ...content);
+  }, after);
+}
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('pointerdown', ({ target }) => {
+    pressed = target instanceof Node ? target : undefined;
+    endPress(longest_press_ms);
+  }, true);
+  window.addEventListener('pointerup', () => endPress(click_after_up_ms), true);
+  window.addEventListener('pointercancel', () => endPress(0), true);
+  window.addEventListener('click', () => endPress(0)); // after those who listen to it
+}
+
+/** Puts new content in place of the old, once no press is on it; what had the focus keeps it, known by its data-key. */
 export function replaceContent(place: Element, ...content: Child[]): void {
+  held.delete(place);
+  if (pressed && place.contains(pressed)) {
+    held.set(place, content);
+    return;
+  }
   const active = document.activeElement;
   const key = active instanceof HTMLElement && place.contains(active) ? active.dataset['key'] : undefined;
   place.replaceChildren();

@@ -46,13 +46,14 @@ h2 { font-size: 1.25rem; margin: 1.5rem 0 .5rem; }
 .big { font-size: 1.5rem; font-weight: 700; }
 )css";
 
-// Fetches what changes and puts it in place; a new call chimes and is spoken.
+// Fetches what changes and puts it in place; new calls chime and are spoken, the earlier first.
 constexpr std::string_view script = R"js(
 (() => {
   const main = document.querySelector('main'), button = document.querySelector('button');
   let seen = main.innerHTML, voice = false, sound = null;
-  const call = () => main.querySelector('[data-call]');
-  let spoken = call() ? call().dataset.call : '';
+  const calls = () => [...main.querySelectorAll('[data-call]')].reverse();
+  const time = (call) => Number(call.dataset.call.split('/')[1]);
+  let heard = new Set(calls().map((call) => call.dataset.call)), newest = Math.max(0, ...calls().map(time));
   const chime = () => [[880, 0], [659, .35]].forEach(([pitch, at]) => {
     const tone = sound.createOscillator(), volume = sound.createGain(), from = sound.currentTime + at;
     tone.frequency.value = pitch;
@@ -69,12 +70,13 @@ constexpr std::string_view script = R"js(
     speechSynthesis.speak(words);
   };
   const announce = () => {
-    const now = call();
-    if (!now || now.dataset.call === spoken) return;
-    spoken = now.dataset.call;
-    if (!voice) return;
+    const fresh = calls().filter((call) => !heard.has(call.dataset.call) && time(call) >= newest);
+    heard = new Set(calls().map((call) => call.dataset.call));
+    newest = Math.max(newest, ...fresh.map(time));
+    if (!voice || fresh.length === 0) return;
     chime();
-    if ('speechSynthesis' in window) { say(now.dataset.ja, 'ja-JP'); say(now.dataset.en, 'en-US'); }
+    if (!('speechSynthesis' in window)) return;
+    for (const { dataset } of fresh) { say(dataset.ja, 'ja-JP'); say(dataset.en, 'en-US'); }
   };
   button.hidden = false;
   button.addEventListener('click', () => {
@@ -178,19 +180,17 @@ std::string spoken(std::string_view number) {
   return escape(out);
 }
 
-std::string call_attributes(const std::string& number, const std::string& desk, std::int64_t at,
-                            std::int32_t times) {
-  const std::string place = escape(desk);
-  return " data-call=\"" + escape(number) + "/" + std::to_string(at) + "/" + std::to_string(times) +
-         "\" data-ja=\"受付番号、" + spoken(number) + "、の方、" + place +
-         "番の窓口へお越しください。\" data-en=\"Number " + spoken(number) +
+std::string call_attributes(const queue::Call& call) {
+  const std::string place = escape(call.desk);
+  return " data-call=\"" + escape(call.number) + "/" + std::to_string(call.at) + "/" +
+         std::to_string(call.times) + "\" data-ja=\"受付番号、" + spoken(call.number) + "、の方、" +
+         place + "番の窓口へお越しください。\" data-en=\"Number " + spoken(call.number) +
          ", please come to desk " + place + ".\"";
 }
 
 std::string now_calling(const queue::Call& call) {
   const std::string desk = escape(call.desk);
-  return "<div class=\"now\" role=\"status\"" +
-         call_attributes(call.number, call.desk, call.at, call.times) + "><span class=\"number\">" +
+  return "<div class=\"now\" role=\"status\"" + call_attributes(call) + "><span class=\"number\">" +
          escape(call.number) + "</span><span class=\"desk\">" +
          both(desk + "番の窓口へ", "to desk " + desk) + "</span></div>\n";
 }
@@ -262,8 +262,8 @@ Result<std::string> QueuePage::board() {
     html += "<ul class=\"before\" aria-label=\"先ほどのお呼び出し / Called before\">\n";
     for (std::size_t i = 1; i < now->called.size(); ++i) {
       const std::string desk = escape(now->called[i].desk);
-      html += "<li>" + escape(now->called[i].number) + "<small>" + desk + "番窓口 / desk " + desk +
-              "</small></li>\n";
+      html += "<li" + call_attributes(now->called[i]) + ">" + escape(now->called[i].number) +
+              "<small>" + desk + "番窓口 / desk " + desk + "</small></li>\n";
     }
     html += "</ul>\n";
   }

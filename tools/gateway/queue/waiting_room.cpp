@@ -158,8 +158,8 @@ Result<std::vector<Ticket>> WaitingRoom::waiting() {
 
 Result<std::vector<Ticket>> WaitingRoom::called(int most) {
   return tickets(
-      "day = ? AND called_at > 0 AND state <> 'waiting' ORDER BY called_at DESC, number "
-      "LIMIT " +
+      "day = ? AND called_at > 0 AND state <> 'waiting' ORDER BY called_at DESC, LENGTH(number) "
+      "DESC, number DESC LIMIT " +
           std::to_string(most),
       day_of(now()));
 }
