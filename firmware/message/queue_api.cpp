@@ -51,4 +51,9 @@ std::optional<std::string> booking_code_in(std::string_view read) {
   return is_booking_code(read) ? std::optional(std::string(read)) : std::nullopt;
 }
 
+bool is_card_digest(std::string_view text) {
+  const auto hex = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  return text.size() == card_digest_digits && std::all_of(text.begin(), text.end(), hex);
+}
+
 }  // namespace madoguchi::queue

@@ -11,13 +11,18 @@
 //   GET  /v1/queue/booking?code=DIGITS                   -> 200 Booking
 //   POST /v1/queue/check_ins                 CheckIn      -> 200 CheckedIn
 //   POST /v1/queue/cancellations             Cancellation -> 200 Booking
+//   POST /v1/queue/card_ties                 CardTie      -> 200 Booking   the card stands for the
+//   code POST /v1/queue/card_bookings             CardShown    -> 200 Booking   the next one of
+//   this card
 //
 // Refusals: closed (nobody serves this now), not_available (the slot is full), unknown_visit (no
 // such booking), out_of_order (too early to check in, or checked in already), expired (too late, or
 // the slot is over).
 //
 // Anonymous: a ticket is a UUID that the kiosk makes and a number, a booking is a code. Nothing of
-// this names anybody.
+// this names anybody. Who wishes can tie a booking to a My Number card, so that the card is enough
+// on the day: what is sent and kept of it is a digest, which says nothing of who it is to anybody
+// without that card's certificate, and is forgotten when the booking is used, cancelled or missed.
 
 #include <cstdint>
 #include <optional>
@@ -157,6 +162,21 @@ struct Cancellation {
   std::string code;
 };
 MADOGUCHI_DESCRIBE(Cancellation, code)
+
+struct CardTie {
+  std::string code;
+  std::string card;  ///< card_digest()
+};
+MADOGUCHI_DESCRIBE(CardTie, code, card)
+
+struct CardShown {
+  std::string card;  ///< card_digest()
+};
+MADOGUCHI_DESCRIBE(CardShown, card)
+
+/// 64 hex digits in lower case.
+inline constexpr std::size_t card_digest_digits = 64;
+bool is_card_digest(std::string_view text);
 
 inline constexpr std::size_t booking_code_digits = 8;
 /// Eight digits of which the last one checks the others (Luhn), so that a slip of the finger is

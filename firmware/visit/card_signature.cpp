@@ -2,16 +2,12 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/visit/card_glance.h"
 #include "firmware/visit/screens.h"
 
 namespace madoguchi::visit {
 
-using namespace std::chrono_literals;
-
 namespace {
-
-constexpr auto card_patience = 30s;
-constexpr auto card_glance = 100ms;
 
 /// The same screen outside a certificate's steps.
 Screen alone(Screen screen) {
@@ -40,7 +36,7 @@ Task<std::optional<CardSignature::Made>> CardSignature::sign(Bytes document) {
   // A verified PIN must not stay behind in the card.
   co_await desk_.reader.release();
   card_.reset();
-  co_await give_card_back();
+  co_await give_card_back(desk_, dialogue_);
   co_return made;
 }
 
@@ -102,12 +98,6 @@ Task<std::optional<Secret>> CardSignature::type_pin() {
     if (reply.control.starts_with(digit) && pin.size() < length)
       pin.append(as_bytes(std::string_view(reply.control).substr(digit.size(), 1)));
   }
-}
-
-Task<void> CardSignature::give_card_back() {
-  const auto lies_there = co_await within(desk_.timers, card_glance, desk_.reader.wait_for_card());
-  if (!lies_there || !lies_there->ok()) co_return;
-  (void)co_await dialogue_.ask_for(remove_card_screen(), card_patience, removal());
 }
 
 }  // namespace madoguchi::visit

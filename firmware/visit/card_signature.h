@@ -28,7 +28,6 @@ class CardSignature {
   Task<bool> read_card();
   Task<bool> enter_pin();
   Task<std::optional<Secret>> type_pin();
-  Task<void> give_card_back();
   [[nodiscard]] Watch removal();
 
   Desk& desk_;

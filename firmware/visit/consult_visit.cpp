@@ -114,7 +114,8 @@ Task<void> ConsultVisit::type_booking() {
   const BookingCode asked = co_await ask_booking_code(desk_, dialogue_);
   left_ = asked.how == BookingCode::How::left;
   done_ = asked.how == BookingCode::How::ended;
-  if (asked.how == BookingCode::How::unknown) co_await refuse(ConsultNo::unknown_code);
+  if (asked.how == BookingCode::How::unknown || asked.how == BookingCode::How::unknown_card)
+    co_await refuse(ConsultNo::unknown_code);
   if (asked.how == BookingCode::How::given) booking_ = asked.code;
 }
 

@@ -111,6 +111,12 @@ Task<Answer<queue::CheckedIn>> Gateway::check_in(const queue::CheckIn& request) 
 Task<Answer<queue::Booking>> Gateway::cancel_booking(const queue::Cancellation& request) {
   return post<queue::Booking>("/v1/queue/cancellations", request, usual_ms);
 }
+Task<Answer<queue::Booking>> Gateway::tie_card(const queue::CardTie& request) {
+  return post<queue::Booking>("/v1/queue/card_ties", request, usual_ms);
+}
+Task<Answer<queue::Booking>> Gateway::booking_of(const queue::CardShown& request) {
+  return post<queue::Booking>("/v1/queue/card_bookings", request, usual_ms);
+}
 Task<Answer<consult::Topics>> Gateway::consult_topics() {
   return send<consult::Topics>(
       HttpCall{random_uuid(), "GET", "/v1/consultations/topics", {}, ticket_ms});

@@ -51,6 +51,8 @@ class Gateway {
   Task<Answer<queue::Booking>> booking(const std::string& code);
   Task<Answer<queue::CheckedIn>> check_in(const queue::CheckIn& request);
   Task<Answer<queue::Booking>> cancel_booking(const queue::Cancellation& request);
+  Task<Answer<queue::Booking>> tie_card(const queue::CardTie& request);
+  Task<Answer<queue::Booking>> booking_of(const queue::CardShown& request);
   // A consultation's (consult_api.h); the visit is the call where there is one.
   Task<Answer<consult::Topics>> consult_topics();
   Task<Answer<consult::Standing>> consult_ask(const consult::Ask& request);

@@ -5,6 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/booking_code.h"
+#include "firmware/visit/card_glance.h"
 #include "firmware/visit/queue_tickets.h"
 
 namespace madoguchi::visit {
@@ -210,7 +211,28 @@ Task<void> QueueVisit::make_booking(queue::Slot slot) {
   Slip slip = booking_slip(booking, hours, dialogue_.look().language);
   const SlipGiven given = co_await give_slip(desk_, std::move(slip));
   done_ = true;
-  (void)co_await ask(queue_booked_screen(booking, given, hours));
+  const bool there = co_await ask(queue_booked_screen(booking, given, hours));
+  if (there && pressed_ == "tie_card") co_await tie_card(booking);
+}
+
+/// On the day the card is enough, then. Whatever becomes of it, the booking stands.
+Task<void> QueueVisit::tie_card(queue::Booking booking) {
+  std::optional<Result<CardInField>> placed;
+  const Watch card_placed = [&]() -> Task<void> { placed = co_await desk_.reader.wait_for_card(); };
+  const bool there = co_await ask(queue_tie_screen(), card_placed);
+  if (!there || !placed) co_return;
+  const bool card = placed->ok() && !(*placed)->badge;
+  if (!card) co_return (void) co_await ask(queue_tied_screen(booking, false));
+  const auto digest = co_await digest_of_card(desk_, dialogue_, **placed);
+  bool tied = false;
+  if (digest) {
+    dialogue_.show(queue_asking_screen());
+    const queue::CardTie asked{booking.code, *digest};
+    const auto answer = co_await gateway_.tie_card(asked);
+    tied = std::holds_alternative<queue::Booking>(answer);
+  }
+  log_queue("tie card", tied ? "done" : "not done");
+  (void)co_await ask(queue_tied_screen(booking, tied));
 }
 
 // ---- the code of a booking ----
@@ -221,8 +243,9 @@ Task<std::optional<std::string>> QueueVisit::ask_code() {
     left_ = asked.how == BookingCode::How::left;
     if (asked.how == BookingCode::How::ended) done_ = true;
     if (asked.how == BookingCode::How::given) co_return asked.code;
-    if (asked.how != BookingCode::How::unknown) co_return std::nullopt;
-    co_await refuse(QueueNo::unknown_code);
+    const bool unknown_card = asked.how == BookingCode::How::unknown_card;
+    if (asked.how != BookingCode::How::unknown && !unknown_card) co_return std::nullopt;
+    co_await refuse(unknown_card ? QueueNo::unknown_card : QueueNo::unknown_code);
     if (left_ || done_ || asked.typed) co_return std::nullopt;
   }
 }
@@ -230,7 +253,8 @@ Task<std::optional<std::string>> QueueVisit::ask_code() {
 Task<void> QueueVisit::check_in() {
   const auto code = co_await ask_code();
   if (!code) co_return;
-  if (online()) co_return co_await check_in_with(*code);
+  // However old the board is: without an answer the city hears of it later.
+  if (desk_.link.up()) co_return co_await check_in_with(*code);
   co_await check_in_alone(*code);
 }
 

@@ -38,6 +38,7 @@ class QueueVisit {
   Task<std::optional<std::vector<queue::Slot>>> choose_subject();
   Task<std::optional<queue::Slot>> choose_slot(std::vector<queue::Slot> slots);
   Task<void> make_booking(queue::Slot slot);
+  Task<void> tie_card(queue::Booking booking);
   /// The eight digits; nothing: back, or nobody is there.
   Task<std::optional<std::string>> ask_code();
   Task<void> check_in_with(std::string code);

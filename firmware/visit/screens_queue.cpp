@@ -229,6 +229,28 @@ Screen queue_booked_screen(const queue::Booking& booking, SlipGiven slip,
                {when(booking.slot.starts_at, hours), code_text("queue.code", booking.code),
                 say("queue_booked.come")});
   mention_slip(out, slip, "queue_booked.take_slip", "queue_booked.remember");
+  out.actions = {action("tie_card", Role::secondary, "queue_booked.tie_card"), to_start()};
+  return out;
+}
+
+Screen queue_tie_screen() {
+  Screen out = notice(screen("queue_tie"), "place_card",
+                      {say("queue_tie.do"), say("queue_tie.no_pin"), say("queue_tie.forgotten")});
+  out.actions = {action("end", Role::secondary, "queue_tie.not_now")};
+  return out;
+}
+
+Screen queue_tied_screen(const queue::Booking& booking, bool tied) {
+  Screen out = screen("queue_tied");
+  if (tied) {
+    out.tone = Tone::success;
+    out = notice(std::move(out), "thanks", {say("queue_tied.done")});
+  } else {
+    out.tone = Tone::warning;
+    out.title = say("queue_tied.title_not");
+    out = notice(std::move(out), "paper",
+                 {say("queue_tied.not_done"), code_text("queue.code", booking.code)});
+  }
   out.actions = {to_start()};
   return out;
 }
@@ -249,10 +271,12 @@ Slip booking_slip(const queue::Booking& booking, const ServiceHours& hours,
   return slip;
 }
 
-Screen queue_scan_screen(bool has_reader) {
-  Screen out = notice(screen("queue_scan"), has_reader ? "phone" : "paper",
-                      has_reader ? std::vector<Text>{say("queue_scan.hold"), say("queue_scan.none")}
-                                 : std::vector<Text>{say("queue_scan.type")});
+Screen queue_scan_screen(bool has_reader, bool cards) {
+  std::vector<Text> lines;
+  if (has_reader) lines.push_back(say("queue_scan.hold"));
+  if (cards) lines.push_back(say("queue_scan.card"));
+  lines.push_back(say(has_reader ? "queue_scan.none" : "queue_scan.type"));
+  Screen out = notice(screen("queue_scan"), has_reader ? "phone" : "paper", std::move(lines));
   out.actions = {back(), action("type", Role::primary, "queue_scan.type_it")};
   return out;
 }
@@ -316,6 +340,10 @@ Screen queue_no_screen(QueueNo why) {
       break;
     case QueueNo::unknown_code:
       out = notice(std::move(out), "paper", {say("queue_no.unknown_code"), say("queue_no.desk")});
+      break;
+    case QueueNo::unknown_card:
+      out = notice(std::move(out), "place_card",
+                   {say("queue_no.unknown_card"), say("queue_no.type")});
       break;
     case QueueNo::too_early:
       out = notice(std::move(out), "clock", {say("queue_no.too_early"), say("queue_no.ticket")});

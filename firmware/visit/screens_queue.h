@@ -50,15 +50,28 @@ Screen queue_booked_screen(const queue::Booking& booking, SlipGiven slip,
 Slip booking_slip(const queue::Booking& booking, const ServiceHours& hours,
                   const std::string& language);
 
-/// Asks for a booking: held before the code reader, or typed.
-Screen queue_scan_screen(bool has_reader);
+/// Asks for the card that shall stand for the booking's code.
+Screen queue_tie_screen();
+/// Whether it does. If not, the number is still good.
+Screen queue_tied_screen(const queue::Booking& booking, bool tied);
+
+/// Asks for a booking: held before the code reader, typed, or, where `cards`, by the card.
+Screen queue_scan_screen(bool has_reader, bool cards);
 Screen queue_code_screen(const std::string& typed);
 Screen queue_class_screen(const queue::Booking& booking, const ServiceHours& hours);
 Screen queue_cancel_screen(const queue::Booking& booking, const ServiceHours& hours);
 Screen queue_cancelled_screen();
 
 /// Why it cannot be.
-enum class QueueNo { no_answer, full, unknown_code, too_early, too_late, not_written };
+enum class QueueNo {
+  no_answer,
+  full,
+  unknown_code,
+  unknown_card,
+  too_early,
+  too_late,
+  not_written
+};
 Screen queue_no_screen(QueueNo why);
 
 }  // namespace madoguchi::visit

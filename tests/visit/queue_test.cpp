@@ -59,6 +59,7 @@ class WaitingCity {
   std::vector<queue::TicketReport> reports;
   std::vector<std::string> withdrawn;
   std::vector<std::string> booked, checked_in, cancelled;
+  std::map<std::string, std::string> cards;  ///< digest -> code
 
  private:
   template <class T>
@@ -83,6 +84,18 @@ class WaitingCity {
     if (call.target == "/v1/queue/cancellations") {
       cancelled.push_back(decode<queue::Cancellation>(call.body, Dialect::json)->code);
       return ok(call, booking);
+    }
+    if (call.target == "/v1/queue/card_ties") {
+      const auto tie = *decode<queue::CardTie>(call.body, Dialect::json);
+      cards[tie.card] = tie.code;
+      return ok(call, booking);
+    }
+    if (call.target == "/v1/queue/card_bookings") {
+      const auto shown = *decode<queue::CardShown>(call.body, Dialect::json);
+      if (cards.contains(shown.card)) return ok(call, booking);
+      HttpAnswer out = ok(call, api::ApiError{api::Refusal::unknown_visit, "no such booking"});
+      out.status = 404;
+      return out;
     }
     const auto in = *decode<queue::CheckIn>(call.body, Dialect::json);
     checked_in.push_back(in.code);
@@ -410,6 +423,95 @@ TEST(queue, check_in_with_the_code_reader) {
   CHECK(rig.front.saw("queue_no"));  // the first code was something else
   LONGS_EQUAL(1, city.checked_in.size());
   STRCMP_EQUAL("A-900", on_screen().c_str());
+}
+
+namespace {
+
+Resident books_and(const char* what) {
+  Resident resident = wants("queue.book");
+  resident["queue_subjects"] = {"topic.help"};
+  resident["queue_slots"] = {"slot.help-20261120-1400"};
+  resident["queue_review"] = {"book"};
+  resident["queue_booked"] = {what};
+  return resident;
+}
+
+}  // namespace
+
+TEST(queue, the_card_is_enough_when_it_was_tied_to_the_booking) {
+  Resident resident = books_and("tie_card");
+  resident["queue_tie"] = {"#insert"};
+  resident["remove_card"] = {"#pull"};
+  resident["queue_tied"] = {"end"};
+  play_for(resident, 60s);
+  LONGS_EQUAL(1, city.cards.size());
+  CHECK(queue::is_card_digest(city.cards.begin()->first));
+  LONGS_EQUAL(0, rig.reader.verifies_with_data);
+  CHECK(!rig.reader.inserted);
+  CHECK(rig.journal_text().find(city.cards.begin()->first) == std::string::npos);
+
+  resident = wants("queue.check_in");
+  resident["queue_scan"] = {"#insert"};
+  resident["remove_card"] = {"#pull"};
+  play_for(resident, 60s);
+  LONGS_EQUAL(1, city.checked_in.size());
+  STRCMP_EQUAL(code, city.checked_in[0].c_str());
+  STRCMP_EQUAL("A-900", on_paper().c_str());
+}
+
+TEST(queue, card_of_somebody_else_checks_nobody_in) {
+  Resident resident = wants("queue.check_in");
+  resident["queue_scan"] = {"#insert"};
+  resident["remove_card"] = {"#pull"};
+  resident["queue_no"] = {"end"};
+  city.cards[std::string(queue::card_digest_digits, 'a')] = code;
+  play_for(resident, 60s);
+  const auto& lines = std::get<Notice>(rig.front.last("queue_no")->body).lines;
+  STRCMP_EQUAL("queue_no.unknown_card", lines.front().key.c_str());
+  CHECK(city.checked_in.empty());
+}
+
+TEST(queue, card_pulled_while_it_is_tied_and_the_booking_stands) {
+  Resident resident = books_and("tie_card");
+  resident["queue_tie"] = {"#insert"};
+  resident["queue_tied"] = {"end"};
+  rig.reader.pull_after = 2;
+  play_for(resident, 60s);
+  CHECK(city.cards.empty());
+  STRCMP_EQUAL("queue_tied.title_not", rig.front.last("queue_tied")->title.key.c_str());
+  LONGS_EQUAL(1, city.booked.size());
+  LONGS_EQUAL(0, city.cancelled.size());
+}
+
+TEST(queue, reply_lost_when_the_card_is_tied) {
+  Resident resident = books_and("tie_card");
+  resident["queue_tie"] = {"#insert"};
+  resident["remove_card"] = {"#pull"};
+  resident["queue_tied"] = {"end"};
+  rig.gateway.queue = [this](const HttpCall& call) -> HttpAnswer {
+    if (call.target == "/v1/queue/card_ties") return {call.id, {}, "timeout", {}};
+    return city.answer(call);
+  };
+  play_for(resident, 120s);
+  STRCMP_EQUAL("queue_tied.title_not", rig.front.last("queue_tied")->title.key.c_str());
+}
+
+TEST(queue, a_badge_is_no_booking_and_digits_go_on) {
+  Resident resident = types("queue.check_in");
+  resident["queue_scan"] = {"#badge", "type"};
+  resident["still_there"] = {"more_time"};  // nothing happens with a badge
+  resident["remove_card"] = {"#pull"};
+  play_for(resident, 180s);
+  LONGS_EQUAL(1, city.checked_in.size());
+}
+
+TEST(queue, link_down_and_a_card_is_not_asked_for) {
+  hear();
+  go_offline();
+  Resident resident = types("queue.check_in");
+  play_for(resident, 60s);
+  const auto& lines = std::get<Notice>(rig.front.last("queue_scan")->body).lines;
+  for (const Text& line : lines) CHECK(line.key != "queue_scan.card");
 }
 
 TEST(queue, link_down_at_check_in_and_nobody_is_late_for_it) {

@@ -20,6 +20,8 @@ constexpr std::string_view tickets_path = "/v1/queue/tickets";
 constexpr std::string_view bookings_path = "/v1/queue/bookings";
 constexpr std::string_view check_ins_path = "/v1/queue/check_ins";
 constexpr std::string_view cancellations_path = "/v1/queue/cancellations";
+constexpr std::string_view card_ties_path = "/v1/queue/card_ties";
+constexpr std::string_view card_bookings_path = "/v1/queue/card_bookings";
 constexpr std::string_view queue_path = "/v1/queue";
 constexpr std::string_view slots_path = "/v1/queue/slots";
 constexpr std::string_view booking_path = "/v1/queue/booking";
@@ -184,6 +186,8 @@ const std::vector<Routes::Route>& Routes::table() {
       {bookings_path, "", "book", booking<&Bookings::book>},
       {check_ins_path, "", "check in", booking<&Bookings::check_in>},
       {cancellations_path, "", "cancel booking", booking<&Bookings::cancel>},
+      {card_ties_path, "", "tie card", booking<&Bookings::tie_card>},
+      {card_bookings_path, "", "booking of card", booking<&Bookings::of_card>},
       {consultations_path, "", "consultation", consultation<&Consultations::ask>},
       {consultations_path, "relay", "relay", consultation<&Consultations::relay>},
       {consultations_path, "record", "consultation record", consultation<&Consultations::record>},
@@ -194,7 +198,7 @@ const std::vector<Routes::Route>& Routes::table() {
 Routes::Match Routes::find(std::string_view path) {
   for (const std::string_view collection :
        {visits_path, help_path, flows_path, tickets_path, bookings_path, check_ins_path,
-        cancellations_path, consultations_path}) {
+        cancellations_path, card_ties_path, card_bookings_path, consultations_path}) {
     if (!path.starts_with(collection)) continue;
     path.remove_prefix(collection.size());
     std::string visit;

@@ -184,3 +184,39 @@ TEST(Bookings, what_a_reader_may_have_read) {
                             "MADOGUCHI-BOOKING:", "MADOGUCHI-BOOKING:1234567a", "１２３４５６７４"})
     CHECK(!booking_code_in(other));
 }
+
+TEST(Bookings, a_card_stands_for_the_code_until_the_booking_is_over) {
+  const std::string card(queue::card_digest_digits, 'a');
+  const std::string other(queue::card_digest_digits, 'b');
+  const auto of_card = [&](const std::string& shown) {
+    return one.bookings.of_card({"k", ""}, {shown});
+  };
+  const auto cards_kept = [&] {
+    return *QueueGateway::good(
+        one.store.database().one("SELECT COUNT(*) FROM queue_booking_cards",
+                                 [](const Statement& row) { return row.integer(0); }));
+  };
+  one.refused(of_card(card), api::Refusal::unknown_visit);
+  one.refused(of_card("A" + card.substr(1)), api::Refusal::malformed);
+  one.refused(one.bookings.tie_card({"k", ""}, {"12345674", card}), api::Refusal::unknown_visit);
+  const auto later = book("help-20261122-1330");
+  const auto booked = book(ten);
+  one.refused(one.bookings.tie_card({"k", ""}, {booked.code, "name"}), api::Refusal::malformed);
+  (void)one.said<queue::Booking>(one.bookings.tie_card({"k", ""}, {later.code, card}));
+  (void)one.said<queue::Booking>(one.bookings.tie_card({"k", ""}, {booked.code, other}));
+  (void)one.said<queue::Booking>(one.bookings.tie_card({"k", ""}, {booked.code, card}));
+  one.refused(of_card(other), api::Refusal::unknown_visit);
+  STRCMP_EQUAL(booked.code.c_str(), one.said<queue::Booking>(of_card(card)).code.c_str());
+
+  rig.pass(50);
+  (void)check_in(booked.code);
+  one.refused(one.bookings.tie_card({"k", ""}, {booked.code, card}), api::Refusal::out_of_order);
+  STRCMP_EQUAL(later.code.c_str(), one.said<queue::Booking>(of_card(card)).code.c_str());
+  LONGS_EQUAL(2, cards_kept());
+  CHECK(one.bookings.tidy().ok());
+  LONGS_EQUAL(1, cards_kept());
+  rig.pass(3 * 60 + 51);  // 13:41: missed
+  one.refused(of_card(card), api::Refusal::unknown_visit);
+  CHECK(one.bookings.tidy().ok());
+  LONGS_EQUAL(0, cards_kept());
+}

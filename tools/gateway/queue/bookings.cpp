@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS queue_bookings (
 CREATE INDEX IF NOT EXISTS queue_bookings_by_time ON queue_bookings (starts_at);
 CREATE TABLE IF NOT EXISTS queue_places (
   slot TEXT NOT NULL, place BIGINT NOT NULL, code TEXT NOT NULL, PRIMARY KEY (slot, place));
+CREATE TABLE IF NOT EXISTS queue_booking_cards (code TEXT NOT NULL PRIMARY KEY, card TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS queue_booking_cards_by_card ON queue_booking_cards (card);
 )sql";
 constexpr const char* columns =
     "SELECT code, slot, topic, course, starts_at, minutes, state FROM queue_bookings WHERE ";
@@ -29,6 +31,13 @@ constexpr const char* put_booking =
     "state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'booked') ON CONFLICT DO NOTHING";
 constexpr const char* put_place =
     "INSERT INTO queue_places (slot, place, code) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+constexpr const char* tie_card_to =
+    "INSERT INTO queue_booking_cards (code, card) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET "
+    "card = excluded.card";
+constexpr const char* forget_cards =
+    "DELETE FROM queue_booking_cards WHERE code NOT IN (SELECT code FROM queue_bookings WHERE "
+    "state "
+    "= 'booked')";
 constexpr const char* move_booking =
     "UPDATE queue_bookings SET state = ? WHERE code = ? AND state = 'booked'";
 
@@ -421,6 +430,39 @@ BookingResult<queue::Booking> Bookings::cancel_now(const std::string& code) {
   return std::variant<queue::Booking, BookingNo>(BookingNo::already);
 }
 
+// ---- the card that stands for the code ----
+
+Task<Decision> Bookings::tie_card(Caller, queue::CardTie ask) {
+  if (!queue::is_card_digest(ask.card))
+    co_return refused(api::Refusal::malformed, "card is 64 hex digits in lower case");
+  const auto found = find(ask.code);
+  if (!found) co_return broken();
+  if (!*found) co_return refused_booking(BookingNo::unknown);
+  if ((*found)->state != queue::BookingState::booked) co_return refused_booking(BookingNo::already);
+  Decision decision;
+  decision.answer = json_answer(200, **found);
+  decision.write = [this, ask](Store&) { return database().run(tie_card_to, ask.code, ask.card); };
+  decision.keep = Keep::minutes;
+  co_return decision;
+}
+
+Task<Decision> Bookings::of_card(Caller, queue::CardShown ask) {
+  if (!queue::is_card_digest(ask.card))
+    co_return refused(api::Refusal::malformed, "card is 64 hex digits in lower case");
+  const auto found = database().one(
+      (std::string(columns) +
+       "state = 'booked' AND starts_at >= ? AND code IN (SELECT code FROM queue_booking_cards "
+       "WHERE card = ?) ORDER BY starts_at, code LIMIT 1")
+          .c_str(),
+      read_booking, now() - parts_.room.plan().check_in_after_s, ask.card);
+  if (!found) co_return broken();
+  if (!*found) co_return refused_booking(BookingNo::unknown);
+  Decision decision;
+  decision.answer = json_answer(200, **found);
+  decision.keep = Keep::minutes;
+  co_return decision;
+}
+
 /// Whoever booked a call and did not come stands in the calls' numbers.
 Status Bookings::count_missed_calls(UnixTime over) {
   struct Missed {
@@ -465,6 +507,7 @@ Status Bookings::tidy() {
         "DELETE FROM queue_places WHERE code IN (SELECT code FROM queue_bookings WHERE starts_at < "
         "?)",
         now() - bookings_kept_s);
+  if (done) done = database().run(forget_cards);
   if (done)
     done =
         database().run("DELETE FROM queue_bookings WHERE starts_at < ?", now() - bookings_kept_s);

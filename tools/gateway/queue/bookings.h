@@ -52,6 +52,10 @@ class Bookings {
   Answer show(std::string_view code);
   Task<Decision> check_in(Caller caller, queue::CheckIn ask);
   Task<Decision> cancel(Caller caller, queue::Cancellation ask);
+  /// The card is enough from now on; one that stood for the code before is not any more.
+  Task<Decision> tie_card(Caller caller, queue::CardTie ask);
+  /// The next booking that the card stands for.
+  Task<Decision> of_card(Caller caller, queue::CardShown ask);
   /// A ticket that was given while offline, perhaps for a booking.
   Task<Decision> report(Caller caller, queue::TicketReport report);
 
@@ -68,7 +72,8 @@ class Bookings {
   BookingResult<queue::Booking> cancel_now(const std::string& code);
   Result<std::optional<queue::Booking>> find(std::string_view code);
 
-  /// Marks who did not come, and forgets old bookings. To be called now and then.
+  /// Marks who did not come, forgets old bookings, and the cards of those that are over. To be
+  /// called now and then.
   Status tidy();
 
  private:
