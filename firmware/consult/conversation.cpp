@@ -335,6 +335,8 @@ void Conversation::on(const PaperOffered& paper, Time) {
   offered_.back().title = first_characters(paper.title, most_words);
 }
 
+void Conversation::on(const FormChecked& checked, Time) { form_checked_ = checked; }
+
 void Conversation::on(const Typed& typed, Time) {
   put_line(false, typed.line, first_characters(typed.text, most_typed));
 }

@@ -124,6 +124,8 @@ class Conversation {
   [[nodiscard]] const std::deque<TextLine>& lines() const { return lines_; }
   /// Offered and not answered yet, the oldest first.
   [[nodiscard]] const std::deque<PaperOffered>& offered() const { return offered_; }
+  /// What the city says of the form that was signed last; nothing: not yet.
+  [[nodiscard]] const std::optional<FormChecked>& form_checked() const { return form_checked_; }
   void answered_paper() { offered_.pop_front(); }
   void put_page_away() { page_ = {}; }
   [[nodiscard]] Outcome outcome() const { return outcome_; }
@@ -150,6 +152,7 @@ class Conversation {
   void on(const Page& page, Time now);
   void on(const Ring& ring, Time now);
   void on(const PaperOffered& paper, Time now);
+  void on(const FormChecked& checked, Time now);
   void on(const Over& over, Time now);
 
   [[nodiscard]] bool sending() const;
@@ -200,6 +203,7 @@ class Conversation {
   std::deque<TextLine> lines_;
   std::int64_t own_line_ = 1;
   std::deque<PaperOffered> offered_;
+  std::optional<FormChecked> form_checked_;
   Outcome outcome_ = Outcome::not_said;
   std::vector<Out> out_;
   Carriage carriage_;

@@ -42,13 +42,14 @@ MADOGUCHI_ENUM(Topic, general, interpreter, welfare, disability, lawyer, doctor)
 struct TopicNow {
   Topic topic = Topic::general;
   bool open = false;
-  bool booth = false;  ///< private: only with the booth's door closed
+  bool nobody = false;  ///< not open, though within its hours: nobody sits at its desk just now
+  bool booth = false;   ///< private: only with the booth's door closed
   bool booked_only = false;
   std::int32_t waiting = 0;              ///< calls before a new one
   std::optional<std::int32_t> wait_min;  ///< in honest steps; nothing: unknown
   std::string hours;                     ///< "09:00-17:15", for the screen
 };
-MADOGUCHI_DESCRIBE(TopicNow, topic, open, booth, booked_only, waiting, wait_min, hours)
+MADOGUCHI_DESCRIBE(TopicNow, topic, open, nobody, booth, booked_only, waiting, wait_min, hours)
 
 struct Topics {
   std::vector<TopicNow> topics;  ///< those that the city offers
@@ -196,8 +197,9 @@ struct PaperMoved {
 };
 MADOGUCHI_DESCRIBE(PaperMoved, paper, answer)
 
-/// A form was signed with the resident's card: CMS-less, the raw signature and the certificate of
-/// the card's authentication key over sha256 of the form's PDF; or it was declined.
+/// A form was signed with the resident's card: CMS-less, the certificate of the card's
+/// authentication key and its RSASSA-PKCS1-v1_5 with SHA-256 over form_message(); or it was
+/// declined. The gateway checks what was signed and answers with FormChecked.
 struct FormSigned {
   static constexpr std::string_view tag = "form_signed";
   std::string paper;
@@ -206,6 +208,15 @@ struct FormSigned {
   Bytes signature;
 };
 MADOGUCHI_DESCRIBE(FormSigned, paper, declined, certificate, signature)
+
+/// What the card signs: a fixed context, the call, the paper and its PDF, so that the signature is
+/// good for this form of this call alone. `call` and `paper` are UUIDs in 36 characters.
+inline Bytes form_message(std::string_view call, std::string_view paper, ByteView pdf) {
+  Bytes message = to_bytes(as_bytes(std::string_view("madoguchi form 1\0", 17)));
+  for (const ByteView part : {as_bytes(call), as_bytes(paper), pdf})
+    message.insert(message.end(), part.begin(), part.end());
+  return message;
+}
 
 /// The resident hung up, or is gone.
 struct HungUp {
@@ -279,6 +290,22 @@ struct PaperOffered {
 };
 MADOGUCHI_DESCRIBE(PaperOffered, paper, title, to_sign)
 
+/// To a FormSigned that was not declined: whether the city takes it. `good` is the only answer by
+/// which anybody may say "signed".
+enum class FormVerdict {
+  good,
+  untrusted,   ///< the card's certificate: another CA's, expired, revoked
+  not_signed,  ///< the signature is not that card's over this form
+  not_asked,   ///< no form of this call, or it was signed before
+};
+MADOGUCHI_ENUM(FormVerdict, good, untrusted, not_signed, not_asked)
+struct FormChecked {
+  static constexpr std::string_view tag = "form_checked";
+  std::string paper;
+  FormVerdict verdict = FormVerdict::not_asked;
+};
+MADOGUCHI_DESCRIBE(FormChecked, paper, verdict)
+
 /// The city's end of it; the resident is thanked.
 struct Over {
   static constexpr std::string_view tag = "over";
@@ -287,7 +314,7 @@ struct Over {
 MADOGUCHI_DESCRIBE(Over, outcome)
 
 using ToKiosk = std::variant<Waiting, Answered, Description, Candidate, Typed, NotHeard, Open, Held,
-                             Guest, Caption, Page, Ring, PaperOffered, Over>;
+                             Guest, Caption, Page, Ring, PaperOffered, FormChecked, Over>;
 
 /// What goes into desk::LiveFromKiosk and desk::LiveToKiosk.
 struct Said {

@@ -22,6 +22,7 @@ constexpr auto glance = 500ms;           // how soon a deadline of the connectio
 constexpr auto turn = 10s;               // the screen of a call looks after itself so often
 constexpr auto waiting_patience = 5min;  // without a press, then "still there?"
 constexpr auto rating_patience = 30s;
+constexpr auto checking_patience = 15s;  // until the city says what it thinks of a signature
 constexpr auto over_shown = 15s;
 
 void log_consult(std::string_view what, std::string_view outcome) {
@@ -405,7 +406,8 @@ Task<void> ConsultVisit::sign(consult::PaperOffered form) {
     const auto answer = co_await gateway_.consult_paper(form.paper);
     if (const auto* given = std::get_if<consult::Paper>(&answer)) {
       CardSignature card(desk_, dialogue_);
-      auto made = co_await card.sign(given->pdf);
+      Bytes message = consult::form_message(id_, form.paper, given->pdf);
+      auto made = co_await card.sign(std::move(message));
       if (made) {
         said.declined = false;
         said.certificate = std::move(made->certificate);
@@ -413,13 +415,31 @@ Task<void> ConsultVisit::sign(consult::PaperOffered form) {
       }
     }
   }
-  const bool done = !said.declined;
-  log_consult("form", done ? "signed" : "declined");
+  const bool made = !said.declined;
+  log_consult("form", made ? "signed" : "declined");
   conversation_->say(std::move(said));
   flush();
   if (conversation_->stage() == Stage::over || reply.what == Reply::What::left) co_return;
-  if (reply.is("sign"))
-    (void)co_await dialogue_.ask_for(consult_signed_screen(done), rating_patience);
+  if (!reply.is("sign")) co_return;
+  SignedForm form_is = SignedForm::not_done;
+  if (made) form_is = co_await verdict(form.paper);
+  (void)co_await dialogue_.ask_for(consult_signed_screen(form_is), rating_patience);
+}
+
+/// No answer is no: nobody is told "signed" whose signature the city has not checked.
+Task<SignedForm> ConsultVisit::verdict(std::string paper) {
+  dialogue_.show(consult_checking_screen());
+  const auto limit = now() + checking_patience;
+  while (now() < limit && conversation_->stage() != Stage::over) {
+    const auto& checked = conversation_->form_checked();
+    if (checked && checked->paper == paper) {
+      const bool good = checked->verdict == consult::FormVerdict::good;
+      log_consult("form", std::string(codec::enum_name(checked->verdict)));
+      co_return good ? SignedForm::done : SignedForm::refused;
+    }
+    co_await (news_.wait() || desk_.timers.sleep(glance));
+  }
+  co_return SignedForm::refused;
 }
 
 // ---- its end ----

@@ -59,6 +59,8 @@ class ConsultVisit {
   void press_key(const std::string& key);
   void answer_paper(bool yes);
   Task<void> print(consult::PaperOffered paper);
+  /// What the city says of the signature.
+  Task<SignedForm> verdict(std::string paper);
   Task<void> sign(consult::PaperOffered form);
   Task<void> finish();
   void begin_record();

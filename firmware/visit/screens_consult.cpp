@@ -291,11 +291,20 @@ Screen consult_sign_screen(const std::string& title) {
   return out;
 }
 
-Screen consult_signed_screen(bool done) {
+Screen consult_checking_screen() {
+  return working(screen("consult_checking"), "network",
+                 {{say("consult_checking.stage"), StageState::running}});
+}
+
+Screen consult_signed_screen(SignedForm form) {
+  const bool done = form == SignedForm::done;
+  const bool refused = form == SignedForm::refused;
+  const char* what = done      ? "consult_signed.done"
+                     : refused ? "consult_signed.refused"
+                               : "consult_signed.not_done";
   Screen out = notice("consult_signed", done ? "thanks" : "warning",
-                      {say(done ? "consult_signed.done" : "consult_signed.not_done"),
-                       say("consult_signed.goes_on")});
-  if (!done) out.title = say("consult_signed.not_title");
+                      {say(what), say("consult_signed.goes_on")});
+  if (!done) out.title = say(refused ? "consult_signed.refused_title" : "consult_signed.not_title");
   out.tone = done ? Tone::success : Tone::neutral;
   out.actions = {action("next", Role::primary, "consult_signed.back")};
   return out;

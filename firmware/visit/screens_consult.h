@@ -38,7 +38,10 @@ Screen consult_call_screen(const consult::Conversation& call, const CallView& vi
 
 /// Before a form is signed with the card.
 Screen consult_sign_screen(const std::string& title);
-Screen consult_signed_screen(bool done);
+Screen consult_checking_screen();
+/// `refused`: signed, but the city did not confirm it.
+enum class SignedForm { done, not_done, refused };
+Screen consult_signed_screen(SignedForm form);
 Screen consult_printing_screen();
 
 /// It is over. `bookable`: a time for another call can be booked.

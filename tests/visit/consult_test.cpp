@@ -47,6 +47,7 @@ TEST_GROUP(consult) {
   DoorOfBooth door;
   std::optional<visit::ConsultRoom> room;
   std::deque<Scene> scenes;
+  std::string signed_shown;
   std::optional<Timers::Monotonic> until;
 
   void setup() override {
@@ -126,6 +127,21 @@ TEST_GROUP(consult) {
     when(while_talking(), [this, paper] { city.tell(paper); });
     expect([this] { return on_screen() != nullptr && on_screen()->question.has_value(); });
     return paper;
+  }
+  /// Signs with the card, and keeps what the screen says of it.
+  void sign_form() {
+    offer_paper(true);
+    press("paper.yes");
+    when([this] { return rig.front.now.name == "consult_signed"; },
+         [this] { signed_shown = std::get<Notice>(rig.front.now.body).lines.front().key; });
+    Resident resident = talker();
+    resident["consult_sign"] = {"sign"};
+    resident["place_card"] = {"#insert"};
+    resident["pin"] = {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"};
+    resident["remove_card"] = {"#pull"};
+    resident["consult_signed"] = {"next"};
+    staff_ends();
+    play(resident);
   }
   const consult::Record& record() {
     LONGS_EQUAL(1, city.records.size());
@@ -681,16 +697,8 @@ TEST(consult, power_cut) {
 }
 
 TEST(consult, form_signed_with_the_card) {
-  offer_paper(true);
-  press("paper.yes");
-  Resident resident = talker();
-  resident["consult_sign"] = {"sign"};
-  resident["place_card"] = {"#insert"};
-  resident["pin"] = {"digit.1", "digit.2", "digit.3", "digit.4", "pin.ok"};
-  resident["remove_card"] = {"#pull"};
-  resident["consult_signed"] = {"next"};
-  staff_ends();
-  play(resident);
+  sign_form();
+  CHECK(signed_shown == "consult_signed.done");
   const auto form = city.all<consult::FormSigned>();
   LONGS_EQUAL(1, form.size());
   CHECK_FALSE(form[0].declined);
@@ -698,6 +706,18 @@ TEST(consult, form_signed_with_the_card) {
   CHECK(!form[0].certificate.empty());
   LONGS_EQUAL(1, rig.reader.verifies_with_data);
   LONGS_EQUAL(0, rig.printer.jobs.size());
+}
+
+TEST(consult, a_signature_that_the_city_refuses_is_not_called_signed) {
+  city.form_verdict = consult::FormVerdict::not_signed;
+  sign_form();
+  CHECK(signed_shown == "consult_signed.refused");
+}
+
+TEST(consult, a_signature_that_the_city_says_nothing_of_is_not_called_signed) {
+  city.form_verdict.reset();
+  sign_form();
+  CHECK(signed_shown == "consult_signed.refused");
 }
 
 TEST(consult, form_declined) {

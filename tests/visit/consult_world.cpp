@@ -118,6 +118,9 @@ void ConsultCity::react() {
     const auto* offer = std::get_if<consult::Description>(&said->what);
     if (offer != nullptr && answers_offers)
       tell(consult::Description{offer->connection, "v=0 answer"});
+    const auto* form = std::get_if<consult::FormSigned>(&said->what);
+    if (form != nullptr && !form->declined && form_verdict)
+      tell(consult::FormChecked{form->paper, *form_verdict});
   }
 }
 

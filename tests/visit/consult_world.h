@@ -92,7 +92,9 @@ class ConsultCity {
   std::optional<api::Refusal> refuse_ask;
   std::string desk = "豊中市役所 くらし相談";
   Bytes pdf;
-  std::string call;  ///< of the last Ask
+  std::optional<consult::FormVerdict> form_verdict =
+      consult::FormVerdict::good;  ///< nothing: says nothing
+  std::string call;                ///< of the last Ask
   std::vector<consult::Ask> asks;
   int relays = 0;
   std::vector<consult::Record> records;

@@ -139,6 +139,11 @@ TEST_GROUP(Consultations) {
     LONGS_EQUAL_TEXT(201, answer.status, as_text(answer.body).c_str());
     return QueueGateway::good(decode<consult::Standing>(answer.body, Dialect::json));
   }
+  /// General's.
+  consult::TopicNow topic_now() {
+    const auto now = decode<consult::Topics>(all->topics().body, Dialect::json);
+    return QueueGateway::good(now).topics.front();
+  }
   void refused(const Answer& answer, api::Refusal code) {
     CHECK(answer.status >= 400);
     const auto error = QueueGateway::good(decode<api::ApiError>(answer.body, Dialect::json));
@@ -449,15 +454,20 @@ TEST(Consultations, a_paper_goes_to_this_kiosk_only_while_the_call_lasts) {
 
 TEST(Consultations, nobody_there_means_closed) {
   refused(asked("kiosk-a", 1), api::Refusal::closed);
+  CHECK(topic_now().nobody && !topic_now().open);
   open(sato, "sato", "kurashi");
+  CHECK(topic_now().open && !topic_now().nobody);
   sato.seat.reset();
   LONGS_EQUAL(201, asked("kiosk-a", 1).status);  // the page may be loading
   pass(31s);
   refused(asked("kiosk-b", 2), api::Refusal::closed);
+  CHECK(topic_now().nobody);
   refused(asked("kiosk-b", 2, consult::Topic::doctor), api::Refusal::closed);
   rig.timers.advance(9h);
+  CHECK(!topic_now().nobody && !topic_now().open);  // closed, as written on the door
   open(sato, "sato", "kurashi");
   refused(asked("kiosk-b", 2), api::Refusal::closed);
+  CHECK(!topic_now().nobody && !topic_now().open);
 }
 
 TEST(Consultations, who_may_sit_where) {

@@ -53,6 +53,7 @@ Passes check(const consult::Answered&) { return Passes::no; }
 Passes check(const consult::Held&) { return Passes::no; }
 Passes check(const consult::Guest&) { return Passes::no; }
 Passes check(const consult::PaperOffered&) { return Passes::no; }
+Passes check(const consult::FormChecked&) { return Passes::no; }
 Passes check(const consult::Over&) { return Passes::no; }
 
 // The kiosk's alone.

@@ -85,7 +85,9 @@ struct Consultations::State {
   [[nodiscard]] bool connected(const std::string& kiosk) const;
   /// Places at desks that serve the topic.
   [[nodiscard]] int serving(consult::Topic topic) const;
-  [[nodiscard]] bool open(consult::Topic topic) const;
+  /// Within its hours somebody is there for it, or nobody; or it is closed.
+  enum class Door { open, nobody, closed };
+  [[nodiscard]] Door door(consult::Topic topic) const;
 
   /// Who waits for the topic, first one first.
   std::vector<ConsultCall*> line(consult::Topic topic);

@@ -55,15 +55,16 @@ int Consultations::State::serving(consult::Topic topic) const {
   }));
 }
 
-bool Consultations::State::open(consult::Topic topic) const {
-  if (!parts.plan.open_at(topic, now())) return false;
-  if (!parts.plan.needs_somebody || serving(topic) > 0) return true;
+Consultations::State::Door Consultations::State::door(consult::Topic topic) const {
+  if (!parts.plan.open_at(topic, now())) return Door::closed;
+  if (!parts.plan.needs_somebody || serving(topic) > 0) return Door::open;
   // Whoever loads the page anew has not gone.
   const std::chrono::seconds grace(parts.plan.desk_grace_s);
-  return std::any_of(left.begin(), left.end(), [&](const auto& one) {
+  const bool back_soon = std::any_of(left.begin(), left.end(), [&](const auto& one) {
     const ConsultDeskPlan* desk = parts.plan.find_desk(one.first);
     return desk != nullptr && desk->serves(topic) && clock() - one.second < grace;
   });
+  return back_soon ? Door::open : Door::nobody;
 }
 
 std::vector<ConsultCall*> Consultations::State::line(consult::Topic topic) {
@@ -338,8 +339,10 @@ Answer Consultations::topics() {
   consult::Topics out;
   for (const ConsultTopicPlan& plan : all.parts.plan.topics) {
     const auto waiting = static_cast<std::int32_t>(all.line(plan.topic).size());
-    out.topics.push_back({plan.topic, all.open(plan.topic), plan.booth, plan.booked_only, waiting,
-                          all.wait_min(plan.topic, waiting), plan.written_hours});
+    const State::Door door = all.door(plan.topic);
+    out.topics.push_back({plan.topic, door == State::Door::open, door == State::Door::nobody,
+                          plan.booth, plan.booked_only, waiting, all.wait_min(plan.topic, waiting),
+                          plan.written_hours});
   }
   return json_answer(200, out);
 }
@@ -368,7 +371,7 @@ Task<Decision> Consultations::ask(Caller caller, consult::Ask ask) {
     if (const auto* no = std::get_if<BookingNo>(&*due)) co_return refused_booking(*no);
     call.booked = true;
     call.due_at = std::get<UnixTime>(*due);
-  } else if (!all.open(ask.topic)) {
+  } else if (all.door(ask.topic) != State::Door::open) {
     co_return refused(api::Refusal::closed, "nobody serves this now");
   }
   call.id = ask.call;
