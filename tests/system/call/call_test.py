@@ -10,25 +10,18 @@ import base64
 import os
 import pathlib
 import re
-import signal
 import sys
-import time
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"))
 
+import call_hazards                             # noqa: E402
 import call_rig                                 # noqa: E402
-from processes import ProgramFailed, output_of  # noqa: E402
+from processes import output_of                 # noqa: E402
 from relay import missing as relay_missing      # noqa: E402
 from wire_capture import WireCapture, interfaces_of    # noqa: E402
 
-WRONG_CERTIFICATE = "the peer's certificate is not the one of its description"
 GIVEN = None
-
-
-def corrupt(sdp):
-    """Another certificate's fingerprint, as whoever sits between would write it."""
-    return re.sub(r"(a=fingerprint:sha-256 )([0-9A-F:]+)", lambda m: m[1] + m[2][::-1], sdp)
 
 
 class Call(unittest.IsolatedAsyncioTestCase):
@@ -45,10 +38,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
             await self.rig.end()
 
     async def connect(self, **options):
-        await self.rig.open_staff(**options)
-        self.rig.start_call()
-        await self.rig.state("connected", 60)
-        return await self.rig.measured(lambda m: m["frames_in"] > 0 and m["frames_out"] > 0, 30)
+        return await call_hazards.connect(self.rig, **options)
 
     async def staff_sees(self, frames):
         """The staff's report as soon as it has so many frames."""
@@ -109,55 +99,23 @@ class Call(unittest.IsolatedAsyncioTestCase):
 
     async def test_fingerprint_corrupted(self):
         rig = self.rig
-        await rig.start()
-        await rig.open_staff()
-        rig.change_answer = corrupt
-        rig.start_call()
-        failed = await rig.state("failed", 60)
-        self.assertEqual(WRONG_CERTIFICATE, failed["why"])
-        report = await rig.staff.ask("report")
-        self.assertEqual(0, report["frames"])
-        self.assertEqual(0, report.get("in_video", {}).get("decoded", 0))
-        self.assertEqual([], [m for m in rig.messages if m["type"] == "measured" and (m["frames_in"] or m["frames_out"])])
-        self.assertIsNone(rig.boards.picture(0))
+        found = await call_hazards.fingerprint_corrupted(rig)
+        self.assertEqual({"why": call_hazards.WRONG_CERTIFICATE, "frames_staff": 0, "frames_kiosk": 0, "shown": False}, found)
         # The same worker connects with the next offer and an honest answer.
-        rig.change_answer = lambda sdp: sdp
         since = rig.start_call()
         await rig.state("connected", 60, since)
         self.assertEqual({1}, {m["worker"] for m in rig.messages if m["type"] == "ready"})
 
     async def test_worker_killed(self):
-        rig = self.rig
-        await rig.start()
-        await self.connect()
-        since = len(rig.messages)
-        active = rig.workers()[0]
-        killed = time.monotonic()
-        os.kill(active, signal.SIGKILL)
-        ready = await rig.wait_for(lambda m: m["type"] == "ready", since=since)
-        self.assertEqual(2, ready["worker"])
-        self.assertIsNone(rig.boards.picture(1))
-        rig.start_call()
-        await rig.state("connected", 60, since)
-        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
-        self.note(f"next worker after {(ready['at'] - killed) * 1000:.0f} ms, "
-                  f"first frame {measured['first_frame_ms']} ms after the new start")
+        found = await call_hazards.worker_killed(self.rig)
+        self.note(found)
+        self.assertEqual(2, found["worker"])
+        self.assertFalse(found["self_shown"])
 
     async def test_relay_front_killed(self):
-        rig = self.rig
-        await rig.start()
-        await self.connect()
-        since = len(rig.messages)
-        killed = time.monotonic()
-        rig.relay.kill_front()
-        failed = await rig.state("failed", 60, since)
-        self.note(f"failed {failed['at'] - killed:.1f} s after the kill: {failed['why']}")
-        # No front: the next connection fails too, and the one after it stands.
-        await rig.relay.start_front(rig.cast)
-        since = rig.start_call()
-        await rig.state("connected", 60, since)
-        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
-        self.note(f"first frame {measured['first_frame_ms']} ms after the new start")
+        found = await call_hazards.front_killed(self.rig)
+        self.note(found)
+        self.assertEqual({1}, {m["worker"] for m in self.rig.messages if m["type"] == "ready"})
 
     async def test_camera_unplugged(self):
         rig = self.rig
@@ -213,21 +171,15 @@ class Call(unittest.IsolatedAsyncioTestCase):
         self.assertEqual("video/VP8", report["codec"])
 
     async def refused_front(self, **front):
-        rig = self.rig
-        await rig.start(**front)
-        await rig.open_staff()
-        rig.start_call()
-        refused = await rig.link.event("relay_failed", timeout=30)
-        self.note(refused["why"])
-        await rig.state("failed", 60)
-        self.assertEqual([], [m for m in rig.messages if m["type"] == "candidate"])
-        self.assertNotIn("relay_carried", [event["event"] for event in rig.link.events])
+        found = await call_hazards.front_refused(self.rig, **front)
+        self.note(found["why"])
+        self.assertEqual((0, 0), (found["candidates"], found["carried"]))
 
     async def test_rogue_ca(self):
-        await self.refused_front(front_certificate="terminal")     # of another CA of the same folder
+        await self.refused_front(**call_hazards.ROGUE_CA)
 
     async def test_tls12_front(self):
-        await self.refused_front(protocols="TLSv1.2")
+        await self.refused_front(**call_hazards.OLD_TLS)
 
 
 if __name__ == "__main__":

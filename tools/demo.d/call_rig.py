@@ -1,4 +1,4 @@
-"""A whole way of a call for tests: camera, kiosk-call, kiosk-link, nginx, coturn, Chromium. The test is kioskd."""
+"""A whole way of a call without a visit: camera, kiosk-call, kiosk-link, nginx, coturn, Chromium. Who uses this is kioskd."""
 
 import array
 import asyncio
@@ -10,17 +10,14 @@ import pathlib
 import shutil
 import socket
 import struct
-import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.append(str(ROOT / "tools/demo.d"))
-
-from processes import Cast, ProgramFailed, output_of     # noqa: E402
-from relay import Relay                                   # noqa: E402
-import kiosk_wire                                         # noqa: E402
+import kiosk_wire
+from processes import Cast, ProgramFailed, output_of
+from relay import Relay
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
 CONSOLE = ROOT / "tools/console"
 CALL_ID = "6f1c0a52-3c55-4e0e-9a39-0c4f6d1f2a77"
@@ -36,7 +33,7 @@ def missing():
 
 
 class Staff:
-    """Chromium, driven by staff.js."""
+    """Chromium, driven by call_staff.js."""
 
     def __init__(self, rig, name="staff"):
         self._rig, self._name = rig, name
@@ -44,9 +41,9 @@ class Staff:
         self.on_candidate = None
 
     async def open(self, picture=None, sound=None):
-        given = {"page": str(HERE / "staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
+        given = {"page": str(HERE / "call_staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
         self.program = await self._rig.cast.start(
-            self._name, ["env", "-C", CONSOLE, "node", HERE / "staff.js", json.dumps(given)])
+            self._name, ["env", "-C", CONSOLE, "node", HERE / "call_staff.js", json.dumps(given)])
         await self.program.line(r'{"ready":true}', timeout=60)
         self._task = asyncio.create_task(self._forward())
         return self
