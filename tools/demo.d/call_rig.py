@@ -32,6 +32,11 @@ def missing():
     return None
 
 
+def workers_of(keeper):
+    """The pids of kiosk-call's workers, oldest first: the first one has the call."""
+    return [int(pid) for pid in pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text("ascii").split()]
+
+
 class Staff:
     """Chromium, driven by call_staff.js."""
 
@@ -263,9 +268,7 @@ speaker = "file:{self.out / 'speaker.wav'}"
         return len(self.messages)
 
     def workers(self):
-        """The pids of kiosk-call's workers, oldest first."""
-        children = pathlib.Path(f"/proc/{self.call.pid}/task/{self.call.pid}/children").read_text("ascii")
-        return [int(pid) for pid in children.split()]
+        return workers_of(self.call.pid)
 
     async def end(self):
         for task in self._tasks:
