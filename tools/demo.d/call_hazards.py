@@ -72,7 +72,7 @@ async def worker_killed(rig):
     killed = time.monotonic()
     os.kill(rig.workers()[0], signal.SIGKILL)
     ready = await rig.wait_for(lambda m: m["type"] == "ready", since=since)
-    return {"worker": ready["worker"], "self_shown": rig.boards.picture(1) is not None,
+    return {"worker": ready["worker"] - rig.messages[0]["worker"], "self_shown": rig.boards.picture(1) is not None,
             "noticed_ms": round((ready["at"] - killed) * 1000), **await back_after(rig, killed)}
 
 
@@ -86,3 +86,31 @@ async def front_killed(rig):
     failed = await rig.state("failed", CONNECTING_S, since)
     await rig.relay.start_front(rig.cast)
     return {"why": failed["why"], "noticed_ms": round((failed["at"] - killed) * 1000), **await back_after(rig, killed)}
+
+
+async def link_killed(rig):
+    """kiosk-link alone; whoever looks after it starts it again."""
+    await rig.start()
+    await connect(rig)
+    since = len(rig.messages)
+    killed = time.monotonic()
+    rig.link.kill()
+    failed = await rig.state("failed", CONNECTING_S, since)
+    await rig.start_link()
+    return {"why": failed["why"], "noticed_ms": round((failed["at"] - killed) * 1000), **await back_after(rig, killed)}
+
+
+async def call_killed(rig):
+    """The whole of kiosk-call, keeper and workers; whoever looks after it starts it again."""
+    await rig.start()
+    await connect(rig)
+    last = rig.messages[0]["worker"]
+    since = len(rig.messages)
+    killed = time.monotonic()
+    rig.call.kill()
+    await rig.call.wait()
+    await rig.start_call_process()
+    ready = await rig.wait_for(lambda m: m["type"] == "ready", CONNECTING_S, since)
+    await rig.take_boards()
+    return {"later": ready["worker"] > last, "ready_ms": round((ready["at"] - killed) * 1000),
+            **await back_after(rig, killed)}

@@ -20,6 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
 CONSOLE = ROOT / "tools/console"
+PAIRS = "call", "ui", "link", "kioskd"     # kiosk-call's three, and kiosk-link's with kioskd
 CALL_ID = "6f1c0a52-3c55-4e0e-9a39-0c4f6d1f2a77"
 
 
@@ -133,7 +134,11 @@ class Rig:
         self.answers = True
         self.camera = None
         self.connection = 0
-        self._to_close = []
+        self._pairs = {}
+        self._lives = {}            # of each program
+        self.before_call = ()       # words before kiosk-call's own
+        self.registry = self.out.parent / "gstreamer.registry"
+        self.link = self.call = None
 
     async def start(self, width=1280, height=720, stamp=False, silent=False, front_certificate="gateway",
                     protocols="TLSv1.3"):
@@ -178,26 +183,37 @@ speaker = "file:{self.out / 'speaker.wav'}"
         await self.camera.end()
 
     async def start_kiosk(self):
-        pair = lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)     # noqa: E731
-        mine, call = pair()
-        ui, call_ui = pair()
-        link, call_link = pair()
-        kioskd, link_main = pair()
-        environment = os.environ | {"GST_REGISTRY": str(self.out.parent / "gstreamer.registry")}
-        self.link = await self.cast.start(
-            "kiosk-link", [self.bin / "kiosk-link", "--config", self.config, "--fd", link_main.fileno(),
-                           "--call-fd", link.fileno()], pass_fds=[link_main.fileno(), link.fileno()])
-        self.call = await self.cast.start(
-            "kiosk-call", [self.bin / "kiosk-call", "--config", self.config, "--fd", call.fileno(),
-                           "--ui-fd", call_ui.fileno(), "--link-fd", call_link.fileno(), "--own-network"],
-            pass_fds=[call.fileno(), call_ui.fileno(), call_link.fileno()], env=environment)
-        for theirs in (call, call_ui, link, call_link, link_main):
-            theirs.close()
-        self._to_close += [ui, kioskd]
-        self.channel = kiosk_wire.Channel(mine)
+        self._pairs = {name: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for name in PAIRS}
+        await self.start_link()
+        await self.start_call_process()
+        self.channel = kiosk_wire.Channel(self._pairs["call"][0].dup())
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.wait_for(lambda m: m["type"] == "ready", timeout=60)
-        ui.setblocking(True)
+        await self.take_boards()
+
+    # The pairs stay open here, as with whoever starts the kiosk's processes: each can be started again alone.
+
+    async def start_link(self):
+        await self._start_program("kiosk-link", {"--fd": self._pairs["kioskd"][1], "--call-fd": self._pairs["link"][0]})
+
+    async def start_call_process(self):
+        await self._start_program(
+            "kiosk-call", {"--fd": self._pairs["call"][1], "--ui-fd": self._pairs["ui"][1],
+                           "--link-fd": self._pairs["link"][1]}, "--own-network", before=self.before_call)
+
+    async def _start_program(self, name, ends, *more, before=()):
+        self._lives[name] = life = self._lives.get(name, 0) + 1
+        words = [word for option, end in ends.items() for word in (option, end.fileno())]
+        program = await self.cast.start(
+            name + (f"-{life}" if life > 1 else ""), [*before, self.bin / name, "--config", self.config, *words, *more],
+            pass_fds=[end.fileno() for end in ends.values()], env=os.environ | {"GST_REGISTRY": str(self.registry)})
+        setattr(self, name.removeprefix("kiosk-"), program)
+
+    async def take_boards(self, ask=False):
+        """As kiosk-ui does when it starts; one that was started again asks."""
+        ui = self._pairs["ui"][0]
+        if ask:
+            ui.send(b"\1")
         _, descriptors, _, _ = await asyncio.to_thread(socket.recv_fds, ui, 16, 2)
         self.boards = Boards(descriptors[0])
         os.close(descriptors[0])
@@ -275,8 +291,9 @@ speaker = "file:{self.out / 'speaker.wav'}"
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.cast.end()
-        for one in self._to_close:
-            one.close()
+        for ends in self._pairs.values():
+            for end in ends:
+                end.close()
 
 
 def read_wav_peak(path):

@@ -17,11 +17,12 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"
 
 import call_hazards                             # noqa: E402
 import call_rig                                 # noqa: E402
-from processes import output_of                 # noqa: E402
+from processes import ProgramFailed, output_of  # noqa: E402
 from relay import missing as relay_missing      # noqa: E402
 from wire_capture import WireCapture, interfaces_of    # noqa: E402
 
 GIVEN = None
+NOBODY = 65534
 
 
 class Call(unittest.IsolatedAsyncioTestCase):
@@ -46,6 +47,10 @@ class Call(unittest.IsolatedAsyncioTestCase):
             while (report := await self.rig.staff.ask("report"))["frames"] < frames:
                 await asyncio.sleep(0.2)
         return report
+
+    def workers(self):
+        """How many there have been."""
+        return len({message["worker"] for message in self.rig.messages if message["type"] == "ready"})
 
     def note(self, text):
         print(f"{self._testMethodName}: {text}", flush=True)
@@ -74,7 +79,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         await rig.state("ended")
         self.assertIsNone(rig.boards.picture(0))
         self.assertIsNone(rig.boards.picture(1))
-        await rig.wait_for(lambda m: m["type"] == "ready" and m["worker"] == 2)
+        await rig.wait_for(lambda m: m["type"] == "ready" and m["worker"] == rig.messages[0]["worker"] + 1)
         self.assertGreater(call_rig.read_wav_peak(rig.out / "speaker.wav"), 300)
 
     async def test_everything_that_leaves_is_tls(self):
@@ -104,18 +109,64 @@ class Call(unittest.IsolatedAsyncioTestCase):
         # The same worker connects with the next offer and an honest answer.
         since = rig.start_call()
         await rig.state("connected", 60, since)
-        self.assertEqual({1}, {m["worker"] for m in rig.messages if m["type"] == "ready"})
+        self.assertEqual(1, self.workers())
 
     async def test_worker_killed(self):
         found = await call_hazards.worker_killed(self.rig)
         self.note(found)
-        self.assertEqual(2, found["worker"])
+        self.assertEqual(1, found["worker"])    # the next one
         self.assertFalse(found["self_shown"])
 
     async def test_relay_front_killed(self):
         found = await call_hazards.front_killed(self.rig)
         self.note(found)
-        self.assertEqual({1}, {m["worker"] for m in self.rig.messages if m["type"] == "ready"})
+        self.assertEqual(1, self.workers())
+
+    async def test_link_killed(self):
+        found = await call_hazards.link_killed(self.rig)
+        self.note(found)
+        self.assertEqual(1, self.workers())
+        self.assertIsNone(self.rig.call.exit_code)
+
+    async def test_ui_killed(self):
+        rig = self.rig
+        await rig.start()
+        await self.connect()
+        before, rig.boards = rig.boards.newest(0), None
+        await rig.take_boards(ask=True)
+        await rig.measured(lambda m: rig.boards.newest(0) > before, since=len(rig.messages))
+        self.assertEqual((640, 480), rig.boards.picture(0)[:2])
+        self.assertEqual([], [m for m in rig.messages if m["type"] == "moved" and m["state"] not in ("connecting", "connected")])
+
+    async def test_call_killed(self):
+        rig = self.rig
+        found = await call_hazards.call_killed(rig)
+        self.note(found)
+        self.assertTrue(found["later"])
+        self.assertIsNone(rig.link.exit_code)
+        await rig.measured(since=len(rig.messages))
+        self.assertEqual((640, 480), rig.boards.picture(0)[:2])
+
+    async def test_without_root(self):
+        """The empty network namespace is made in a user namespace."""
+        if os.geteuid() != 0:
+            self.skipTest("all of these tests run without root here")
+        rig = self.rig
+        rig.before_call = "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"
+        for words, what in ((("unshare", "--user", "--net", "true"), "may not make a network namespace"),
+                            (("test", "-x", rig.bin / "kiosk-call"), "cannot reach this build")):
+            try:
+                await output_of(*rig.before_call, *words)
+            except ProgramFailed as failed:
+                self.skipTest(f"'nobody' {what}: {failed}")
+        rig.out.chmod(0o777)
+        rig.registry = rig.out / "gstreamer.registry"
+        await rig.start()
+        await self.connect()
+        self.assertEqual(["lo"], interfaces_of(rig.call.pid))
+        for pid in (rig.call.pid, *rig.workers()):
+            self.assertEqual(NOBODY, pathlib.Path(f"/proc/{pid}").stat().st_uid)
+            self.assertNotEqual(os.readlink("/proc/self/ns/user"), os.readlink(f"/proc/{pid}/ns/user"))
 
     async def test_camera_unplugged(self):
         rig = self.rig
@@ -124,7 +175,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         since = len(rig.messages)
         await rig.unplug()
         gone = await rig.wait_for(lambda m: m["type"] == "ready" and not m["camera"] and not m["microphone"], since=since)
-        self.assertEqual(1, gone["worker"])
+        self.assertEqual(rig.messages[0]["worker"], gone["worker"])
         before = (await rig.measured(since=len(rig.messages)))["frames_in"]
         after = await rig.measured(lambda m: m["frames_in"] > before, since=len(rig.messages))
         self.assertIsNone(rig.boards.picture(1))
