@@ -80,7 +80,8 @@ Keeper::Keeper(Timers& timers, const asio::any_io_executor& loop, WorkerProgram 
       program_(std::move(program)),
       kioskd_(kioskd),
       boards_fd_(boards_fd),
-      boards_(boards) {}
+      boards_(boards),
+      last_number_(timers.now().time_since_epoch() / std::chrono::milliseconds(100)) {}
 
 Keeper::~Keeper() {
   for (const auto& worker : {active_, spare_}) {

@@ -35,7 +35,9 @@ struct WorkerProgram {
 
 class Keeper {
  public:
-  /// `boards_fd` is the file of picture_board.h and `boards` a mapping of it.
+  /// `boards_fd` is the file of picture_board.h and `boards` a mapping of it. Workers are numbered
+  /// from the deciseconds that the machine has run, so that those of a keeper that was started
+  /// again come after those of the one before.
   Keeper(Timers& timers, const boost::asio::any_io_executor& loop, WorkerProgram program,
          Channel& kioskd, int boards_fd, PictureBoards& boards);
   ~Keeper();
@@ -63,7 +65,7 @@ class Keeper {
   Channel& kioskd_;
   int boards_fd_;
   PictureBoards& boards_;
-  std::int64_t last_number_ = 0;
+  std::int64_t last_number_;
   int failures_ = 0;  ///< workers in a row that died before they were warm
   // Shared with the coroutine that hears it.
   std::shared_ptr<Worker> active_;

@@ -20,6 +20,13 @@ constexpr const char* feedback_extension =
     ",extmap-3=(string)http://www.ietf.org/id/"
     "draft-holmer-rmcat-transport-wide-cc-extensions-01";
 constexpr int jitter_ms = 40;
+// Chromium stops after the first packets of its first picture until it hears how they came. By
+// default GStreamer tells that after a picture's last packet, and the first time when its reports'
+// share of the bandwidth allows it: 3 kbit/s, which is a quarter of a second.
+constexpr double reports_bit_s = 40'000;
+constexpr guint64 feedback_interval_ns = 25'000'000;
+// The first packet goes on at once; only those after a gap wait for the jitter.
+constexpr guint packets_to_begin = 1;
 
 bool has_element(const char* name) {
   const Ref<GstElementFactory> factory(gst_element_factory_find(name));
@@ -48,7 +55,7 @@ std::string decoder_of(std::string_view encoding) {
   const std::string first = "queue max-size-time=500000000 leaky=downstream ! ";
   const std::string picture =
       " ! videoconvert ! videoscale ! video/x-raw,format=I420,width=[2,1280],height=[2,720] "
-      "! appsink name=out max-buffers=2 drop=true sync=false";
+      "! appsink name=out max-buffers=2 drop=true sync=false async=false";
   if (encoding == "H264")
     return first +
            "rtph264depay request-keyframe=true wait-for-keyframe=true ! h264parse "
@@ -63,7 +70,7 @@ std::string decoder_of(std::string_view encoding) {
     return first +
            "rtpopusdepay ! opusdec plc=true ! audioconvert ! audioresample "
            "! audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved "
-           "! appsink name=out max-buffers=20 drop=true sync=false";
+           "! appsink name=out max-buffers=20 drop=true sync=false async=false";
   return {};
 }
 
@@ -147,8 +154,20 @@ struct Peer::Callbacks {
       g_object_set(element, "pem", self->own_.pem.c_str(), nullptr);
     if (is_factory(element, "dtlsdec"))
       g_signal_connect(element, "notify::peer-pem", G_CALLBACK(certificate_came), self);
+    if (is_factory(element, "rtpjitterbuffer"))
+      g_object_set(element, "faststart-min-packets", packets_to_begin, nullptr);
+    if (is_factory(element, "rtpsession")) report_often(element);
     if (is_factory(element, "nicesrc"))
       watch(element, "src", GST_PAD_PROBE_TYPE_BUFFER, &packet_in, self);
+  }
+
+  static void report_often(GstElement* rtpsession) {
+    GObject* session = nullptr;
+    g_object_get(rtpsession, "internal-session", &session, nullptr);
+    if (session == nullptr) return;
+    g_object_set(session, "rtcp-fraction", reports_bit_s, "twcc-feedback-interval",
+                 feedback_interval_ns, nullptr);
+    g_object_unref(session);
   }
 
   static void certificate_came(GObject* decoder, GParamSpec*, Peer* self) {
@@ -287,6 +306,11 @@ Status Peer::build() {
   watch(child(pipeline_.get(), "audio_out").get(), "src", packets, &Callbacks::packet_out, this);
   const Ref<GstBus> bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), &Callbacks::message, this, nullptr);
+  for (const char* const encoding : {codec_ == VideoCodec::h264 ? "H264" : "VP8", "OPUS"}) {
+    GstElement* const decoder = make_decoder(encoding);
+    if (decoder == nullptr) return Error{Errc::unsupported, "gstreamer", encoding};
+    decoders_.emplace(encoding, decoder);
+  }
 
   // Lost pictures are asked for again; sound that comes again comes too late.
   GArray* transceivers = nullptr;
@@ -363,32 +387,33 @@ void Peer::check_certificate(const char* pem) {
   fail("the peer's certificate is not the one of its description");
 }
 
+// Made before the call, since what it takes is time that a resident would wait.
+GstElement* Peer::make_decoder(const std::string& encoding) {
+  const std::string description = decoder_of(encoding);
+  if (description.empty()) return nullptr;
+  GError* error = nullptr;
+  GstElement* const bin = gst_parse_bin_from_description(description.c_str(), TRUE, &error);
+  if (error != nullptr) g_error_free(error);
+  if (bin == nullptr) return nullptr;
+  const Ref<GstElement> out = child(bin, "out");
+  GstAppSinkCallbacks callbacks{};
+  callbacks.new_sample = encoding == "OPUS" ? &Callbacks::sound : &Callbacks::picture;
+  gst_app_sink_set_callbacks(GST_APP_SINK(out.get()), &callbacks, this, nullptr);
+  gst_bin_add(GST_BIN(pipeline_.get()), bin);
+  return bin;
+}
+
 void Peer::add_decoder(GstPad* pad) {
   const Caps caps(gst_pad_get_current_caps(pad));
   if (!caps) return;
   const char* const encoding =
       gst_structure_get_string(gst_caps_get_structure(caps.get(), 0), "encoding-name");
-  const std::string description = decoder_of(encoding != nullptr ? encoding : "");
-  if (description.empty()) return fail("a kind of media that was not offered");
-  GError* error = nullptr;
-  GstElement* const bin = gst_parse_bin_from_description(description.c_str(), TRUE, &error);
-  if (bin == nullptr) {
-    const std::string why = error->message;
-    g_error_free(error);
-    return fail(why);
-  }
-  if (error != nullptr) g_error_free(error);
-  const Ref<GstElement> out = child(bin, "out");
-  GstAppSinkCallbacks callbacks{};
-  const bool is_sound = std::strcmp(encoding, "OPUS") == 0;
-  callbacks.new_sample = is_sound ? &Callbacks::sound : &Callbacks::picture;
-  gst_app_sink_set_callbacks(GST_APP_SINK(out.get()), &callbacks, this, nullptr);
+  const auto made = decoders_.extract(encoding != nullptr ? encoding : "");
+  if (made.empty()) return fail("a kind of media that was not offered");
   gst_pad_add_probe(
       pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
       &Callbacks::hold_back, this, nullptr);
-  gst_bin_add(GST_BIN(pipeline_.get()), bin);
-  gst_element_sync_state_with_parent(bin);
-  const Ref<GstPad> sink(gst_element_get_static_pad(bin, "sink"));
+  const Ref<GstPad> sink(gst_element_get_static_pad(made.mapped(), "sink"));
   if (GST_PAD_LINK_FAILED(gst_pad_link(pad, sink.get()))) fail("the decoder does not fit");
 }
 

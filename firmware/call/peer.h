@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -86,6 +87,7 @@ class Peer {
   void post(std::function<void()> what);
   void fail(std::string why);
   void check_certificate(const char* pem);
+  GstElement* make_decoder(const std::string& encoding);
   void add_decoder(GstPad* pad);
   void scale_to(int width, int height);
 
@@ -99,6 +101,7 @@ class Peer {
   Ref<GstElement> webrtc_;
   Ref<GstElement> video_in_;
   Ref<GstElement> audio_in_;
+  std::map<std::string, GstElement*> decoders_;  ///< of pipeline_, not linked yet; by encoding
 
   std::mutex mutex_;                     // guards expected_
   std::optional<Fingerprint> expected_;  ///< of the answer

@@ -1,5 +1,6 @@
 #include "firmware/link/relay_pump.h"
 
+#include <variant>
 #include <vector>
 
 #include <boost/asio/generic/seq_packet_protocol.hpp>
@@ -95,30 +96,44 @@ Task<Result<int>> take_descriptor(ChannelSocket& socket) {
   co_return receive_descriptor(socket.native_handle());
 }
 
-// kiosk-call says nothing more on it; that it can be read means that it is gone.
-Task<void> wait_for_its_end(ChannelSocket& socket) {
-  (void)co_await socket.async_wait(ChannelSocket::wait_read, as_tuple_await);
+// The kernel's name of a socket, the same for each descriptor of it.
+std::uint64_t cookie_of(int socket) {
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  (void)getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &size);
+  return cookie;
+}
+
+// Until another listening socket has come than the one that is served.
+Task<Result<int>> take_another(ChannelSocket& socket, int served) {
+  for (;;) {
+    const Result<int> listener = co_await take_descriptor(socket);
+    if (!listener || cookie_of(*listener) != cookie_of(served)) co_return listener;
+    close(*listener);
+  }
 }
 
 Task<void> Pump::run(int channel) {
   const auto loop = co_await asio::this_coro::executor;
   ChannelSocket socket(loop, asio::generic::seq_packet_protocol(AF_UNIX, 0), channel);
-  const Result<int> listener = co_await take_descriptor(socket);
-  if (!listener) {
-    log_event(Event::relay_failed, {{"why", listener.error().text()}});
-    co_return;
+  (void)ask_for_descriptor(channel);  // if that fails, waiting for the answer says why
+  Result<int> listener = co_await take_descriptor(socket);
+  if (!listener) log_event(Event::relay_failed, {{"why", listener.error().text()}});
+  while (listener) {
+    boost::system::error_code error;
+    Tcp::acceptor acceptor(loop);
+    acceptor.assign(Tcp::v4(), *listener, error);
+    if (error) {
+      close(*listener);
+      log_event(Event::relay_failed, {{"why", error.message()}});
+      co_return;
+    }
+    // Each carries one connection at a time: one call needs one, a call that begins again two.
+    std::variant<std::monostate, Result<int>> next =
+        co_await ((serve(acceptor) && serve(acceptor) && serve(acceptor) && serve(acceptor)) ||
+                  take_another(socket, acceptor.native_handle()));
+    listener = std::get<Result<int>>(next);
   }
-  boost::system::error_code error;
-  Tcp::acceptor acceptor(loop);
-  acceptor.assign(Tcp::v4(), *listener, error);
-  if (error) {
-    close(*listener);
-    log_event(Event::relay_failed, {{"why", error.message()}});
-    co_return;
-  }
-  // Each carries one connection at a time: one call needs one, a call that begins again two.
-  (void)co_await ((serve(acceptor) && serve(acceptor) && serve(acceptor) && serve(acceptor)) ||
-                  wait_for_its_end(socket));
 }
 
 // After a failure the next connection waits in the listener's queue, so that a call that begins

@@ -42,8 +42,9 @@ class RelayPump {
                                                    RelayPumpSettings settings = {});
   virtual ~RelayPump() = default;
 
-  /// Takes the listening socket from `channel`, where kiosk-call hands it over, and serves until it
-  /// is cancelled or kiosk-call is gone. Owns `channel`.
+  /// Asks for the listening socket on `channel`, where kiosk-call hands it over, and serves until
+  /// it is cancelled or kiosk-call is gone for good; a kiosk-call that was started again hands over
+  /// another. Owns `channel`.
   virtual Task<void> run(int channel) = 0;
 
   /// Bytes that were carried since the start.

@@ -8,10 +8,10 @@
 //
 // Four channels, each SOCK_SEQPACKET, given by --fd, --ui-fd, --link-fd:
 //   kioskd     KioskToCall, CallToKiosk
-//   kiosk-ui   one packet with a file descriptor: the sealed memory of picture_board.h
-//   kiosk-link one packet with a file descriptor: a listening TCP socket on 127.0.0.1 of
-//              kiosk-call's own network namespace; kiosk-link accepts on it and carries each
-//              connection through its TLS to the relay's front
+//   kiosk-ui   packets with a file descriptor: the sealed memory of picture_board.h
+//   kiosk-link the same: a listening TCP socket of kiosk-call's own network namespace, whose
+//              connections kiosk-link carries through its TLS to the relay's front. Both are handed
+//              over when kiosk-call starts, and on each packet the other way; the newest counts
 
 #include <cstdint>
 #include <optional>
@@ -88,7 +88,7 @@ using KioskToCall =
 /// goes.
 struct CallReady {
   static constexpr std::string_view tag = "ready";
-  std::int64_t worker = 0;  ///< goes up; a new number means that the last worker is gone
+  std::int64_t worker = 0;  ///< goes up for ever; a new number means that the last worker is gone
   bool camera = false;      ///< one is there
   bool microphone = false;
   bool speaker = false;

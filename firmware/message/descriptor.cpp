@@ -85,4 +85,21 @@ Result<int> receive_descriptor(int socket) {
   return Error{Errc::protocol, "descriptor.receive", "not one descriptor in the packet"};
 }
 
+Status ask_for_descriptor(int socket) {
+  const char mark = 1;
+  if (send(socket, &mark, sizeof mark, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+    return Error{Errc::gone, "descriptor.ask", std::strerror(errno)};
+  return {};
+}
+
+Status receive_question(int socket) {
+  char mark = 0;
+  const ssize_t n = recv(socket, &mark, sizeof mark, MSG_DONTWAIT);
+  if (n > 0) return {};
+  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+    return Error{Errc::busy, "descriptor.question", "nothing has come yet"};
+  return Error{Errc::gone, "descriptor.question",
+               n == 0 ? "the other process closed the socket" : std::strerror(errno)};
+}
+
 }  // namespace madoguchi

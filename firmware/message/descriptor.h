@@ -17,4 +17,11 @@ Status send_descriptor(int socket, int descriptor);
 /// Errc::protocol when the packet holds none, or more than one.
 Result<int> receive_descriptor(int socket);
 
+/// Asks the other end to hand its descriptor over (again): one packet without one. A process that
+/// starts says this first, since the other end may have handed over to the one before it.
+Status ask_for_descriptor(int socket);
+
+/// Takes one packet, whatever is in it. Errors as receive_descriptor.
+Status receive_question(int socket);
+
 }  // namespace madoguchi

@@ -4,16 +4,20 @@ Chromium; nginx and coturn between them; and a capture of everything that the ki
 import asyncio
 import json
 import os
+import signal
 import sqlite3
+import time
 
+import call_hazards
 import checks
 import report
 import scenario
+from call_rig import Rig, workers_of
 from console import Console
 from demonstration import Demonstration
 from hands import Hands
 from help_session import one_time_code
-from processes import ProgramFailed, output_of
+from processes import ProgramFailed, output_of, together
 from relay import Relay
 from wire_capture import WireCapture, interfaces_of, joined, server_hello_is_1_3
 
@@ -26,6 +30,12 @@ DESK, INTERPRETER_DESK = "kurashi", "tsuyaku"
 CAMERA = {"width": 1280, "height": 720}
 PATIENCE_S = 120
 QUIET_DBFS, QUIET = -60, 0.001     # less than that is no sound
+# Who must be refused by kiosk-call and kiosk-link: what a connection to them is like, and for what reason it ends.
+REFUSED = {
+    "corrupted_fingerprint": "a certificate that is not the answer's is refused",
+    "rogue_ca": "a relay with a certificate of another CA is refused",
+    "tls_1_2": "a relay without TLS 1.3 is refused",
+}
 
 
 class Consultation(Demonstration):
@@ -39,6 +49,7 @@ class Consultation(Demonstration):
         self._staff = None
         self._counsel = None    # both browsers
         self._interfaces = None     # that kiosk-call sees
+        self._back_after_ms = {}    # who was killed -> the staff's next picture
 
     async def _open_gateway(self, card_ca):
         if not (self._console_dir / "index.html").is_file():
@@ -104,7 +115,16 @@ class Consultation(Demonstration):
         return scenario.consulted(self._options.language)
 
     def _hands(self):
-        return ConsultHands(super()._hands(), self._counsel)
+        kills = {"kiosk-call": self._kill_worker, "front": self._kill_front}
+        return ConsultHands(super()._hands(), self._counsel, kills, self._back_after_ms)
+
+    async def _kill_worker(self):
+        os.kill(workers_of(self._kiosk.call.pid)[0], signal.SIGKILL)
+
+    async def _kill_front(self):
+        """And starts it again, as its service manager does."""
+        self._media_relay.kill_front()
+        await self._media_relay.start_front(self._cast)
 
     async def _play_by_itself(self):
         resident = await self._start_resident()
@@ -128,8 +148,9 @@ class Consultation(Demonstration):
         self._interfaces = interfaces_of(self._kiosk.call.pid)
         # Ended, the window has written every picture of what it showed.
         await self._kiosk.ui.end()
-        found = self._figures()
-        results = [*self._both_see_and_hear(found), *self._on_the_wire(found), *self._both_sides(), *self._untouched()]
+        found = self._figures() | await self._refusals()
+        results = [*self._both_see_and_hear(found), *self._on_the_wire(found), *self._both_sides(), *self._untouched(),
+                   *self._lost_and_back(found), *self._refused(found)]
         (self._out / "call.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
         print(report.of_checks("a consultation by video", results, self._out), flush=True)
         return 0 if all(check.passed is not False for check in results) else 1
@@ -140,11 +161,42 @@ class Consultation(Demonstration):
                  if event.get("event") == "consult_event" and event.get("what") == "measured"][-1]
         seen = [json.loads(line.removeprefix("seen ")) for line in self._counsel.lines if line.startswith("seen ")]
         good, bad = self._capture.records() if self._capture else (None, None)
-        return {"frames_kiosk": int(kiosk["frames_in"]), "frames_staff": seen[-1]["staff"],
+        return {"frames_kiosk": int(kiosk["frames_in"]), "frames_staff": of_all_connections([one["staff"] for one in seen]),
                 "frames_interpreter": max(one["interpreter"] for one in seen),
                 "first_frame_ms": int(kiosk["first_frame_ms"]), "loudest_at_kiosk_dbfs": float(kiosk["loudest_dbfs"]),
                 "loudest_at_staff": max(one["level"] for one in seen),
-                "packets_tls": good, "packets_not_tls": bad}
+                "packets_tls": good, "packets_not_tls": bad,
+                "connections": int(kiosk["connections"]), "back_after_ms": self._back_after_ms}
+
+    async def _refusals(self):
+        """Each with a kiosk-call, a kiosk-link, a relay and a browser of its own, beside the demo's."""
+        def play(name, hazard, **given):
+            async def playing():
+                rig = Rig(self._bin.parent, self._dir / name)
+                try:
+                    return await hazard(rig, **given)
+                finally:
+                    await rig.end()
+            return playing()
+        plays = [play("corrupted_fingerprint", call_hazards.fingerprint_corrupted),
+                 play("rogue_ca", call_hazards.front_refused, **call_hazards.ROGUE_CA),
+                 play("tls_1_2", call_hazards.front_refused, **call_hazards.OLD_TLS)]
+        return {"refused": dict(zip(REFUSED, await together(*plays)))}
+
+    @staticmethod
+    def _refused(found):
+        for name, what in REFUSED.items():
+            one = found["refused"][name]
+            nothing_passed = not any(value for key, value in one.items() if key != "why")
+            right = one["why"] == call_hazards.WRONG_CERTIFICATE or name != "corrupted_fingerprint"
+            yield checks.Check(what, nothing_passed and right, one["why"])
+
+    @staticmethod
+    def _lost_and_back(found):
+        lost = {"kiosk-call": "the call outlives SIGKILL of kiosk-call's worker", "front": "and SIGKILL of the relay's nginx"}
+        for name, what in lost.items():
+            passed = found["back_after_ms"].get(name)
+            yield checks.Check(what, passed is not None, f"the staff saw the next picture after {passed} ms")
 
     def _both_see_and_hear(self, found):
         return [checks.Check("the kiosk decoded the staff's picture", found["frames_kiosk"] > 0,
@@ -180,13 +232,30 @@ class Consultation(Demonstration):
         return [checks.equal("it cost nothing", 0, moved)]
 
 
-class ConsultHands(Hands):
-    """The same hands, and the city's side."""
+def of_all_connections(counts):
+    """A browser counts anew with each connection."""
+    return sum(count for count, following in zip(counts, [*counts[1:], 0]) if following < count)
 
-    def __init__(self, hands, counsel):
+
+class ConsultHands(Hands):
+    """The same hands, and the city's side, and who kills what a call needs."""
+
+    def __init__(self, hands, counsel, kills, back_after_ms):
         super().__init__(hands.programs | {"counsel": counsel})
+        self._kills, self._back_after_ms = kills, back_after_ms
+
+    async def _kill(self, name):
+        """And waits until the staff see the next connection's first picture."""
+        await self.do("counsel before")
+        killed = time.time()
+        await self._kills[name]()
+        came = float((await self.do("counsel again")).split()[1]) / 1000
+        self._back_after_ms[name] = round((came - killed) * 1000)
+        return f"{name} killed, the picture back after {self._back_after_ms[name]} ms"
 
     async def do(self, words):
+        if words.startswith("kill "):
+            return await self._kill(words.removeprefix("kill "))
         if not words.startswith("counsel "):
             return await super().do(words)
         order = words.removeprefix("counsel ")

@@ -81,7 +81,7 @@ def helped(rows, language, badge):
 
 
 def consulted(language):
-    """A call by video: text both ways, a page, a paper, an interpreter."""
+    """A call by video that is lost twice: text both ways, a page, a paper, an interpreter."""
     choose_language = "press language.en | " if language == "en" else ""
     written = {"ja": "はい", "en": "yes"}[language]
     told = {"ja": "こんにちは。ご用件をどうぞ", "en": "Hello._How_can_we_help?"}[language]
@@ -97,7 +97,7 @@ def consulted(language):
         "consult_consent": "press agree",
         "consult_preview": "when call",
         "consult_waiting": "do counsel answer",
-        "consult_call": ("do counsel seen 60"
+        "consult_call": ("do counsel seen 60, do kill kiosk-call, do counsel seen 30, do kill front, do counsel seen 30"
                          f", do counsel write {told}"
                          f", when keyboard, {typed}, when key.done, do counsel read {written}, when keyboard"
                          f", do counsel caption {caption}, do counsel page {page} https://www.city.toyonaka.osaka.jp/"

@@ -138,7 +138,10 @@ void Pictures::Unmap::operator()(const PictureBoards* boards) const {
 }
 
 Pictures::Pictures(int channel) : channel_(channel) {
-  if (channel_ >= 0) (void)::fcntl(channel_, F_SETFL, ::fcntl(channel_, F_GETFL) | O_NONBLOCK);
+  if (channel_ < 0) return;
+  (void)::fcntl(channel_, F_SETFL, ::fcntl(channel_, F_GETFL) | O_NONBLOCK);
+  // It may have been given to a kiosk-ui that is gone. Without kiosk-call look() says so.
+  (void)ask_for_descriptor(channel_);
 }
 Pictures::~Pictures() {
   if (channel_ >= 0) ::close(channel_);

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include <boost/asio/generic/seq_packet_protocol.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -65,18 +66,34 @@ Task<void> wait_for_end() {
 
 Task<void> serve(call::Keeper& keeper) { (void)co_await (keeper.run() || wait_for_end()); }
 
-// The socket that kiosk-link accepts on, and the memory that kiosk-ui draws from: each is handed
-// over once, since both processes live as long as this one.
-Result<int> hand_over(const Arguments& given, int relay_port) {
+// The socket that kiosk-link accepts on, and the memory that kiosk-ui draws from.
+struct Handed {
+  int listener;
+  int boards;
+};
+
+Result<Handed> hand_over(const Arguments& given, int relay_port) {
   const auto listener = call::listen_on_loopback(relay_port);
   if (!listener) return listener.error();
-  const Status to_link = send_descriptor(given.link_fd, *listener);
-  close(*listener);
-  if (!to_link) return to_link.error();
+  if (Status to_link = send_descriptor(given.link_fd, *listener); !to_link) return to_link.error();
   const auto boards = call::make_picture_boards();
   if (!boards) return boards.error();
   if (Status to_ui = send_descriptor(given.ui_fd, *boards); !to_ui) return to_ui.error();
-  return *boards;
+  return Handed{*listener, *boards};
+}
+
+// Hands it to a process that was started again, which asks. Until nobody can ask any more.
+Task<void> hand_over_again(int socket, int descriptor) {
+  using Socket = asio::generic::seq_packet_protocol::socket;
+  Socket asker(co_await asio::this_coro::executor, asio::generic::seq_packet_protocol(AF_UNIX, 0),
+               socket);
+  for (;;) {
+    auto [error] = co_await asker.async_wait(Socket::wait_read, as_tuple_await);
+    if (error) co_return;
+    const Status asked = receive_question(socket);
+    if (!asked && asked.error().code != Errc::busy) co_return;
+    if (asked) (void)send_descriptor(socket, descriptor);
+  }
 }
 
 int run_keeper(const Arguments& given, const call::CallSettings& settings) {
@@ -89,9 +106,9 @@ int run_keeper(const Arguments& given, const call::CallSettings& settings) {
       given.own_network ? call::enter_own_network() : call::check_network_is_empty();
   if (!network) return complain(network.error().text());
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  const auto boards_fd = hand_over(given, settings.relay_port);
-  if (!boards_fd) return complain(boards_fd.error().text());
-  const auto boards = call::map_picture_boards(*boards_fd);
+  const auto handed = hand_over(given, settings.relay_port);
+  if (!handed) return complain(handed.error().text());
+  const auto boards = call::map_picture_boards(handed->boards);
   if (!boards) return complain(boards.error().text());
 
   asio::io_context loop(1);
@@ -99,8 +116,10 @@ int run_keeper(const Arguments& given, const call::CallSettings& settings) {
   const asio::any_io_executor executor = loop.get_executor();
   Channel channel(executor, given.fd);
   call::Keeper keeper(timers, executor, {"/proc/self/exe", {"--config", given.config}}, channel,
-                      *boards_fd, **boards);
+                      handed->boards, **boards);
   log_event(Event::process_started);
+  asio::co_spawn(loop, hand_over_again(given.link_fd, handed->listener), asio::detached);
+  asio::co_spawn(loop, hand_over_again(given.ui_fd, handed->boards), asio::detached);
   asio::co_spawn(loop, serve(keeper), [&loop](const std::exception_ptr&) { loop.stop(); });
   loop.run();
   log_event(Event::process_stopping);

@@ -19,7 +19,7 @@ import statistics
 import sys
 import time
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "system/call"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"))
 
 import call_rig                                 # noqa: E402
 from call_rig import Rig, Staff                 # noqa: E402

@@ -10,25 +10,19 @@ import base64
 import os
 import pathlib
 import re
-import signal
 import sys
-import time
 import unittest
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"))
 
+import call_hazards                             # noqa: E402
 import call_rig                                 # noqa: E402
 from processes import ProgramFailed, output_of  # noqa: E402
 from relay import missing as relay_missing      # noqa: E402
 from wire_capture import WireCapture, interfaces_of    # noqa: E402
 
-WRONG_CERTIFICATE = "the peer's certificate is not the one of its description"
 GIVEN = None
-
-
-def corrupt(sdp):
-    """Another certificate's fingerprint, as whoever sits between would write it."""
-    return re.sub(r"(a=fingerprint:sha-256 )([0-9A-F:]+)", lambda m: m[1] + m[2][::-1], sdp)
+NOBODY = 65534
 
 
 class Call(unittest.IsolatedAsyncioTestCase):
@@ -45,10 +39,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
             await self.rig.end()
 
     async def connect(self, **options):
-        await self.rig.open_staff(**options)
-        self.rig.start_call()
-        await self.rig.state("connected", 60)
-        return await self.rig.measured(lambda m: m["frames_in"] > 0 and m["frames_out"] > 0, 30)
+        return await call_hazards.connect(self.rig, **options)
 
     async def staff_sees(self, frames):
         """The staff's report as soon as it has so many frames."""
@@ -56,6 +47,10 @@ class Call(unittest.IsolatedAsyncioTestCase):
             while (report := await self.rig.staff.ask("report"))["frames"] < frames:
                 await asyncio.sleep(0.2)
         return report
+
+    def workers(self):
+        """How many there have been."""
+        return len({message["worker"] for message in self.rig.messages if message["type"] == "ready"})
 
     def note(self, text):
         print(f"{self._testMethodName}: {text}", flush=True)
@@ -84,7 +79,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         await rig.state("ended")
         self.assertIsNone(rig.boards.picture(0))
         self.assertIsNone(rig.boards.picture(1))
-        await rig.wait_for(lambda m: m["type"] == "ready" and m["worker"] == 2)
+        await rig.wait_for(lambda m: m["type"] == "ready" and m["worker"] == rig.messages[0]["worker"] + 1)
         self.assertGreater(call_rig.read_wav_peak(rig.out / "speaker.wav"), 300)
 
     async def test_everything_that_leaves_is_tls(self):
@@ -109,55 +104,69 @@ class Call(unittest.IsolatedAsyncioTestCase):
 
     async def test_fingerprint_corrupted(self):
         rig = self.rig
-        await rig.start()
-        await rig.open_staff()
-        rig.change_answer = corrupt
-        rig.start_call()
-        failed = await rig.state("failed", 60)
-        self.assertEqual(WRONG_CERTIFICATE, failed["why"])
-        report = await rig.staff.ask("report")
-        self.assertEqual(0, report["frames"])
-        self.assertEqual(0, report.get("in_video", {}).get("decoded", 0))
-        self.assertEqual([], [m for m in rig.messages if m["type"] == "measured" and (m["frames_in"] or m["frames_out"])])
-        self.assertIsNone(rig.boards.picture(0))
+        found = await call_hazards.fingerprint_corrupted(rig)
+        self.assertEqual({"why": call_hazards.WRONG_CERTIFICATE, "frames_staff": 0, "frames_kiosk": 0, "shown": False}, found)
         # The same worker connects with the next offer and an honest answer.
-        rig.change_answer = lambda sdp: sdp
         since = rig.start_call()
         await rig.state("connected", 60, since)
-        self.assertEqual({1}, {m["worker"] for m in rig.messages if m["type"] == "ready"})
+        self.assertEqual(1, self.workers())
 
     async def test_worker_killed(self):
-        rig = self.rig
-        await rig.start()
-        await self.connect()
-        since = len(rig.messages)
-        active = rig.workers()[0]
-        killed = time.monotonic()
-        os.kill(active, signal.SIGKILL)
-        ready = await rig.wait_for(lambda m: m["type"] == "ready", since=since)
-        self.assertEqual(2, ready["worker"])
-        self.assertIsNone(rig.boards.picture(1))
-        rig.start_call()
-        await rig.state("connected", 60, since)
-        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
-        self.note(f"next worker after {(ready['at'] - killed) * 1000:.0f} ms, "
-                  f"first frame {measured['first_frame_ms']} ms after the new start")
+        found = await call_hazards.worker_killed(self.rig)
+        self.note(found)
+        self.assertEqual(1, found["worker"])    # the next one
+        self.assertFalse(found["self_shown"])
 
     async def test_relay_front_killed(self):
+        found = await call_hazards.front_killed(self.rig)
+        self.note(found)
+        self.assertEqual(1, self.workers())
+
+    async def test_link_killed(self):
+        found = await call_hazards.link_killed(self.rig)
+        self.note(found)
+        self.assertEqual(1, self.workers())
+        self.assertIsNone(self.rig.call.exit_code)
+
+    async def test_ui_killed(self):
         rig = self.rig
         await rig.start()
         await self.connect()
-        since = len(rig.messages)
-        killed = time.monotonic()
-        rig.relay.kill_front()
-        failed = await rig.state("failed", 60, since)
-        self.note(f"failed {failed['at'] - killed:.1f} s after the kill: {failed['why']}")
-        # No front: the next connection fails too, and the one after it stands.
-        await rig.relay.start_front(rig.cast)
-        since = rig.start_call()
-        await rig.state("connected", 60, since)
-        measured = await rig.measured(lambda m: m["frames_in"] > 0, since=since)
-        self.note(f"first frame {measured['first_frame_ms']} ms after the new start")
+        before, rig.boards = rig.boards.newest(0), None
+        await rig.take_boards(ask=True)
+        await rig.measured(lambda m: rig.boards.newest(0) > before, since=len(rig.messages))
+        self.assertEqual((640, 480), rig.boards.picture(0)[:2])
+        self.assertEqual([], [m for m in rig.messages if m["type"] == "moved" and m["state"] not in ("connecting", "connected")])
+
+    async def test_call_killed(self):
+        rig = self.rig
+        found = await call_hazards.call_killed(rig)
+        self.note(found)
+        self.assertTrue(found["later"])
+        self.assertIsNone(rig.link.exit_code)
+        await rig.measured(since=len(rig.messages))
+        self.assertEqual((640, 480), rig.boards.picture(0)[:2])
+
+    async def test_without_root(self):
+        """The empty network namespace is made in a user namespace."""
+        if os.geteuid() != 0:
+            self.skipTest("all of these tests run without root here")
+        rig = self.rig
+        rig.before_call = "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"
+        for words, what in ((("unshare", "--user", "--net", "true"), "may not make a network namespace"),
+                            (("test", "-x", rig.bin / "kiosk-call"), "cannot reach this build")):
+            try:
+                await output_of(*rig.before_call, *words)
+            except ProgramFailed as failed:
+                self.skipTest(f"'nobody' {what}: {failed}")
+        rig.out.chmod(0o777)
+        rig.registry = rig.out / "gstreamer.registry"
+        await rig.start()
+        await self.connect()
+        self.assertEqual(["lo"], interfaces_of(rig.call.pid))
+        for pid in (rig.call.pid, *rig.workers()):
+            self.assertEqual(NOBODY, pathlib.Path(f"/proc/{pid}").stat().st_uid)
+            self.assertNotEqual(os.readlink("/proc/self/ns/user"), os.readlink(f"/proc/{pid}/ns/user"))
 
     async def test_camera_unplugged(self):
         rig = self.rig
@@ -166,7 +175,7 @@ class Call(unittest.IsolatedAsyncioTestCase):
         since = len(rig.messages)
         await rig.unplug()
         gone = await rig.wait_for(lambda m: m["type"] == "ready" and not m["camera"] and not m["microphone"], since=since)
-        self.assertEqual(1, gone["worker"])
+        self.assertEqual(rig.messages[0]["worker"], gone["worker"])
         before = (await rig.measured(since=len(rig.messages)))["frames_in"]
         after = await rig.measured(lambda m: m["frames_in"] > before, since=len(rig.messages))
         self.assertIsNone(rig.boards.picture(1))
@@ -213,21 +222,15 @@ class Call(unittest.IsolatedAsyncioTestCase):
         self.assertEqual("video/VP8", report["codec"])
 
     async def refused_front(self, **front):
-        rig = self.rig
-        await rig.start(**front)
-        await rig.open_staff()
-        rig.start_call()
-        refused = await rig.link.event("relay_failed", timeout=30)
-        self.note(refused["why"])
-        await rig.state("failed", 60)
-        self.assertEqual([], [m for m in rig.messages if m["type"] == "candidate"])
-        self.assertNotIn("relay_carried", [event["event"] for event in rig.link.events])
+        found = await call_hazards.front_refused(self.rig, **front)
+        self.note(found["why"])
+        self.assertEqual((0, 0), (found["candidates"], found["carried"]))
 
     async def test_rogue_ca(self):
-        await self.refused_front(front_certificate="terminal")     # of another CA of the same folder
+        await self.refused_front(**call_hazards.ROGUE_CA)
 
     async def test_tls12_front(self):
-        await self.refused_front(protocols="TLSv1.2")
+        await self.refused_front(**call_hazards.OLD_TLS)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@
 //   invite LANGUAGE        the interpreter joins
 //   dismiss                the interpreter goes
 //   seen FRAMES            waits until both pages have shown so many frames more: {"staff", "interpreter", "level"}
+//   before                 remembers which connection the staff's page shows
+//   again                  waits for the first picture of another one: when it came, in ms since 1970
 //   look NAME              a picture of the staff's page
 //   finish OUTCOME
 //   leave
@@ -32,6 +34,7 @@ const patience_ms = 60_000;
 
 class Counsel {
   private pictures = 0;
+  private stream = '';
   private guest = false;
 
   private constructor(
@@ -109,6 +112,12 @@ class Counsel {
         return '';
       case 'seen':
         return JSON.stringify(await this.seen(Number(first)));
+      case 'before':
+        this.stream = await page.evaluate(() =>
+          (document.querySelector<HTMLVideoElement>('.pictures video')!.srcObject as MediaStream).id);
+        return '';
+      case 'again':
+        return String(await this.again());
       case 'look':
         return this.look(first);
       case 'finish':
@@ -161,6 +170,15 @@ class Counsel {
       interpreter: this.guest ? await count(this.interpreter) : 0,
       level: await this.level(),
     };
+  }
+
+  private async again(): Promise<number> {
+    const shown = await this.staff.page.waitForFunction((old) => {
+      const video = document.querySelector<HTMLVideoElement>('.pictures video');
+      const stream = video?.srcObject as MediaStream | undefined;
+      return stream !== undefined && stream.id !== old && video!.getVideoPlaybackQuality().totalVideoFrames > 0 && Date.now();
+    }, this.stream);
+    return Number(await shown.jsonValue());
   }
 
   /** The loudest sample, of 1, of what the staff hear within two seconds. */

@@ -1,4 +1,4 @@
-"""A whole way of a call for tests: camera, kiosk-call, kiosk-link, nginx, coturn, Chromium. The test is kioskd."""
+"""A whole way of a call without a visit: camera, kiosk-call, kiosk-link, nginx, coturn, Chromium. Who uses this is kioskd."""
 
 import array
 import asyncio
@@ -10,19 +10,17 @@ import pathlib
 import shutil
 import socket
 import struct
-import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.append(str(ROOT / "tools/demo.d"))
-
-from processes import Cast, ProgramFailed, output_of     # noqa: E402
-from relay import Relay                                   # noqa: E402
-import kiosk_wire                                         # noqa: E402
+import kiosk_wire
+from processes import Cast, ProgramFailed, output_of
+from relay import Relay
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 CHROMIUM = pathlib.Path("/usr/bin/chromium")
 CONSOLE = ROOT / "tools/console"
+PAIRS = "call", "ui", "link", "kioskd"     # kiosk-call's three, and kiosk-link's with kioskd
 CALL_ID = "6f1c0a52-3c55-4e0e-9a39-0c4f6d1f2a77"
 
 
@@ -35,8 +33,13 @@ def missing():
     return None
 
 
+def workers_of(keeper):
+    """The pids of kiosk-call's workers, oldest first: the first one has the call."""
+    return [int(pid) for pid in pathlib.Path(f"/proc/{keeper}/task/{keeper}/children").read_text("ascii").split()]
+
+
 class Staff:
-    """Chromium, driven by staff.js."""
+    """Chromium, driven by call_staff.js."""
 
     def __init__(self, rig, name="staff"):
         self._rig, self._name = rig, name
@@ -44,9 +47,9 @@ class Staff:
         self.on_candidate = None
 
     async def open(self, picture=None, sound=None):
-        given = {"page": str(HERE / "staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
+        given = {"page": str(HERE / "call_staff.html"), "picture": picture and str(picture), "sound": sound and str(sound)}
         self.program = await self._rig.cast.start(
-            self._name, ["env", "-C", CONSOLE, "node", HERE / "staff.js", json.dumps(given)])
+            self._name, ["env", "-C", CONSOLE, "node", HERE / "call_staff.js", json.dumps(given)])
         await self.program.line(r'{"ready":true}', timeout=60)
         self._task = asyncio.create_task(self._forward())
         return self
@@ -131,7 +134,11 @@ class Rig:
         self.answers = True
         self.camera = None
         self.connection = 0
-        self._to_close = []
+        self._pairs = {}
+        self._lives = {}            # of each program
+        self.before_call = ()       # words before kiosk-call's own
+        self.registry = self.out.parent / "gstreamer.registry"
+        self.link = self.call = None
 
     async def start(self, width=1280, height=720, stamp=False, silent=False, front_certificate="gateway",
                     protocols="TLSv1.3"):
@@ -176,26 +183,37 @@ speaker = "file:{self.out / 'speaker.wav'}"
         await self.camera.end()
 
     async def start_kiosk(self):
-        pair = lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)     # noqa: E731
-        mine, call = pair()
-        ui, call_ui = pair()
-        link, call_link = pair()
-        kioskd, link_main = pair()
-        environment = os.environ | {"GST_REGISTRY": str(self.out.parent / "gstreamer.registry")}
-        self.link = await self.cast.start(
-            "kiosk-link", [self.bin / "kiosk-link", "--config", self.config, "--fd", link_main.fileno(),
-                           "--call-fd", link.fileno()], pass_fds=[link_main.fileno(), link.fileno()])
-        self.call = await self.cast.start(
-            "kiosk-call", [self.bin / "kiosk-call", "--config", self.config, "--fd", call.fileno(),
-                           "--ui-fd", call_ui.fileno(), "--link-fd", call_link.fileno(), "--own-network"],
-            pass_fds=[call.fileno(), call_ui.fileno(), call_link.fileno()], env=environment)
-        for theirs in (call, call_ui, link, call_link, link_main):
-            theirs.close()
-        self._to_close += [ui, kioskd]
-        self.channel = kiosk_wire.Channel(mine)
+        self._pairs = {name: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for name in PAIRS}
+        await self.start_link()
+        await self.start_call_process()
+        self.channel = kiosk_wire.Channel(self._pairs["call"][0].dup())
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.wait_for(lambda m: m["type"] == "ready", timeout=60)
-        ui.setblocking(True)
+        await self.take_boards()
+
+    # The pairs stay open here, as with whoever starts the kiosk's processes: each can be started again alone.
+
+    async def start_link(self):
+        await self._start_program("kiosk-link", {"--fd": self._pairs["kioskd"][1], "--call-fd": self._pairs["link"][0]})
+
+    async def start_call_process(self):
+        await self._start_program(
+            "kiosk-call", {"--fd": self._pairs["call"][1], "--ui-fd": self._pairs["ui"][1],
+                           "--link-fd": self._pairs["link"][1]}, "--own-network", before=self.before_call)
+
+    async def _start_program(self, name, ends, *more, before=()):
+        self._lives[name] = life = self._lives.get(name, 0) + 1
+        words = [word for option, end in ends.items() for word in (option, end.fileno())]
+        program = await self.cast.start(
+            name + (f"-{life}" if life > 1 else ""), [*before, self.bin / name, "--config", self.config, *words, *more],
+            pass_fds=[end.fileno() for end in ends.values()], env=os.environ | {"GST_REGISTRY": str(self.registry)})
+        setattr(self, name.removeprefix("kiosk-"), program)
+
+    async def take_boards(self, ask=False):
+        """As kiosk-ui does when it starts; one that was started again asks."""
+        ui = self._pairs["ui"][0]
+        if ask:
+            ui.send(b"\1")
         _, descriptors, _, _ = await asyncio.to_thread(socket.recv_fds, ui, 16, 2)
         self.boards = Boards(descriptors[0])
         os.close(descriptors[0])
@@ -266,17 +284,16 @@ speaker = "file:{self.out / 'speaker.wav'}"
         return len(self.messages)
 
     def workers(self):
-        """The pids of kiosk-call's workers, oldest first."""
-        children = pathlib.Path(f"/proc/{self.call.pid}/task/{self.call.pid}/children").read_text("ascii")
-        return [int(pid) for pid in children.split()]
+        return workers_of(self.call.pid)
 
     async def end(self):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.cast.end()
-        for one in self._to_close:
-            one.close()
+        for ends in self._pairs.values():
+            for end in ends:
+                end.close()
 
 
 def read_wav_peak(path):
