@@ -24,6 +24,23 @@ bool is_packet_socket(int descriptor) {
   return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
+Result<int> connected_end(int descriptor) {
+  if (!is_packet_socket(descriptor))
+    return Error{Errc::invalid, std::to_string(descriptor), "is not a SOCK_SEQPACKET socket"};
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
+    return descriptor;
+  int end = -1;
+  do {
+    end = accept4(descriptor, nullptr, nullptr, SOCK_CLOEXEC);
+  } while (end < 0 && errno == EINTR);
+  const int why = errno;
+  close(descriptor);
+  if (end < 0) return Error{Errc::gone, "descriptor.accept", std::strerror(why)};
+  return end;
+}
+
 Status send_descriptor(int socket, int descriptor) {
   char mark = 1;
   iovec part{&mark, sizeof mark};

@@ -8,6 +8,12 @@ namespace madoguchi {
 /// Whether it is a socket of a pair that the processes speak over: SOCK_SEQPACKET.
 bool is_packet_socket(int descriptor);
 
+/// This process's end of the pair: the descriptor itself when it is connected; when it listens (a
+/// supervisor holds the socket for both processes) the connection that its one neighbour makes, for
+/// which this waits. Takes ownership, and the caller owns what comes back (close on exec).
+/// Errc::invalid when it is no SOCK_SEQPACKET socket, Errc::gone with the reason.
+Result<int> connected_end(int descriptor);
+
 /// Sends one packet that carries the descriptor. The caller keeps its own. Does not block on a
 /// socket with room. Errc::gone with the reason.
 Status send_descriptor(int socket, int descriptor);

@@ -13,6 +13,7 @@
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
+#include "firmware/base/supervisor.h"
 #include "firmware/call/keeper.h"
 #include "firmware/call/own_network.h"
 #include "firmware/call/picture_writer.h"
@@ -96,11 +97,12 @@ Task<void> hand_over_again(int socket, int descriptor) {
   }
 }
 
-int run_keeper(const Arguments& given, const call::CallSettings& settings) {
-  for (const int fd : {given.fd, given.ui_fd, given.link_fd}) {
-    if (!is_packet_socket(fd))
-      return complain(std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
-    fcntl(fd, F_SETFD, FD_CLOEXEC);  // workers have only what is theirs
+int run_keeper(Arguments given, const call::CallSettings& settings) {
+  for (int* const fd : {&given.fd, &given.ui_fd, &given.link_fd}) {
+    const Result<int> end = connected_end(*fd);
+    if (!end) return complain(end.error().text());
+    *fd = *end;
+    fcntl(*fd, F_SETFD, FD_CLOEXEC);  // workers have only what is theirs
   }
   const Status network =
       given.own_network ? call::enter_own_network() : call::check_network_is_empty();
@@ -120,6 +122,7 @@ int run_keeper(const Arguments& given, const call::CallSettings& settings) {
   log_event(Event::process_started);
   asio::co_spawn(loop, hand_over_again(given.link_fd, handed->listener), asio::detached);
   asio::co_spawn(loop, hand_over_again(given.ui_fd, handed->boards), asio::detached);
+  asio::co_spawn(loop, stay_alive(timers), asio::detached);
   asio::co_spawn(loop, serve(keeper), [&loop](const std::exception_ptr&) { loop.stop(); });
   loop.run();
   log_event(Event::process_stopping);

@@ -10,6 +10,7 @@
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
+#include "firmware/base/supervisor.h"
 #include "firmware/link/http_client.h"
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
@@ -175,6 +176,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
     pump = std::move(*made);
   }
   log_event(Event::process_started);
+  asio::co_spawn(loop, stay_alive(timers), asio::detached);
   asio::co_spawn(loop,
                  serve(channel, relay, live, refresh, carry_calls(pump.get(), call_fd, timers)),
                  asio::detached);

@@ -15,6 +15,8 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
+#include "firmware/base/supervisor.h"
+#include "firmware/message/descriptor.h"
 #include "firmware/visit/companion.h"
 #include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
@@ -147,7 +149,18 @@ struct Consulting {
   visit::ConsultRoom room;
 };
 
-int run(const Options& options) {
+/// A supervisor may hold the sockets for both sides and give this one the listening ends.
+Status meet_neighbours(Options& options) {
+  for (int* const fd : {&options.ui_fd, &options.link_fd, &options.call_fd}) {
+    if (*fd < 0) continue;
+    const Result<int> end = connected_end(*fd);
+    if (!end) return end.error();
+    *fd = *end;
+  }
+  return {};
+}
+
+int run(Options options) {
   set_log_process("kioskd");
   guard_process_memory();
   Result<KioskConfiguration> configuration = read_configuration(options.config);
@@ -167,6 +180,10 @@ int run(const Options& options) {
   const Result<lesson::Shelf> lessons = open_lessons(*configuration);
   if (!lessons) {
     (void)std::fprintf(stderr, "kioskd: %s\n", lessons.error().text().c_str());
+    return 2;
+  }
+  if (const Status met = meet_neighbours(options); !met) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", met.error().text().c_str());
     return 2;
   }
   const auto code_reader = make_code_reader(loop, timers, configuration->code_reader);
@@ -211,6 +228,7 @@ int run(const Options& options) {
   // It may go, and calls with it; visits go on.
   if (consulting) asio::co_spawn(loop, consulting->port.listen(), asio::detached);
   asio::co_spawn(loop, receive(), asio::detached);
+  asio::co_spawn(loop, stay_alive(timers), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
   return exit_code;

@@ -5,6 +5,7 @@
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 using namespace madoguchi;
@@ -70,4 +71,38 @@ TEST(Descriptor, none_and_several_are_refused_and_do_not_stay_open) {
     close(next);
     CHECK_EQUAL(lowest, next);
   }
+}
+
+TEST(Descriptor, a_connected_end_stays_what_it_is) {
+  const auto end = connected_end(ends[1]);
+  CHECK(end.ok());
+  LONGS_EQUAL(ends[1], *end);
+}
+
+TEST(Descriptor, a_listening_end_gives_the_neighbour_that_connects) {
+  const int listening = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  const int neighbour = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};  // without a name: the kernel chooses one that is no file
+  address.sun_family = AF_UNIX;
+  socklen_t size = sizeof address.sun_family;
+  LONGS_EQUAL(0, bind(listening, reinterpret_cast<sockaddr*>(&address), size));
+  LONGS_EQUAL(0, listen(listening, 1));
+  size = sizeof address;
+  LONGS_EQUAL(0, getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size));
+  LONGS_EQUAL(0, connect(neighbour, reinterpret_cast<sockaddr*>(&address), size));
+  const auto end = connected_end(listening);
+  CHECK(end.ok());
+  LONGS_EQUAL(1, send(neighbour, "x", 1, 0));
+  char got = 0;
+  LONGS_EQUAL(1, recv(*end, &got, 1, 0));
+  BYTES_EQUAL('x', got);
+  LONGS_EQUAL(-1, fcntl(listening, F_GETFD));  // it was taken
+  close(*end);
+  close(neighbour);
+}
+
+TEST(Descriptor, another_kind_of_socket_is_no_end) {
+  const int stream = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  CHECK_FALSE(connected_end(stream).ok());
+  close(stream);
 }
