@@ -4,12 +4,16 @@
 #include <string>
 
 #include "firmware/base/result.h"
+#include "ui/app/panel_turn.h"
 #include "ui/kit/layout.h"
 
 namespace madoguchi::ui {
 
 struct WindowConfig {
   Panel panel;
+  bool on_panel = false;  ///< without a window system: DRM and evdev
+  Rotation rotation = Rotation::none;
+  Calibration touch = no_calibration;
   bool fullscreen = true;
   std::string fonts;  ///< path of a fontconfig file; empty: the system's
   City city;

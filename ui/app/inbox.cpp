@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "firmware/base/log.h"
+#include "ui/app/events.h"
 
 namespace madoguchi::ui {
 namespace {
@@ -24,7 +25,7 @@ void push(Uint32 type, Sint32 code, void* data) {
   event.type = type;
   event.user.code = code;
   event.user.data1 = data;
-  SDL_PushEvent(&event);
+  push_event(event);
 }
 
 int ending_signals() {

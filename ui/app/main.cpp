@@ -8,8 +8,11 @@
 
 #include "firmware/base/command_line.h"
 #include "firmware/base/log.h"
+#include "firmware/base/supervisor.h"
 #include "firmware/message/channel.h"
 #include "ui/app/config.h"
+#include "ui/app/evdev_input.h"
+#include "ui/app/events.h"
 #include "ui/app/inbox.h"
 #include "ui/app/preview.h"
 #include "ui/app/window.h"
@@ -134,19 +137,18 @@ struct Obey {
 };
 
 // Of moving pictures: a display's rate. Without them the process sleeps until something happens.
-constexpr int frame_ms = 16;
-
-bool wait_for_event(const Window& window, SDL_Event& event) {
-  return (window.moves() ? SDL_WaitEventTimeout(&event, frame_ms) : SDL_WaitEvent(&event)) == 1;
-}
+constexpr std::chrono::milliseconds frame{16};
 
 /// Until the process shall end. The exit code.
 int run(Window& window, const Inbox& inbox, const Obey& obey) {
+  const auto pace = watchdog_pace();
   SDL_Event event;
   for (;;) {
-    const bool came = wait_for_event(window, event);
+    const bool moves = window.moves();
+    const bool came = moves ? wait_for_event(event, frame) : wait_for_event(event, pace);
     window.refresh();
-    if (!came && window.moves()) continue;
+    if (pace) tell_supervisor("WATCHDOG=1");
+    if (!came && (moves || pace)) continue;
     if (!came) break;
     if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
     if (const auto message = inbox.take(event)) {
@@ -163,6 +165,19 @@ int run(Window& window, const Inbox& inbox, const Obey& obey) {
   return complain({Errc::io, "SDL_WaitEvent", SDL_GetError()});
 }
 
+/// SDL, and where frames go.
+Result<std::unique_ptr<Presenter>> open_presenter(const WindowConfig& config) {
+  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+  // Else SDL takes OpenGL: 150 MB and ten times slower.
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+  if (SDL_Init(config.on_panel ? SDL_INIT_EVENTS : SDL_INIT_VIDEO) != 0)
+    return Error{Errc::unsupported, "SDL_Init", SDL_GetError()};
+  if (config.on_panel) return open_drm_panel(config.panel, config.rotation);
+  auto presenter = open_sdl_window(config.panel, config.fullscreen);
+  if (presenter && config.fullscreen) SDL_ShowCursor(SDL_DISABLE);
+  return presenter;
+}
+
 int serve(const Options& options, const WindowConfig& config) {
   sigset_t ending;
   sigemptyset(&ending);
@@ -175,14 +190,12 @@ int serve(const Options& options, const WindowConfig& config) {
   auto recorder = Recorder::open(options.screenshots, options.layout_file);
   if (!recorder) return complain(recorder.error());
 
-  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION,
-              "0");  // else SDL takes OpenGL: 150 MB and ten times slower
-  SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-  if (SDL_Init(SDL_INIT_VIDEO) != 0)
-    return complain({Errc::unsupported, "SDL_Init", SDL_GetError()});
-  auto presenter = open_sdl_window(config.panel, config.fullscreen);
+  auto presenter = open_presenter(config);
   if (!presenter) return complain(presenter.error());
-  if (config.fullscreen) SDL_ShowCursor(SDL_DISABLE);
+  std::optional<EvdevInput> input;
+  if (config.on_panel)
+    input.emplace(PanelTurn{config.rotation, (*presenter)->width(), (*presenter)->height()},
+                  config.touch);
 
   BlockingChannel channel(options.fd);
   const Send send = [&channel](const UiToKiosk& message) {
@@ -193,7 +206,9 @@ int serve(const Options& options, const WindowConfig& config) {
   Window window(
       **presenter, *fonts, config.panel, config.city, std::move(*recorder),
       [&](const Intent& intent) { send(intent); }, Pictures(options.call_fd));
-  log_event(Event::process_started, {{"video", SDL_GetCurrentVideoDriver()}});
+  log_event(Event::process_started,
+            {{"video", config.on_panel ? "drm" : SDL_GetCurrentVideoDriver()}});
+  tell_supervisor("READY=1");  // the first picture is on the glass
   send(UiReady{});
   int code = 0;
   {

@@ -1,10 +1,10 @@
 #pragma once
-// Where frames go. SDL's window surface today; on a device whose driver has none, a DRM dumb buffer
-// behind the same four calls.
+// Where frames go: SDL's window surface on a desk, the panel itself (a DRM dumb buffer) in a kiosk.
 
 #include <memory>
 
 #include "firmware/base/result.h"
+#include "ui/app/panel_turn.h"
 #include "ui/kit/geometry.h"
 #include "ui/theme/theme.h"
 
@@ -29,5 +29,10 @@ class Presenter {
 /// Opens the window; SDL's video must be initialised. Errc::unsupported when the driver has no
 /// window surface.
 Result<std::unique_ptr<Presenter>> open_sdl_window(const Panel& panel, bool fullscreen);
+
+/// Takes the first panel that is connected, turned as it is built in; its own pixels count, not the
+/// ones of `panel`. SDL's video must not be initialised. Errc::unsupported when there is none or it
+/// is not this user's.
+Result<std::unique_ptr<Presenter>> open_drm_panel(const Panel& panel, Rotation rotation);
 
 }  // namespace madoguchi::ui

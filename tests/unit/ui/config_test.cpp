@@ -45,6 +45,24 @@ TEST(UiConfig, reads_the_screen_and_takes_the_fonts_relative_to_the_file) {
   STRCMP_EQUAL("Minato City", config->city.in("en").c_str());
 }
 
+TEST(UiConfig, reads_every_board) {
+  int boards = 0;
+  for (const auto& folder : std::filesystem::directory_iterator(MADOGUCHI_SOURCE_DIR "/boards")) {
+    if (!folder.is_directory()) continue;
+    const auto config = load_config(folder.path() / "board.toml");
+    CHECK_TEXT(config.ok(), config ? "" : config.error().text().c_str());
+    CHECK(config->on_panel);
+    ++boards;
+  }
+  CHECK(boards >= 4);
+}
+
+TEST(UiConfig, names_what_is_wrong_of_the_panel) {
+  refuses("[screen]\nrotation = 45\n", "screen.rotation must be 0, 90, 180 or 270");
+  refuses("[screen]\noutput = 'x11'\n", "screen.output");
+  refuses("[screen]\ntouch_calibration = '1 0'\n", "screen.touch_calibration must be six numbers");
+}
+
 TEST(UiConfig, names_the_key_that_is_wrong) {
   refuses("[screen]\nwidth_px = 'wide'\n", "screen.width_px must be a whole number");
   refuses("[screen]\nwidth_px = 1\n", "screen.width_px must lie between 320");
