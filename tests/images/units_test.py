@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""images/system: the sandboxes of the kiosk's processes, measured by systemd-analyze where it is there."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SYSTEM = pathlib.Path(__file__).resolve().parents[2] / "images/system"
+UNITS = SYSTEM / "usr/lib/systemd/system"
+PROCESSES = ["kiosk-ui", "kioskd", "kiosk-link", "kiosk-call"]
+HIGHEST_EXPOSURE = 2.0
+
+
+def text(name):
+    return (UNITS / f"{name}.service").read_text("utf-8")
+
+
+class Units(unittest.TestCase):
+    def test_exposure(self):
+        if not shutil.which("systemd-analyze"):
+            self.skipTest("systemd-analyze is not there")
+        with tempfile.TemporaryDirectory() as folder:
+            for name in PROCESSES:
+                # Under its own name in a folder of its own: nothing of this machine's units is read.
+                copy = pathlib.Path(folder) / f"{name}.service"
+                shutil.copyfile(UNITS / copy.name, copy)
+                said = subprocess.run(["systemd-analyze", "security", "--offline=true", str(copy)], capture_output=True,
+                                      text=True, check=False).stdout
+                found = re.search(r"exposure level for \S+: (\d+\.\d)", said)
+                with self.subTest(name):
+                    self.assertIsNotNone(found, said[-400:])
+                    self.assertLessEqual(float(found[1]), HIGHEST_EXPOSURE)
+
+    def test_users_of_their_own(self):
+        for name in PROCESSES:
+            self.assertRegex(text(name), rf"(?m)^User={name}$")
+
+    def test_watched_and_limited(self):
+        for name in PROCESSES:
+            for line in (r"Type=notify", r"WatchdogSec=\d+", r"MemoryMax=\d+M", r"TasksMax=\d+", r"Restart=always"):
+                self.assertRegex(text(name), rf"(?m)^{line}$", name)
+
+    def test_only_the_link_reaches_beyond_the_cabinet(self):
+        self.assertIn("PrivateNetwork=yes", text("kiosk-ui"))
+        self.assertIn("PrivateNetwork=yes", text("kiosk-call"))
+        self.assertIn("IPAddressDeny=any", text("kioskd"))
+        self.assertNotIn("ReadWritePaths=/data/kioskd", text("kiosk-link"))
+        self.assertIn("InaccessiblePaths=-/data/kioskd", text("kiosk-link"))
+
+    def test_the_screen_waits_for_no_data_and_no_network(self):
+        waits = " ".join(re.findall(r"(?m)^(?:After|Requires|Wants)=(.*)$", text("kiosk-ui")))
+        self.assertNotRegex(waits, r"data|network|basic|sysinit|local-fs")
+        self.assertIn("DefaultDependencies=no", text("kiosk-ui"))
+
+
+if __name__ == "__main__":
+    unittest.main()
