@@ -1,0 +1,152 @@
+"""From a prepared tree to what is flashed and what is sent: squashfs with its hash tree, the signed kernel image, the
+disk, the bundle. Every tool runs in the workshop; `/out` inside is the folder `out`."""
+
+import hashlib
+import pathlib
+import shutil
+import uuid
+
+import start
+from chamber import Chamber
+from trouble import Trouble
+
+EFI = {"amd64": "x64", "arm64": "aa64"}
+BLOCK = 4096
+MIB = 1 << 20
+# systemd's types of partitions (UAPI group): a root of this kind of machine.
+ROOT_TYPE = {"amd64": "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709", "arm64": "B921B045-1DF0-41C3-AF44-4C6F280D3FAE"}
+OUR_NAMES = uuid.UUID("6f1d0f0e-3b0a-4c55-9b62-6d61646f6775")
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Workshop:
+    """The tools, on one image's folder."""
+
+    def __init__(self, root, out, keys, log, tree=None):
+        binds = {"/out": (out, "rw"), "/keys": (keys, "ro")}
+        if tree:
+            binds["/tree"] = (tree, "ro")
+        self._chamber = Chamber(root.path, binds)
+        self._log = log
+
+    def run(self, *words, given=None):
+        return self._chamber.run(words, cwd="/out", log=self._log, stdin=given)
+
+
+def make_root(shop, out, epoch):
+    """root.img: squashfs, padded, and behind it its hash tree. Gives (blocks, root hash, salt)."""
+    image = out / "root.img"
+    image.unlink(missing_ok=True)
+    # xattrs of the machine's own file system (SELinux, ACLs) are nobody's business; file capabilities are not needed.
+    shop.run("env", "-u", "SOURCE_DATE_EPOCH", "mksquashfs", "/tree", "root.img", "-noappend", "-quiet", "-no-progress", "-no-xattrs", "-comp", "zstd",
+             "-Xcompression-level", "6", "-b", "128K", "-mkfs-time", epoch, "-all-time", epoch)
+    size = -(-image.stat().st_size // BLOCK) * BLOCK
+    with open(image, "r+b") as file:
+        file.truncate(size)
+    salt = sha256(image)
+    said = shop.run("veritysetup", "format", "root.img", "root.img", "--no-superblock", f"--hash-offset={size}",
+                    f"--data-blocks={size // BLOCK}", f"--salt={salt}")
+    found = [line.split()[-1] for line in said.splitlines() if line.startswith("Root hash")]
+    if not found:
+        raise Trouble("veritysetup gave no root hash")
+    return size // BLOCK, found[0], salt
+
+
+def make_kernel(shop, tree, boot, board, variant, verity, out, work):
+    """payload.efi, the kernel image without signature, and kiosk.efi, signed."""
+    initrd = start.build(tree, board, work)
+    shutil.copyfile(initrd, out / "initrd.cpio")
+    shop.run("zstd", "-q", "-f", "-12", "--no-progress", "initrd.cpio", "-o", "initrd.zst")
+    (out / "initrd.cpio").unlink()
+    kernels = sorted(boot.glob("vmlinuz-*"))
+    if len(kernels) != 1:
+        raise Trouble(f"the root has {len(kernels)} kernels, not one")
+    shutil.copyfile(kernels[0], out / "linux")
+    # The same in every version, so that the boot loader orders entries by their names alone.
+    (out / "os-release").write_text('ID=madoguchi\nNAME=Madoguchi\nPRETTY_NAME="Madoguchi"\nVERSION_ID=1\n', "ascii")
+    console = board["console"]
+    words = [f"madoguchi.root={','.join(map(str, verity))}", "quiet", "loglevel=4", "panic=10", "systemd.gpt_auto=0",
+             "systemd.show_status=0", "net.ifnames=0", "vt.global_cursor_default=0", "ro", "root=/dev/dm-0"]
+    if console["device"] != "none":
+        words += ["console=tty0", f"console={console['device']},{console['baud']}"]
+    if variant == "release":
+        words += ["systemd.debug_shell=0", "rd.shell=0", "sysrq_always_enabled=0", "lockdown=integrity"]
+    words += board["kernel"]["arguments"]
+    efi = EFI[board["board"]["arch"]]
+    shop.run("ukify", "build", "--linux=linux", "--initrd=initrd.zst", "--os-release=@os-release", f"--efi-arch={efi}",
+             f"--stub=/out/stub.efi", f"--cmdline={' '.join(words)}", "--output=payload.efi")
+    shop.run("sbsign", "--key", "/keys/db.key", "--cert", "/keys/db.crt", "--output", "kiosk.efi", "payload.efi")
+    for name in ("initrd.zst", "linux", "os-release", "stub.efi"):
+        (out / name).unlink()
+
+
+def make_bundle(shop, out, board, version, name, hook):
+    """The update: root and kernel image, signed, readable block by block (RAUC's verity format)."""
+    content = out / "bundle"
+    shutil.rmtree(content, ignore_errors=True)
+    content.mkdir()
+    (content / "root.img").hardlink_to(out / "root.img")
+    (content / "kiosk.efi").hardlink_to(out / "kiosk.efi")
+    shutil.copyfile(hook, content / "hook")
+    (content / "hook").chmod(0o755)
+    (content / "manifest.raucm").write_text(
+        f"[update]\ncompatible={board.compatible}\nversion={version}\n\n[bundle]\nformat=verity\n\n"
+        "[hooks]\nfilename=hook\n\n[image.rootfs]\nfilename=root.img\nhooks=post-install\nadaptive=block-hash-index\n", "ascii")
+    (out / name).unlink(missing_ok=True)
+    shop.run("rauc", "bundle", "--mksquashfs-args=-comp zstd -Xcompression-level 1", "--cert=/keys/bundle.crt",
+             "--key=/keys/bundle.key", "bundle", name)
+    shutil.rmtree(content)
+
+
+def _partitions(board):
+    """[(name, type, start in MiB, size in MiB)]; the data partition is made at the first start, on what is left."""
+    storage, root_type = board["storage"], ROOT_TYPE[board["board"]["arch"]]
+    at, found = 1, []
+    for name, kind, size in (("esp", "U", storage["esp_mib"]), ("root-a", root_type, storage["slot_mib"]),
+                             ("root-b", root_type, storage["slot_mib"])):
+        found.append((name, kind, at, size))
+        at += size
+    return found, at
+
+
+def make_disk(shop, out, board, name, version):
+    """The disk as it is flashed: ESP with boot loader and kernel image, slot a filled, slot b empty."""
+    parts, end = _partitions(board)
+    slot = board["storage"]["slot_mib"]
+    size = (out / "root.img").stat().st_size
+    if size > slot * MIB:
+        raise Trouble(f"the root has {size / MIB:.0f} MiB, a slot {slot}: raise [storage] slot_mib of {board.name}")
+    efi = EFI[board["board"]["arch"]]
+    shop.run("sbsign", "--key", "/keys/db.key", "--cert", "/keys/db.crt", "--output", "boot.efi", "systemd-boot.efi")
+    (out / "loader.conf").write_text("timeout 0\nauto-entries no\nauto-firmware no\neditor no\n", "ascii")
+    script = f"""set -eu
+export MTOOLS_SKIP_CHECK=1
+rm -f esp.img
+truncate -s {parts[0][3]}M esp.img
+mkfs.vfat --invariant -F 32 -n ESP esp.img >/dev/null
+mmd -i esp.img ::EFI ::EFI/BOOT ::EFI/Linux ::loader
+mcopy -i esp.img boot.efi ::EFI/BOOT/BOOT{efi.upper()}.EFI
+mcopy -i esp.img loader.conf ::loader/loader.conf
+mcopy -i esp.img kiosk.efi ::EFI/Linux/kiosk-0001-a.efi
+rm -f {name}
+truncate -s {end + 1}M {name}
+sfdisk -q {name}
+dd if=esp.img of={name} bs=1M seek={parts[0][2]} conv=notrunc,sparse status=none
+dd if=root.img of={name} bs=1M seek={parts[1][2]} conv=notrunc,sparse status=none
+rm esp.img boot.efi systemd-boot.efi loader.conf
+"""
+    table = [f"label: gpt\nlabel-id: {uuid.uuid5(OUR_NAMES, board.name)}\nfirst-lba: 2048"]
+    table += [f"start={at * 2048}, size={size * 2048}, type={kind}, name={part}, uuid={uuid.uuid5(OUR_NAMES, part)}"
+              for part, kind, at, size in parts]
+    shop.run("sh", "-c", script, given="\n".join(table).encode() + b"\n")
+
+
+def loader_files(tree, out, arch):
+    """The boot loader and the kernel's stub come from the kiosk's packages, not from the workshop's."""
+    folder = pathlib.Path(tree) / "usr/lib/systemd/boot/efi"
+    shutil.copyfile(folder / f"linux{EFI[arch]}.efi.stub", out / "stub.efi")
+    shutil.copyfile(folder / f"systemd-boot{EFI[arch]}.efi", out / "systemd-boot.efi")

@@ -1,0 +1,97 @@
+"""The initrd: busybox, dmsetup and the drivers that lead to the root. Our own, a tenth of what a general one weighs."""
+
+import lzma
+import pathlib
+import shutil
+
+import elf
+import newc
+from trouble import Trouble
+
+INIT = pathlib.Path(__file__).resolve().parents[1] / "start/init"
+APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
+           "sleep", "switch_root", "tr", "umount", "usleep"]
+# What every board needs on the way to its root, and for a stick with Secure Boot's variables.
+MODULES = ["dm_verity", "squashfs", "overlay", "efivarfs"]
+
+
+def kernel_version(root):
+    found = sorted(path.name for path in (root / "usr/lib/modules").iterdir())
+    if len(found) != 1:
+        raise Trouble(f"the root holds {len(found)} kernels ({', '.join(found)}), not one")
+    return found[0]
+
+
+def module_files(root, names):
+    """The files of these modules and of what they depend on, in the order in which they must be loaded."""
+    folder = root / "usr/lib/modules" / kernel_version(root)
+    needs, files = {}, {}
+    for line in (folder / "modules.dep").read_text("ascii").splitlines():
+        path, _, more = line.partition(":")
+        needs[path] = more.split()
+        files[_module_name(path)] = path
+    built_in = {_module_name(line) for line in (folder / "modules.builtin").read_text("ascii").splitlines()}
+    order = []
+    for name in names:
+        name = name.replace("-", "_")
+        if name in built_in:
+            continue
+        if name not in files:
+            raise Trouble(f"this kernel has no module '{name}': see [storage] and [screen] modules of the board.toml")
+        # modules.dep lists them from the nearest to the farthest.
+        for path in [*reversed(needs[files[name]]), files[name]]:
+            if path not in order:
+                order.append(path)
+    return [folder / path for path in order]
+
+
+def _module_name(path):
+    return path.rsplit("/", 1)[-1].split(".ko", 1)[0].replace("-", "_")
+
+
+def needed_libraries(root, program):
+    """The dynamic linker and libraries of a program, as files of the root."""
+    found, queue = {}, [program]
+    folders = [root / "usr/lib" / name for name in ("x86_64-linux-gnu", "aarch64-linux-gnu", "")]
+    while queue:
+        libraries, _ = elf.dynamic(queue.pop())
+        for name in libraries:
+            if name in found:
+                continue
+            path = next((folder / name for folder in folders if (folder / name).exists()), None)
+            if path is None:
+                raise Trouble(f"{program.name} needs {name}, which the root does not have")
+            found[name] = path
+            queue.append(path.resolve())
+    return found
+
+
+def build(root, board, work):
+    """Writes the archive, not compressed, and gives its path."""
+    tree = work / "initrd"
+    shutil.rmtree(tree, ignore_errors=True)
+    for folder in ("bin", "dev", "proc", "sys", "root", "run", "modules.d"):
+        (tree / folder).mkdir(parents=True)
+    shutil.copy(root / "usr/bin/busybox", tree / "bin/busybox")
+    for applet in APPLETS:
+        (tree / "bin" / applet).symlink_to("busybox")
+    dmsetup = root / "usr/sbin/dmsetup"
+    shutil.copy(dmsetup, tree / "bin/dmsetup")
+    for name, path in needed_libraries(root, dmsetup).items():
+        # The linker is asked for by its full name, the others are found beside it.
+        for folder in ("lib64", "lib") if name.startswith("ld-linux") else ("lib",):
+            (tree / folder).mkdir(exist_ok=True)
+            shutil.copy(path, tree / folder / name)
+    files = module_files(root, [*board["storage"]["modules"], *board["screen"]["modules"], *MODULES])
+    lines = []
+    for path in files:
+        name = path.name.removesuffix(".xz")
+        data = lzma.decompress(path.read_bytes()) if path.name.endswith(".xz") else path.read_bytes()
+        (tree / "modules.d" / name).write_bytes(data)
+        lines.append(f"/modules.d/{name}\n")
+    (tree / "modules").write_text("".join(lines), "ascii")
+    shutil.copy(INIT, tree / "init")
+    (tree / "init").chmod(0o755)
+    out = work / "initrd.cpio"
+    out.write_bytes(newc.archive(tree))
+    return out

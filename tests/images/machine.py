@@ -1,0 +1,215 @@
+"""A virtual kiosk: QEMU with UEFI Secure Boot and an emulated TPM, from the images' workshop, watched from outside.
+
+Only what a person before the kiosk has is used: the glass (QMP screendump), touches (QMP input events), the power plug
+(kill), and what the serial line says. Everything is emulated (TCG); /dev/kvm of test machines promises what it does not
+hold.
+"""
+
+import json
+import os
+import pathlib
+import re
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+IMAGES = pathlib.Path(__file__).resolve().parents[2] / "images"
+sys.path.insert(0, str(IMAGES / "build.d"))
+import roots  # noqa: E402
+from chamber import Chamber  # noqa: E402
+
+OWNER = "11111111-2222-3333-4444-555555555555"
+FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
+BLANK_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+
+
+class Picture:
+    """What is on the glass: a PPM as QEMU writes it."""
+
+    def __init__(self, data):
+        head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
+        if not head:
+            raise ValueError("this is no PPM")
+        self.width, self.height = int(head[1]), int(head[2])
+        self.pixels = data[head.end():]
+
+    def at(self, x, y):
+        place = 3 * (y * self.width + x)
+        return tuple(self.pixels[place:place + 3])
+
+    def colours(self):
+        """How often each colour is there, over every seventh pixel."""
+        found = {}
+        for place in range(0, len(self.pixels) - 2, 21):
+            colour = self.pixels[place:place + 3]
+            found[colour] = found.get(colour, 0) + 1
+        return found
+
+    def differing(self, other):
+        """The share of pixels that differ by more than rounding, 0 to 1; 1 for another size."""
+        if (self.width, self.height) != (other.width, other.height):
+            return 1.0
+        if self.pixels == other.pixels:
+            return 0.0
+        differ = sum(any(abs(a - b) > 8 for a, b in zip(self.pixels[i:i + 3], other.pixels[i:i + 3]))
+                     for i in range(0, len(self.pixels), 3))
+        return differ * 3 / len(self.pixels)
+
+
+class Lost(Exception):
+    """The machine did not do in time what it was waited for."""
+
+
+class Machine:
+    """`folder` holds its disk, its firmware's variables and its TPM, and keeps them when it is switched off."""
+
+    def __init__(self, folder, disk, keys, secure_boot=True, disk_mib=1536, memory_mib=1024):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.chamber = Chamber(roots.workshop().make().path, {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")})
+        self.memory_mib = memory_mib
+        self.disk = self.folder / "disk.img"
+        subprocess.run(["cp", "--sparse=always", disk, self.disk], check=True)
+        os.truncate(self.disk, disk_mib << 20)
+        self._make_firmware(secure_boot)
+        (self.folder / "tpm").mkdir(exist_ok=True)
+        self._qemu = self._tpm = self._serial = self._qmp = None
+        self.said = ""
+        self.began = 0.0
+
+    def _make_firmware(self, secure_boot):
+        variables = self.folder / "variables.fd"
+        if not secure_boot:
+            shutil.copyfile(self.chamber.root / BLANK_VARIABLES.lstrip("/"), variables)
+            return
+        words = ["virt-fw-vars", "--input", BLANK_VARIABLES, "--output", "/machine/variables.fd", "--secure-boot"]
+        for name, option in (("PK", "--set-pk"), ("KEK", "--add-kek"), ("db", "--add-db")):
+            words += [option, OWNER, f"/keys/{name}.crt"]
+        self.chamber.run(words)
+
+    def switch_on(self, *more):
+        """Starts TPM and machine; returns at once."""
+        for name in ("tpm.socket", "serial", "qmp"):
+            (self.folder / name).unlink(missing_ok=True)
+        self._tpm = subprocess.Popen(self.chamber.command(
+            ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
+             "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
+        words = [
+            "qemu-system-x86_64", "-machine", "q35,smm=on", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max",
+            "-smp", "2", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
+            "-global", "driver=cfi.pflash01,property=secure,value=on",
+            "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
+            "-drive", "if=pflash,format=raw,file=/machine/variables.fd",
+            "-drive", "file=/machine/disk.img,if=none,id=disk,format=raw,cache=writeback,discard=unmap",
+            "-device", "virtio-blk-pci,drive=disk,bootindex=0",
+            "-device", "virtio-gpu-pci,xres=1080,yres=1920", "-device", "qemu-xhci,id=usb",
+            "-device", "usb-tablet,bus=usb.0",
+            "-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+            "-device", "tpm-crb,tpmdev=tpm0", "-device", "i6300esb", "-action", "watchdog=reset",
+            "-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net",
+            "-qmp", "unix:/machine/qmp,server=on,wait=off",
+            "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
+        self.said, self.began = "", time.monotonic()
+        with open(self.folder / "qemu.log", "ab") as log:
+            self._qemu = subprocess.Popen(self.chamber.command(words), stdout=log, stderr=log)
+        self._serial = self._connected("serial")
+        self._qmp = self._connected("qmp").makefile("rw")
+        self._qmp.readline()
+        self.ask("qmp_capabilities")
+
+    def _connected(self, name):
+        end = socket.socket(socket.AF_UNIX)
+
+        def connect():
+            try:
+                end.connect(str(self.folder / name))
+                return True
+            except OSError:
+                return False
+        self._until(connect, 60, f"QEMU's {name}")
+        return end
+
+    def _until(self, look, seconds, what):
+        end = time.monotonic() + seconds
+        while not look():
+            if time.monotonic() > end or (self._qemu and self._qemu.poll() is not None):
+                raise Lost(f"{what} did not come; {self.folder}/qemu.log may say why")
+            select.select([], [], [], 0.05)
+
+    def ask(self, command, **arguments):
+        self._qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self._qmp.flush()
+        while True:
+            answer = json.loads(self._qmp.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise Lost(f"QEMU refused {command}: {answer['error']['desc']}")
+
+    def hear(self, seconds):
+        """What the serial line says meanwhile is added to `said`; False when the machine is off."""
+        ready, _, _ = select.select([self._serial], [], [], seconds)
+        if not ready:
+            return self._qemu.poll() is None
+        data = self._serial.recv(65536)
+        with open(self.folder / "serial.log", "ab") as log:
+            log.write(data)
+        self.said += data.decode("utf-8", "replace")
+        return bool(data)
+
+    def expect(self, pattern, seconds=300):
+        """The match of what comes next on the serial line."""
+        end = time.monotonic() + seconds
+        while True:
+            found = re.search(pattern, self.said)
+            if found:
+                self.said = self.said[found.end():]
+                return found
+            if time.monotonic() > end:
+                raise Lost(f"nothing like '{pattern}' within {seconds} s; the last words: {self.said[-600:]!r}")
+            if not self.hear(1.0):
+                raise Lost(f"the machine went off before '{pattern}'; its last words: {self.said[-600:]!r}")
+
+    def say(self, line):
+        self._serial.sendall(line.encode() + b"\n")
+
+    def look(self):
+        self.ask("screendump", filename="/machine/glass.ppm")
+        return Picture((self.folder / "glass.ppm").read_bytes())
+
+    def watch(self, wanted, seconds=300):
+        """(seconds since it was switched on, picture) of the first picture that `wanted` likes."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            picture = self.look()
+            if wanted(picture):
+                return time.monotonic() - self.began, picture
+            if not self.hear(0.5):
+                break
+        raise Lost(f"the glass never showed what was waited for; serial line: {self.said[-600:]!r}")
+
+    def touch(self, x, y, width=1080, height=1920):
+        """A finger at this pixel of the picture, and away again."""
+        place = [{"type": "abs", "data": {"axis": axis, "value": value * 32767 // (size - 1)}}
+                 for axis, value, size in (("x", x, width), ("y", y, height))]
+        press = [{"type": "btn", "data": {"button": "left", "down": True}}]
+        self.ask("input-send-event", events=place + press)
+        self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": False}}])
+
+    def pull_the_plug(self):
+        """As a power cut: nothing is flushed, nothing is told."""
+        for process in (self._qemu, self._tpm):
+            if process and process.poll() is None:
+                process.kill()
+                process.wait()
+        self._qemu = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.pull_the_plug()
