@@ -49,11 +49,16 @@ bool has_sound_card(char direction) {
 
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
+// One picture of 720p in I420 does not fit into the kernel's default of 64 kB: reader and writer
+// would wake each other for each part of it.
+constexpr int pipe_size = 1 << 20;
+
 // GStreamer would wait in open() until somebody writes.
 Result<std::string> pipe_source(const std::string& path, int& opened) {
   opened = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (opened < 0) return Error{Errc::gone, path, std::strerror(errno)};
-  return "fdsrc fd=" + std::to_string(opened) + " blocksize=1048576";
+  (void)fcntl(opened, F_SETPIPE_SZ, pipe_size);
+  return "fdsrc fd=" + std::to_string(opened) + " blocksize=65536";
 }
 
 Result<std::string> file_source(const Device& device, int& opened) {

@@ -24,7 +24,9 @@ constexpr int jitter_ms = 40;
 // default GStreamer tells that after a picture's last packet, and the first time when its reports'
 // share of the bandwidth allows it: 3 kbit/s, which is a quarter of a second.
 constexpr double reports_bit_s = 40'000;
-constexpr guint64 feedback_interval_ns = 25'000'000;
+constexpr guint video_and_audio = 0;  // one session, since everything is bundled
+constexpr guint64 first_feedback_interval_ns = 25'000'000;
+constexpr guint64 feedback_interval_ns = 100'000'000;  // as Chromium's own
 // The first packet goes on at once; only those after a gap wait for the jitter.
 constexpr guint packets_to_begin = 1;
 
@@ -166,7 +168,7 @@ struct Peer::Callbacks {
     g_object_get(rtpsession, "internal-session", &session, nullptr);
     if (session == nullptr) return;
     g_object_set(session, "rtcp-fraction", reports_bit_s, "twcc-feedback-interval",
-                 feedback_interval_ns, nullptr);
+                 first_feedback_interval_ns, nullptr);
     g_object_unref(session);
   }
 
@@ -207,7 +209,10 @@ struct Peer::Callbacks {
     auto* const self = static_cast<Peer*>(data);
     const Sample sample(gst_app_sink_pull_sample(sink));
     if (!sample) return GST_FLOW_OK;
-    if (self->frames_in_++ == 0) self->first_frame_ns_ = now_ns();
+    if (self->frames_in_++ == 0) {
+      self->first_frame_ns_ = now_ns();
+      self->post([self] { self->report_seldom(); });
+    }
     self->events_.picture(sample.get());
     return GST_FLOW_OK;
   }
@@ -281,6 +286,7 @@ Status Peer::build() {
       "leaky-type=downstream "
       "caps=audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved "
       "! opusenc name=opus bitrate=32000 frame-size=20 audio-type=voice inband-fec=true "
+      "complexity=5 "
       "! rtpopuspay name=audio_out pt=111 ! application/x-rtp,media=audio,encoding-name=OPUS,"
       "payload=111,clock-rate=48000,encoding-params=(string)2" +
       feedback_extension + " ! webrtc.";
@@ -415,6 +421,15 @@ void Peer::add_decoder(GstPad* pad) {
       &Callbacks::hold_back, this, nullptr);
   const Ref<GstPad> sink(gst_element_get_static_pad(made.mapped(), "sink"));
   if (GST_PAD_LINK_FAILED(gst_pad_link(pad, sink.get()))) fail("the decoder does not fit");
+}
+
+void Peer::report_seldom() {
+  GObject* session = nullptr;
+  const Ref<GstElement> rtp = child(webrtc_.get(), "rtpbin");
+  if (rtp) g_signal_emit_by_name(rtp.get(), "get-internal-session", video_and_audio, &session);
+  if (session == nullptr) return;
+  g_object_set(session, "twcc-feedback-interval", feedback_interval_ns, nullptr);
+  g_object_unref(session);
 }
 
 void Peer::send_picture(GstSample* picture) {

@@ -89,6 +89,7 @@ class Peer {
   void check_certificate(const char* pem);
   GstElement* make_decoder(const std::string& encoding);
   void add_decoder(GstPad* pad);
+  void report_seldom();
   void scale_to(int width, int height);
 
   VideoCodec codec_;

@@ -61,6 +61,17 @@ TEST(Descriptor, nothing_yet_and_nobody_are_two_things) {
   CHECK_TRUE(Errc::gone == send_descriptor(ends[0], ends[0]).error().code);
 }
 
+TEST(Descriptor, it_is_asked_for_by_a_packet_without_one) {
+  CHECK_TRUE(Errc::busy == receive_question(ends[0]).error().code);
+  CHECK_TRUE(ask_for_descriptor(ends[1]).ok());
+  CHECK_TRUE(receive_question(ends[0]).ok());
+  CHECK_TRUE(Errc::busy == receive_question(ends[0]).error().code);
+  close(ends[1]);
+  ends[1] = -1;
+  CHECK_TRUE(Errc::gone == receive_question(ends[0]).error().code);
+  CHECK_TRUE(Errc::gone == ask_for_descriptor(ends[0]).error().code);
+}
+
 TEST(Descriptor, none_and_several_are_refused_and_do_not_stay_open) {
   for (const std::size_t count : {0, 2, 4, 8}) {
     const int lowest = dup(ends[0]);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "firmware/message/descriptor.h"
 #include "tests/unit/ui/board_sketch.h"
 
 using namespace madoguchi;
@@ -184,6 +185,17 @@ TEST(pictures, only_a_sealed_board_of_the_right_kind_is_taken) {
   good.publish(good.boards().far_end, 640, 480, 235);
   pictures.look();
   LONGS_EQUAL(1, pictures.newest(Video::From::far_end));
+}
+
+TEST(pictures, a_window_that_starts_asks_for_the_board) {
+  BoardSketch sketch;
+  Pictures pictures = reader();
+  CHECK_TRUE(receive_question(ends[0]).ok());
+  CHECK_TRUE(Errc::busy == receive_question(ends[0]).error().code);  // once
+  send_descriptors(ends[0], {sketch.descriptor()});
+  sketch.publish(sketch.boards().far_end, 640, 480, 235);
+  pictures.look();
+  CHECK_TRUE(pictures.draw(whole(), canvas));
 }
 
 TEST(pictures, a_call_process_that_is_gone_takes_its_pictures_along) {
