@@ -38,6 +38,11 @@ class IsContentWith(unittest.TestCase):
         self.assertIsNone(growth.wrong(process(kib=lambda visit: 50_000 if visit == 900 else 0,
                                                descriptors=lambda visit: 7 if 900 <= visit < 950 else 0)))
 
+    def test_one_connection_made_anew(self):
+        for visits in (growth.FEWEST_VISITS, VISITS):
+            self.assertIsNone(growth.wrong(process(visits, kib=lambda visit, half=visits // 2: 550 * (visit > half),
+                                                   noise_kib=100)))
+
     def test_what_is_given_back(self):
         self.assertIsNone(growth.wrong(process(kib=lambda visit: 4 * (visit % 100))))
 
