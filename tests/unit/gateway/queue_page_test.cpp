@@ -1,13 +1,16 @@
 #include "tools/gateway/queue/queue_page.h"
 
+#include <algorithm>
+
 #include "tests/unit/gateway/queue_rig.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;
+using namespace std::chrono_literals;
 
 TEST_GROUP(QueuePage) {
   QueueRig rig;
-  QueuePage page{rig.one.room, "豊中市"};
+  QueuePage page{rig.one.room, rig.one.bookings, "豊中市"};
 
   Answer get(const std::string& target, const std::string& method = "GET") {
     return run_task(
@@ -41,6 +44,51 @@ TEST(QueuePage, one_ticket_from_waiting_to_done) {
   STRCMP_CONTAINS("1番の窓口へ", html(path).c_str());
   CHECK(QueueGateway::good(rig.one.room.end("1", ticket, TicketState::absent)) == DeskAnswer::done);
   STRCMP_CONTAINS("お見えになりませんでした", html(path).c_str());
+}
+
+TEST(QueuePage, a_booked_call_says_when_and_where_and_reminds) {
+  const auto slots = rig.plan.slots(rig.one.room.now(), rig.one.room.now() + 7 * 86400);
+  const auto slot = std::find_if(slots.begin(), slots.end(), [](const queue::Slot& one) {
+    return one.consultation == consult::Topic::lawyer;
+  });
+  CHECK(slot != slots.end());
+  const std::string id = random_uuid();
+  const auto made = QueueGateway::good(rig.one.bookings.book_now({id, slot->id, "ja"}));
+  const std::string code = std::get<queue::Booking>(made).code;
+  const std::string spaced = code.substr(0, 4) + " " + code.substr(4);
+  const std::string booked = html("/queue/" + id);
+  for (const std::string& part :
+       {std::string("法律相談"), std::string("a lawyer"), spaced, std::string("公民館"),
+        "/queue/" + id + ".ics", std::string("年11月"), std::string("November 2026")})
+    STRCMP_CONTAINS(part.c_str(), booked.c_str());
+  const Answer file = get("/queue/" + id + ".ics");
+  LONGS_EQUAL(200, file.status);
+  STRCMP_EQUAL("text/calendar; charset=utf-8", file.content_type.c_str());
+  std::string text(as_text(file.body));
+  for (std::size_t at = 0, end; (end = text.find("\r\n", at)) != std::string::npos; at = end + 2)
+    CHECK(end - at <= 75);
+  for (std::size_t fold; (fold = text.find("\r\n ")) != std::string::npos;) text.erase(fold, 3);
+  for (const std::string& part :
+       {std::string("BEGIN:VEVENT\r\nUID:") + id, std::string("TRIGGER:-PT1H"),
+        "予約番号 " + spaced + "\\nhttps://city.example/queue/" + id,
+        std::string("SUMMARY:テレビ電話で相談：法律相談 / By video: a lawyer")})
+    STRCMP_CONTAINS(part.c_str(), text.c_str());
+  // Nobody comes: it is marked by itself, once the grace is over.
+  rig.timers.advance(std::chrono::seconds(slot->starts_at - rig.one.room.now()) + 10min);
+  CHECK(rig.one.bookings.tidy().ok());
+  STRCMP_CONTAINS("までに受付をしてください", html("/queue/" + id).c_str());
+  rig.timers.advance(1s);
+  CHECK(rig.one.bookings.tidy().ok());
+  STRCMP_CONTAINS("この予約は終わりました", html("/queue/" + id).c_str());
+  LONGS_EQUAL(404, get("/queue/" + id + ".ics").status);
+}
+
+TEST(QueuePage, calendars_of_nothing) {
+  LONGS_EQUAL(404, get("/queue/" + random_uuid() + ".ics").status);
+  LONGS_EQUAL(404, get("/queue/x.ics").status);
+  const std::string ticket = random_uuid();
+  (void)rig.one.take(ticket);
+  LONGS_EQUAL(404, get("/queue/" + ticket + ".ics").status);
 }
 
 TEST(QueuePage, a_part_is_what_stands_in_main) {

@@ -134,6 +134,10 @@ Result<std::optional<queue::Booking>> Bookings::find(std::string_view code) {
   return database().one((std::string(columns) + "code = ?").c_str(), read_booking, code);
 }
 
+Result<std::optional<queue::Booking>> Bookings::find_by_id(std::string_view booking) {
+  return database().one((std::string(columns) + "booking = ?").c_str(), read_booking, booking);
+}
+
 Result<std::vector<queue::Booking>> Bookings::of_day(UnixTime from, UnixTime to) {
   auto select = database().prepare(
       (std::string(columns) + "starts_at >= ? AND starts_at < ? ORDER BY starts_at, code").c_str());

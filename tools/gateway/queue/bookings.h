@@ -71,6 +71,8 @@ class Bookings {
   BookingResult<queue::CheckedIn> check_in_now(const queue::CheckIn& ask);
   BookingResult<queue::Booking> cancel_now(const std::string& code);
   Result<std::optional<queue::Booking>> find(std::string_view code);
+  /// By the UUID that whoever booked has made: for the resident's page of it.
+  Result<std::optional<queue::Booking>> find_by_id(std::string_view booking);
 
   /// Marks who did not come, forgets old bookings, and the cards of those that are over. To be
   /// called now and then.

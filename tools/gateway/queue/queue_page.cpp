@@ -1,14 +1,19 @@
 #include "tools/gateway/queue/queue_page.h"
 
+#include <array>
+
 #include "firmware/base/log.h"
 #include "tools/gateway/html.h"
 #include "tools/gateway/identifiers.h"
+#include "tools/gateway/local_time.h"
 #include "tools/gateway/openssl.h"
+#include "tools/gateway/queue/booking_calendar.h"
 
 namespace madoguchi::gateway {
 namespace {
 
 constexpr std::string_view root = "/queue";
+constexpr std::string_view calendar_end = ".ics";
 constexpr std::string_view part_query = "part";
 
 // Colours of the Digital Agency's design system (DADS): text on white at 7:1 or better, a state
@@ -180,6 +185,60 @@ std::string spoken(std::string_view number) {
   return escape(out);
 }
 
+/// What the booking is for.
+constexpr Both words_of(consult::Topic topic) {
+  switch (topic) {
+    case consult::Topic::general:
+      return {"テレビ電話で相談：市役所への相談", "By video: the city hall"};
+    case consult::Topic::interpreter:
+      return {"テレビ電話で相談：通訳つきの相談", "By video: with an interpreter"};
+    case consult::Topic::welfare:
+      return {"テレビ電話で相談：福祉・年金", "By video: welfare and pensions"};
+    case consult::Topic::disability:
+      return {"テレビ電話で相談：障害のある方の相談", "By video: for people with disabilities"};
+    case consult::Topic::lawyer:
+      return {"テレビ電話で相談：法律相談", "By video: a lawyer"};
+    case consult::Topic::doctor:
+      return {"テレビ電話で相談：オンライン診療", "By video: a doctor"};
+  }
+  return {};
+}
+
+Both subject_of(const queue::Slot& slot) {
+  if (slot.consultation) return words_of(*slot.consultation);
+  if (slot.topic) return words_of(*slot.topic);
+  return {"講座", "A class"};
+}
+
+/// "10:05"
+std::string clock_of(UnixTime at) {
+  return local_time(std::chrono::system_clock::from_time_t(at)).iso8601().substr(11, 5);
+}
+
+std::string when_of(const queue::Slot& slot) {
+  constexpr std::array<Both, 7> weekdays{{{"日", "Sunday"},
+                                          {"月", "Monday"},
+                                          {"火", "Tuesday"},
+                                          {"水", "Wednesday"},
+                                          {"木", "Thursday"},
+                                          {"金", "Friday"},
+                                          {"土", "Saturday"}}};
+  constexpr std::array<std::string_view, 12> months{
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  const LocalTime day = local_time(std::chrono::system_clock::from_time_t(slot.starts_at));
+  const Both weekday = weekdays.at(static_cast<std::size_t>(day.weekday));
+  const std::string of_day = std::to_string(day.day);
+  const std::string year = std::to_string(day.year);
+  const std::string from = clock_of(slot.starts_at);
+  const std::string to = clock_of(slot.starts_at + UnixTime{slot.minutes} * 60);
+  return both(year + "年" + std::to_string(day.month) + "月" + of_day + "日（" +
+                  std::string(weekday.ja) + "）" + from + "から" + to + "まで",
+              std::string(weekday.en) + ", " + of_day + " " +
+                  std::string(months.at(static_cast<std::size_t>(day.month - 1))) + " " + year +
+                  ", " + from + " to " + to);
+}
+
 std::string call_attributes(const queue::Call& call) {
   const std::string place = escape(call.desk);
   return " data-call=\"" + escape(call.number) + "/" + std::to_string(call.at) + "/" +
@@ -197,8 +256,9 @@ std::string now_calling(const queue::Call& call) {
 
 }  // namespace
 
-QueuePage::QueuePage(WaitingRoom& room, std::string city)
+QueuePage::QueuePage(WaitingRoom& room, Bookings& bookings, std::string city)
     : room_(room),
+      bookings_(bookings),
       city_(std::move(city)),
       policy_("default-src 'none'; style-src 'sha256-" + to_base64(sha256(as_bytes(style))) +
               "'; script-src 'sha256-" + to_base64(sha256(as_bytes(script))) +
@@ -220,6 +280,7 @@ Task<Answer> QueuePage::handle(Request request) {
   const std::string path = request.target.substr(0, mark);
   const bool part = mark != std::string::npos && request.target.substr(mark + 1) == part_query;
   const std::string id = path.size() > root.size() + 1 ? path.substr(root.size() + 1) : "";
+  if (id.ends_with(calendar_end)) co_return calendar(id.substr(0, id.size() - calendar_end.size()));
   log_event(Event::gateway_request, {{"request", id.empty() ? "queue page" : "ticket page"}});
   Result<std::string> content = std::string();
   if (path == root) {
@@ -228,19 +289,7 @@ Task<Answer> QueuePage::handle(Request request) {
     co_return page(404, "ページがありません / Not found",
                    heading("h1", {"ページがありません", "Page not found"}), part);
   } else {
-    const auto ticket = room_.find(id);
-    if (!ticket) {
-      content = ticket.error();
-    } else if (*ticket) {
-      content = one_ticket(**ticket);
-    } else {
-      content =
-          heading("h1", {"この番号はまだ届いていません", "This number has not arrived yet"}) +
-          "<p>" +
-          both("紙の番号はそのままお使いいただけます。しばらくすると、ここに順番が表示されます。",
-               "The number on your paper is valid. Your turn will show here in a while.") +
-          "</p>\n";
-    }
+    content = one(id);
   }
   if (!content) {
     log_event(Event::gateway_refused, {{"what", content.error().text()}});
@@ -248,6 +297,20 @@ Task<Answer> QueuePage::handle(Request request) {
                    heading("h1", {"いまは表示できません", "Not available right now"}), part);
   }
   co_return page(200, "お呼び出しの案内 / Now calling", *content, part);
+}
+
+Result<std::string> QueuePage::one(const std::string& id) {
+  const auto ticket = room_.find(id);
+  if (!ticket) return ticket.error();
+  if (*ticket) return one_ticket(**ticket);
+  const auto booking = bookings_.find_by_id(id);
+  if (!booking) return booking.error();
+  if (*booking) return one_booking(id, **booking);
+  return heading("h1", {"この番号はまだ届いていません", "This number has not arrived yet"}) +
+         "<p>" +
+         both("紙の番号はそのままお使いいただけます。しばらくすると、ここに順番が表示されます。",
+              "The number on your paper is valid. Your turn will show here in a while.") +
+         "</p>\n";
 }
 
 Result<std::string> QueuePage::board() {
@@ -318,6 +381,76 @@ Result<std::string> QueuePage::one_ticket(const Ticket& ticket) {
                  "You will be called from the time of your booking on.") +
             "</p>\n";
   return html;
+}
+
+/// Whoever has the address has the booking: it is as random as the booking's number.
+std::string QueuePage::one_booking(const std::string& id, const queue::Booking& booking) const {
+  const queue::Slot& slot = booking.slot;
+  std::string html = heading("h1", {"ご予約", "Your booking"});
+  html += "<p class=\"big\">" + both(subject_of(slot)) + "</p>\n<p class=\"desk\">" +
+          when_of(slot) + "</p>\n";
+  switch (booking.state) {
+    case queue::BookingState::checked_in:
+      return html + "<p class=\"big\">" + both("受付はお済みです。", "You are checked in.") +
+             "</p>\n";
+    case queue::BookingState::cancelled:
+      return html + "<p class=\"big\">" +
+             both("この予約は取り消されました。", "This booking was cancelled.") + "</p>\n";
+    case queue::BookingState::missed:
+      return html + "<p class=\"big\">" +
+             both("時間までに受付がなかったため、この予約は終わりました。もう一度ご予約ください。",
+                  "Nobody checked in in time, so this booking is over. Please book again.") +
+             "</p>\n";
+    case queue::BookingState::booked:
+      break;
+  }
+  const QueuePlan& plan = room_.plan();
+  const UnixTime opens = slot.starts_at - plan.check_in_before_s;
+  const UnixTime closes = slot.starts_at + plan.check_in_after_s;
+  html +=
+      heading("h2", {"場所", "Where"}) + "<p>" +
+      (slot.consultation
+           ? both("公民館などの窓口端末で「テレビ電話で相談」を選び、予約番号を入れてください。",
+                  "At a kiosk in a community centre: choose “Talk to us by video” and type your "
+                  "booking number.")
+           : both("公民館などの窓口端末で受付をしてください。",
+                  "Please check in at the kiosk in the community centre.")) +
+      "</p>\n";
+  html += heading("h2", {"予約番号", "Booking number"}) + "<p class=\"desk\">" +
+          escape(spaced_code(booking.code)) + "</p>\n";
+  html += "<p class=\"big\">" +
+          both(clock_of(opens) + "から" + clock_of(closes) + "までに受付をしてください。",
+               "Please check in between " + clock_of(opens) + " and " + clock_of(closes) + ".") +
+          "</p>\n";
+  html += "<p class=\"big\"><a href=\"" + std::string(root) + "/" + escape(id) +
+          std::string(calendar_end) + "\">" +
+          both("カレンダーに入れる（1時間前にお知らせ）",
+               "Put it into your calendar (reminds an hour before)") +
+          "</a></p>\n";
+  return html;
+}
+
+/// Of a booking that is to come; of anything else there is none.
+Answer QueuePage::calendar(const std::string& id) {
+  const auto booking =
+      is_uuid(id) ? bookings_.find_by_id(id) : Result<std::optional<queue::Booking>>(std::nullopt);
+  if (!booking) log_event(Event::gateway_refused, {{"what", booking.error().text()}});
+  if (!booking || !*booking || (*booking)->state != queue::BookingState::booked)
+    return page(404, "ページがありません / Not found",
+                heading("h1", {"ページがありません", "Page not found"}), false);
+  const Both subject = subject_of((*booking)->slot);
+  const std::string file =
+      calendar_of(id, **booking, std::string(subject.ja) + " / " + std::string(subject.en),
+                  room_.page_of(id), room_.now());
+  Answer answer{.status = 200,
+                .content_type = "text/calendar; charset=utf-8",
+                .body = to_bytes(as_bytes(file))};
+  answer.headers["Content-Disposition"] = "attachment; filename=\"booking.ics\"";
+  answer.headers["X-Content-Type-Options"] = "nosniff";
+  answer.headers["Referrer-Policy"] = "no-referrer";
+  answer.headers["Strict-Transport-Security"] = "max-age=31536000";
+  answer.headers["Cache-Control"] = "no-store";
+  return answer;
 }
 
 Answer QueuePage::page(int status, std::string_view title, const std::string& content,

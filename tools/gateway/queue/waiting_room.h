@@ -103,6 +103,10 @@ class WaitingRoom {
   Result<std::string> next_number(queue::Topic topic);
   Status add(const Ticket& ticket);
   [[nodiscard]] UnixTime now() const;
+  /// The public page of a ticket or a booking, by its UUID.
+  [[nodiscard]] std::string page_of(const std::string& id) const {
+    return parts_.public_url + "/queue/" + id;
+  }
 
   /// Forgets old tickets. To be called now and then.
   Status tidy();

@@ -260,13 +260,15 @@ Task<Answer> Console::book(Call call) {
                                  [&](const queue::Slot& one) { return one.id == asked->slot; });
   if (slot != slots.end() && !may(call.who->role, *slot))
     co_return refuse(ConsoleRefusal::not_allowed);
-  const auto made = parts_.bookings->book_now({random_uuid(), asked->slot, asked->language});
+  const std::string id = random_uuid();
+  const auto made = parts_.bookings->book_now({id, asked->slot, asked->language});
   if (!made) co_return broken(made.error());
   BookingDone out;
   if (const auto* why = std::get_if<BookingNo>(&*made)) {
     out.outcome = outcome_of(*why);
   } else {
     out.booking = std::get<queue::Booking>(*made);
+    out.page = parts_.waiting_room->page_of(id);
   }
   co_return json_answer(200, out);
 }

@@ -113,7 +113,8 @@ struct BookingDone {
   BookingOutcome outcome = BookingOutcome::done;
   std::optional<queue::Booking> booking;
   std::optional<std::string> number;  ///< after a check-in
+  std::optional<std::string> page;    ///< after a booking: the resident's, on the public listener
 };
-MADOGUCHI_DESCRIBE(BookingDone, outcome, booking, number)
+MADOGUCHI_DESCRIBE(BookingDone, outcome, booking, number, page)
 
 }  // namespace madoguchi::gateway

@@ -32,7 +32,7 @@ export function bookingsPage(context: Context): Page {
   const book = async (slot: string, language: string) => {
     const answer = await api.book({ slot, language });
     await tell(answer, say('bookings.did_book'));
-    if (answer.booking) handOver(context, answer.booking);
+    if (answer.booking) handOver(context, answer.booking, answer.page);
   };
   void load().catch(failed);
   return {
@@ -123,7 +123,7 @@ function bookForm(
 }
 
 /** The code is what the resident brings along. */
-function handOver(context: Context, booking: Booking): void {
+function handOver(context: Context, booking: Booking, page: string | undefined): void {
   const { say } = context;
   const dialog = showDialog(
     h('h2', { id: 'dialog-title', tabindex: -1, autofocus: true }, say('bookings.made_title')),
@@ -131,6 +131,7 @@ function handOver(context: Context, booking: Booking): void {
     h('p', { class: 'number' }, h('code', {}, spaced(booking.code))),
     h('p', { class: 'note' }, say('bookings.made_note')),
     h('p', {}, h('a', { href: calendarFile(context, booking), download: 'booking.ics', 'data-key': 'ics' }, say('bookings.calendar'))),
+    page !== undefined && [h('p', { class: 'note' }, say('bookings.page')), h('p', { class: 'address' }, h('a', { href: page, target: '_blank', rel: 'noreferrer', 'data-key': 'booking.page' }, page))],
     h('div', { class: 'buttons' },
       h('button', { type: 'button', class: 'primary', click: () => dialog.close() }, say('app.close'))),
   );
