@@ -36,6 +36,22 @@ HelpLine help_line(Dice& dice, const std::string& first_day, int days) {
   return line;
 }
 
+ConsultLine consult_line(Dice& dice, const std::string& first_day, int days) {
+  ConsultLine line;
+  line.kiosk = under(dice, 3) == 0 ? "kiosk-002" : "kiosk-001";
+  line.topic = static_cast<consult::Topic>(skewed(dice, 6));
+  line.language = under(dice, 4) == 0 ? "vi" : "ja";
+  line.outcome = static_cast<consult::Outcome>(skewed(dice, 6));
+  line.hour = some_hour(dice, first_day, days);
+  line.lowest = static_cast<consult::Rung>(skewed(dice, 5));
+  line.satisfaction = under(dice, 3) == 0 ? 0 : 5 - skewed(dice, 5);
+  line.waited_s = static_cast<std::int32_t>(5 * skewed(dice, 60));
+  line.count = 1;
+  const bool came = line.outcome != consult::Outcome::no_show && under(dice, 8) != 0;
+  line.minutes = came ? 3 + under(dice, 25) : 0;
+  return line;
+}
+
 FlowLine flow_line(Dice& dice, const std::string& first_day, int days) {
   FlowLine line;
   line.kiosk = under(dice, 4) == 0 ? "kiosk-002" : "kiosk-001";
@@ -71,6 +87,7 @@ Tally made_up_tally(const std::string& first_day, int days, int uses, std::uint3
       out.ratings.push_back({date_of(line.hour), 5 - skewed(dice, 5), 1});
     out.flows.push_back(std::move(line));
   }
+  for (int i = 0; i < uses / 2; ++i) out.consults.push_back(consult_line(dice, first_day, days));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "tests/postgresql_server.h"
 #include "tests/run_task.h"
 #include "tests/unit/gateway/card_maker.h"
+#include "tools/gateway/consult/consult_records.h"
 #include "tools/gateway/local_time.h"
 #include "tools/gateway/numbers/open_data_page.h"
 #include "tools/gateway/numbers/policy.h"
@@ -156,8 +157,45 @@ TEST(Numbers, public_page_answers_what_is_published_only) {
   LONGS_EQUAL(405, get("/opendata/kiosk_use.csv", "POST").status);
 }
 
+TEST(Numbers, consultations_are_counted_from_their_records) {
+  consult::Record record;
+  record.topic = consult::Topic::lawyer;
+  record.language = "en";
+  record.outcome = consult::Outcome::partly;
+  record.waited_s = 65;
+  record.minutes = 20;
+  record.began_at = report().hour + 600;
+  record.lowest = consult::Rung::audio;
+  record.satisfaction = 4;
+  CHECK(add_consult_record(*store, "kiosk-001", record).ok());
+  CHECK(add_consult_record(*store, "kiosk-001", record).ok());
+  record.minutes = 0;
+  CHECK(add_consult_record(*store, "kiosk-001", record).ok());
+  const ConsultNote note{
+      record.topic, "en", record.outcome, {Deed::explained, Deed::interpreted}, ""};
+  CHECK(add_consult_note(*store, note, record.began_at).ok());
+  CHECK(good(numbers->first_day()).has_value());
+  const std::string day = numbers::date_of(record.began_at);
+  const auto tally = good(numbers->tally({day, day}));
+  LONGS_EQUAL(2, tally.consults.size());  // what was answered, and what was not
+  std::int64_t talks = 0;
+  for (const auto& line : tally.consults) {
+    CHECK(line.topic == consult::Topic::lawyer && line.lowest == consult::Rung::audio);
+    if (!line.is_talk()) continue;
+    talks += line.count;
+    LONGS_EQUAL(40, line.minutes);
+    LONGS_EQUAL(65, line.waited_s);
+  }
+  LONGS_EQUAL(2, talks);
+  LONGS_EQUAL(2, tally.deeds.size());
+}
+
 TEST(Numbers, counts_are_forgotten_in_time) {
   send(report());
+  consult::Record talk;
+  talk.language = "ja";
+  talk.began_at = report().hour;
+  CHECK(add_consult_record(*store, "kiosk-001", talk).ok());
   CHECK(store->database()
             .run("INSERT INTO help_records (kiosk, topic, language, outcome, minutes, began_hour, "
                  "satisfaction) VALUES ('kiosk-001', 'fraud', 'ja', 'solved', 5, ?, 4)",
@@ -170,7 +208,8 @@ TEST(Numbers, counts_are_forgotten_in_time) {
   timers.set_wall(noon(numbers::days_after("2026-11-22", 1097)));
   CHECK(numbers->tidy().ok());
   for (const char* table : {"SELECT COUNT(*) FROM flow_counts", "SELECT COUNT(*) FROM flow_steps",
-                            "SELECT COUNT(*) FROM help_records", "SELECT COUNT(*) FROM ratings"})
+                            "SELECT COUNT(*) FROM help_records", "SELECT COUNT(*) FROM ratings",
+                            "SELECT COUNT(*) FROM consult_records"})
     LONGS_EQUAL_TEXT(0, ask(table), table);
 }
 

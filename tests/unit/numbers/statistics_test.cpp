@@ -144,6 +144,49 @@ TEST(Statistics, points_are_days_then_months_and_none_is_left_out) {
   CHECK_FALSE(months.points[4].satisfaction.high_percent.has_value());
 }
 
+TEST(Statistics, consultations_that_nobody_answered_are_no_talks) {
+  ConsultLine talk;
+  talk.kiosk = "kiosk-001";
+  talk.topic = consult::Topic::welfare;
+  talk.language = "vi";
+  talk.outcome = consult::Outcome::solved;
+  talk.hour = midnight("2026-11-20") + 10 * 3600;
+  talk.lowest = consult::Rung::p240;
+  talk.satisfaction = 5;
+  talk.waited_s = 120;
+  talk.count = 1;
+  talk.minutes = 12;
+  ConsultLine left = talk;
+  left.outcome = consult::Outcome::left;
+  left.minutes = left.satisfaction = 0;
+  ConsultLine missed = left;
+  missed.outcome = consult::Outcome::no_show;
+  missed.kiosk.clear();
+  Tally tally;
+  tally.consults = {talk, talk, left, missed};
+  tally.consults[1].waited_s = 10;
+  tally.deeds = {{"explained", 2}};
+  const Stats stats = stats_of(tally, {"2026-11-20", "2026-11-20"}, "2026-11-22");
+  LONGS_EQUAL(2, stats.talks);
+  LONGS_EQUAL(24, stats.talk_minutes);
+  LONGS_EQUAL(1, stats.unanswered);
+  LONGS_EQUAL(1, stats.no_shows);
+  LONGS_EQUAL(2, stats.consult_topics.front().talks);
+  LONGS_EQUAL(10, stats.consult_topics.front().wait_median_s);
+  LONGS_EQUAL(120, stats.consult_topics.front().wait_p90_s);
+  LONGS_EQUAL(2, count_of(stats.consult_outcomes, "solved"));
+  LONGS_EQUAL(1, count_of(stats.consult_outcomes, "no_show"));
+  LONGS_EQUAL(2, count_of(stats.consult_rungs, "p240"));
+  LONGS_EQUAL(2, count_of(stats.consult_deeds, "explained"));
+  LONGS_EQUAL(1, stats.consult_places.size());
+  LONGS_EQUAL(2, stats.points.front().talks);
+  LONGS_EQUAL(2, stats.satisfaction.answers);
+  LONGS_EQUAL(100, *stats.satisfaction_consult.high_percent);
+  const Stats seen = for_volunteers(stats, 10);
+  CHECK(seen.talks == 0 && seen.consult_topics.empty() && seen.consult_deeds.empty() &&
+        seen.consult_places.empty() && seen.satisfaction_consult.answers == 0);
+}
+
 TEST(Statistics, volunteers_see_the_totals_of_help_only) {
   Tally tally = made_up_tally("2026-10-01", 31, 300, 5);
   const Stats all = stats_of(tally, {"2026-10-01", "2026-10-31"}, "2026-11-22");

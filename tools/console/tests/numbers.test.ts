@@ -7,12 +7,14 @@ import { words, type Language } from '../src/words';
 
 const nothing = { answers: 0 };
 const point = (at: string, sessions: number, more: Partial<StatsPoint> = {}): StatsPoint =>
-  ({ at, whole: true, sessions, minutes: sessions * 10, uses: sessions * 2, finished: sessions, classes: 0, class_people: 0, satisfaction: nothing, ...more });
+  ({ at, whole: true, sessions, minutes: sessions * 10, uses: sessions * 2, finished: sessions, classes: 0, class_people: 0, talks: 0, satisfaction: nothing, ...more });
 const empty: Stats = {
   from: '2025-12-01', to: '2026-11-22', all: true, by_day: false, smallest_count: 10, points: [], sessions: 0, minutes: 0,
   declined: 0, satisfaction: nothing, satisfaction_help: nothing, satisfaction_kiosk: nothing, topics: [], help_outcomes: [],
   help_languages: [], help_hours: [], help_places: [], uses: 0, flows: [], flow_languages: [], flow_text_sizes: [],
-  flow_hours: [], flow_places: [], periods: [],
+  flow_hours: [], flow_places: [], talks: 0, talk_minutes: 0, unanswered: 0, no_shows: 0, satisfaction_consult: nothing,
+  consult_topics: [], consult_outcomes: [], consult_rungs: [], consult_deeds: [], consult_languages: [], consult_hours: [],
+  consult_places: [], periods: [],
 };
 const some: Stats = {
   ...empty, first_day: '2026-10-05', sessions: 30, minutes: 300, uses: 60,
@@ -81,6 +83,22 @@ describe('numbers', { timeout: 30_000 }, () => {
   it('says when nobody came to a class', async () => {
     const { page } = await shown(some);
     expect(page.textContent).toContain('まだ、教室の参加者はいません');
+  });
+  it('consultations: how many, how long they waited, what came of them', async () => {
+    const wait = { wait_median_s: 130, wait_p90_s: 600 };
+    const { page } = await shown({
+      ...some, talks: 12, talk_minutes: 240, unanswered: 3, no_shows: 1,
+      consult_topics: [{ name: 'total', talks: 12, minutes: 240, ...wait }, { name: 'lawyer', talks: 0, minutes: 0, ...wait },
+        { name: 'welfare', talks: 12, minutes: 240, ...wait }],
+      consult_outcomes: [{ name: 'solved', count: 12 }, { name: 'left', count: 0 }, { name: 'broken', count: 3 }],
+      consult_rungs: [{ name: 'audio', count: 2 }], consult_deeds: [{ name: 'explained', count: 9 }],
+    });
+    const rows = [...page.querySelectorAll('table[aria-label="ビデオ相談の内訳 話題"] tbody tr')]
+      .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows.map(([name]) => name)).toEqual(['合計', '福祉・年金']);
+    expect(rows[0]!.slice(2)).toEqual(['20分', '3分', '10分']);
+    for (const text of ['応答の前に終わったもの', '通信が切れた', '音声のみ', '説明した']) expect(page.textContent).toContain(text);
+    expect(page.querySelectorAll('.numbers:not(.guide) svg.plot')).toHaveLength(4);
   });
   it('offers the editions that are out', async () => {
     const { page } = await shown(some, 'en');

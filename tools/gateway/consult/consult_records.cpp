@@ -41,6 +41,8 @@ std::string impossible(const consult::Record& record, UnixTime now) {
   if (!is_language_tag(record.language)) return "language is not a language tag";
   if (record.waited_s < 0 || record.waited_s > day_s) return "waited_s is out of range";
   if (record.minutes < 0 || record.minutes > longest_minutes) return "minutes is out of range";
+  const bool came = record.outcome != consult::Outcome::no_show;
+  if (!came && record.minutes > 0) return "nobody came, and minutes is not 0";
   if (record.began_at < 0 || record.began_at > now + hour_s) return "began_at is out of range";
   if (record.satisfaction && (*record.satisfaction < 1 || *record.satisfaction > 5))
     return "satisfaction is out of range";

@@ -1,8 +1,11 @@
 #include "tools/gateway/numbers/numbers.h"
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 
 #include "firmware/base/log.h"
+#include "tools/gateway/consult/consult_records.h"
 #include "tools/gateway/help_desk.h"
 #include "tools/gateway/numbers/class_counts.h"
 
@@ -40,6 +43,14 @@ constexpr const char* help_lines =
     "SELECT kiosk, topic, language, outcome, began_hour, satisfaction, COUNT(*), "
     "CAST(SUM(minutes) AS BIGINT) FROM help_records WHERE began_hour >= ? AND began_hour < ? "
     "GROUP BY kiosk, topic, language, outcome, began_hour, satisfaction";
+constexpr const char* consult_lines =
+    "SELECT kiosk, topic, language, outcome, began_hour, lowest, satisfaction, waited_s, COUNT(*), "
+    "CAST(SUM(minutes) AS BIGINT) FROM consult_records WHERE began_hour >= ? AND began_hour < ? "
+    "GROUP BY kiosk, topic, language, outcome, began_hour, lowest, satisfaction, waited_s, "
+    "CASE WHEN minutes > 0 THEN 1 ELSE 0 END";
+constexpr const char* deed_lines =
+    "SELECT deeds, COUNT(*) FROM consult_notes WHERE day >= ? AND day <= ? AND deeds <> '' "
+    "GROUP BY deeds";
 constexpr const char* rating_lines =
     "SELECT date, satisfaction, COUNT(*) FROM ratings WHERE date >= ? AND date <= ? "
     "GROUP BY date, satisfaction";
@@ -50,6 +61,7 @@ constexpr const char* step_lines =
     "SELECT flow, step, seconds, CAST(SUM(uses) AS BIGINT), CAST(SUM(positions) AS BIGINT) "
     "FROM flow_steps WHERE day >= ? AND day <= ? GROUP BY flow, step, seconds";
 constexpr const char* first_help = "SELECT MIN(began_hour), COUNT(*) FROM help_records";
+constexpr const char* first_consult = "SELECT MIN(began_hour), COUNT(*) FROM consult_records";
 constexpr const char* first_flow = "SELECT MIN(hour), COUNT(*) FROM flow_counts";
 constexpr const char* first_rating = "SELECT MIN(date), COUNT(*) FROM ratings";
 constexpr const char* put_edition =
@@ -87,6 +99,7 @@ std::string text(const Statement& row) { return row.text(0); }
 
 Result<Numbers> Numbers::open(Parts parts) {
   if (auto made = make_help_tables(parts.store); !made) return made.error();
+  if (auto made = make_consult_tables(parts.store); !made) return made.error();
   if (auto made = numbers::make_class_tables(parts.store); !made) return made.error();
   if (auto made = parts.store.database().script(tables); !made) return made.error();
   auto guide = GuideFigures::open(parts.store.database());
@@ -149,6 +162,40 @@ Status Numbers::read_help(const Days& days, Tally& out) {
       days.first, days.last);
 }
 
+Status Numbers::read_consults(const Days& days, Tally& out) {
+  const UnixTime begin = numbers::midnight(days.first);
+  const UnixTime end = numbers::midnight(numbers::days_after(days.last, 1));
+  Database& database = parts_.store.database();
+  const Status read = each(
+      database, consult_lines,
+      [&](const Statement& row) {
+        numbers::ConsultLine line;
+        line.kiosk = row.text(0);
+        line.language = row.text(2);
+        line.hour = row.integer(4);
+        line.satisfaction = row.integer(6);
+        line.waited_s = static_cast<std::int32_t>(row.integer(7));
+        line.count = row.integer(8);
+        line.minutes = row.integer(9);
+        const bool topic = read_word(row, 1, line.topic);
+        const bool outcome = read_word(row, 3, line.outcome);
+        if (topic && outcome && read_word(row, 5, line.lowest))
+          out.consults.push_back(std::move(line));
+      },
+      begin, end);
+  if (!read) return read;
+  std::map<std::string, std::int64_t> deeds;
+  const Status done = each(
+      database, deed_lines,
+      [&](const Statement& row) {
+        std::istringstream said(row.text(0));
+        for (std::string deed; said >> deed;) deeds[deed] += row.integer(1);
+      },
+      days.first, days.last);
+  for (const auto& [deed, count] : deeds) out.deeds.push_back({deed, count});
+  return done;
+}
+
 Status Numbers::read_flows(const Days& days, Tally& out) {
   const UnixTime begin = numbers::midnight(days.first);
   const UnixTime end = numbers::midnight(numbers::days_after(days.last, 1));
@@ -183,6 +230,7 @@ Status Numbers::read_flows(const Days& days, Tally& out) {
 Result<Tally> Numbers::tally(const Days& days) {
   Tally out;
   if (auto done = read_help(days, out); !done) return done.error();
+  if (auto done = read_consults(days, out); !done) return done.error();
   if (auto done = read_flows(days, out); !done) return done.error();
   if (auto done = numbers::read_classes(parts_.store.database(), days, out); !done)
     return done.error();
@@ -195,7 +243,7 @@ Result<std::optional<std::string>> Numbers::first_day() {
     if (!first || day < *first) first = day;
   };
   Database& database = parts_.store.database();
-  for (const char* sql : {first_help, first_flow}) {
+  for (const char* sql : {first_help, first_consult, first_flow}) {
     const auto done = each(database, sql, [&](const Statement& row) {
       if (row.integer(1) > 0) earlier(numbers::date_of(row.integer(0)));
     });
@@ -239,6 +287,8 @@ Status Numbers::tidy() {
   Status done = database.run("DELETE FROM flow_counts WHERE hour < ?", begin);
   if (done) done = database.run("DELETE FROM flow_steps WHERE day < ?", oldest);
   if (done) done = database.run("DELETE FROM help_records WHERE began_hour < ?", begin);
+  if (done) done = database.run("DELETE FROM consult_records WHERE began_hour < ?", begin);
+  if (done) done = database.run("DELETE FROM consult_notes WHERE day < ?", oldest);
   if (done) done = database.run("DELETE FROM ratings WHERE date < ?", oldest);
   if (done) done = numbers::forget_classes(database, begin);
   return done ? publish_due() : done;

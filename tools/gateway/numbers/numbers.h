@@ -67,6 +67,7 @@ class Numbers {
 
   [[nodiscard]] UnixTime now() const;
   Status read_help(const numbers::Days& days, numbers::Tally& out);
+  Status read_consults(const numbers::Days& days, numbers::Tally& out);
   Status read_flows(const numbers::Days& days, numbers::Tally& out);
   Result<std::optional<numbers::Edition>> edition(const std::string& period);
   Status publish_due();

@@ -73,6 +73,12 @@ void lay_out_all(Draft& draft) {
   for (const std::string& outcome : names_of<desk::HelpOutcome>()) {
     if (outcome != "declined") draft.at("help", "outcome", outcome);
   }
+  draft.at("consult", total);
+  lay_out<consult::Topic>(draft, "consult", "topic");
+  for (const std::string& outcome : names_of<consult::Outcome>()) {
+    if (outcome != "no_show") draft.at("consult", "outcome", outcome);
+  }
+  lay_out<consult::Rung>(draft, "consult", "lowest");
   draft.at("flow", total);
   lay_out<Flow>(draft, "flow", "flow");
   lay_out<FlowOutcome>(draft, "flow", "outcome");
@@ -82,12 +88,12 @@ void lay_out_all(Draft& draft) {
   }
   lay_out<Flow>(draft, "flow", "unfinished");
   lay_out<TextSize>(draft, "flow", "text_size");
-  for (const std::string_view group : {"help", "flow"}) {
+  for (const std::string_view group : {"help", "consult", "flow"}) {
     for (const char* language : {"ja", "en", "other"}) draft.at(group, "language", language);
     for (const std::string_view band : hour_bands) draft.at(group, "hour", std::string(band));
   }
   for (const std::string_view by : {"total", "high", "low"}) {
-    for (const char* source : {"all", "help", "kiosk"}) draft.at("rated", by, source);
+    for (const char* source : {"all", "help", "kiosk", "consult"}) draft.at("rated", by, source);
   }
 }
 
@@ -102,12 +108,16 @@ void count_rated(Draft& draft, const char* source, const Satisfaction& answers) 
 struct Rated {
   Satisfaction help;
   Satisfaction kiosk;
+  Satisfaction consult;
 };
 
 Rated rated(const Tally& tally) {
   Rated out;
   for (const HelpLine& line : tally.help) {
     if (line.is_session()) out.help.add(line.satisfaction, line.count);
+  }
+  for (const ConsultLine& line : tally.consults) {
+    if (line.is_talk()) out.consult.add(line.satisfaction, line.count);
   }
   for (const RatingLine& line : tally.ratings) out.kiosk.add(line.satisfaction, line.count);
   return out;
@@ -122,6 +132,20 @@ void count_help(Draft& draft, const Tally& tally) {
     draft.add("help", "language", language_of(line.language), line.count);
     draft.add("help", "hour", band_of(line.hour), line.count);
     draft.add("help", "place", line.kiosk, line.count);
+  }
+}
+
+/// Those that somebody answered.
+void count_consults(Draft& draft, const Tally& tally) {
+  for (const ConsultLine& line : tally.consults) {
+    if (!line.is_talk()) continue;
+    draft.add("consult", total, {}, line.count);
+    draft.add("consult", "topic", word(line.topic), line.count);
+    draft.add("consult", "outcome", word(line.outcome), line.count);
+    draft.add("consult", "lowest", word(line.lowest), line.count);
+    draft.add("consult", "language", language_of(line.language), line.count);
+    draft.add("consult", "hour", band_of(line.hour), line.count);
+    draft.add("consult", "place", line.kiosk, line.count);
   }
 }
 
@@ -233,20 +257,39 @@ std::int64_t minutes_tenths(const Tally& tally, const Entry& entry) {
   return count == 0 ? 0 : (minutes * 20 + count) / (2 * count);
 }
 
+/// How long they took, and how long the resident had waited.
+void add_talk_figures(Entry& entry, const Tally& tally) {
+  const auto topic =
+      entry.by == total ? std::nullopt : codec::enum_value<consult::Topic>(entry.which);
+  std::int64_t minutes = 0;
+  for (const ConsultLine& line : tally.consults) {
+    if (!topic || line.topic == *topic) minutes += line.minutes;
+  }
+  const StepTimes waits = waits_of(tally, topic);
+  if (waits.count == 0) return;
+  entry.minutes_tenths = (minutes * 20 + waits.count) / (2 * waits.count);
+  entry.median_s = percentile(waits, 50);
+  entry.p90_s = percentile(waits, 90);
+}
+
 /// Means and times, where the counts that they are of are to be seen.
 void add_figures(std::vector<Entry>& entries, const Tally& tally, std::int64_t smallest) {
   const Rated marks = rated(tally);
   Satisfaction all = marks.help;
   all += marks.kiosk;
+  all += marks.consult;
   for (Entry& entry : entries) {
     if (entry.hidden) continue;
     const bool of_help = entry.group == "help" && (entry.by == total || entry.by == "topic");
     if (of_help) entry.minutes_tenths = minutes_tenths(tally, entry);
+    const bool of_talks = entry.group == "consult" && (entry.by == total || entry.by == "topic");
+    if (of_talks) add_talk_figures(entry, tally);
     if (entry.group != "rated" || entry.by != total) continue;
     if (!visible(entries, "rated", "high", entry.which)) continue;
-    const Satisfaction& answers = entry.which == "help"    ? marks.help
-                                  : entry.which == "kiosk" ? marks.kiosk
-                                                           : all;
+    const Satisfaction& answers = entry.which == "help"      ? marks.help
+                                  : entry.which == "kiosk"   ? marks.kiosk
+                                  : entry.which == "consult" ? marks.consult
+                                                             : all;
     entry.mean_hundredths = answers.mean_hundredths();
     entry.high_percent = answers.high_percent();
   }
@@ -278,10 +321,12 @@ Result<Edition> edition_of_month(std::string period, const Tally& tally, std::in
   Draft draft;
   lay_out_all(draft);
   count_help(draft, tally);
+  count_consults(draft, tally);
   count_flows(draft, tally, smallest);
   const Rated marks = rated(tally);
   count_rated(draft, "help", marks.help);
   count_rated(draft, "kiosk", marks.kiosk);
+  count_rated(draft, "consult", marks.consult);
   Edition edition{std::move(period), draft.take()};
   Sheet sheet;
   for (const Entry& entry : edition.entries) sheet.cells.push_back({entry.count, false, false});

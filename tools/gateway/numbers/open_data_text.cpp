@@ -10,12 +10,14 @@ namespace {
 using Words = std::map<std::string, std::string, std::less<>>;
 
 const Words groups{{"help", "操作支援"},
+                   {"consult", "ビデオ相談"},
                    {"flow", "端末の利用"},
                    {"rated", "満足度"},
                    {"time", "画面ごとの所要時間"}};
 const Words bys{{"total", "合計"},
                 {"topic", "話題"},
                 {"outcome", "結果"},
+                {"lowest", "最も制限されたつながり方"},
                 {"language", "言語"},
                 {"hour", "時間帯"},
                 {"place", "設置端末"},
@@ -43,6 +45,21 @@ const Words help_outcomes{{"solved", "解決した"},
                           {"handed_over", "窓口をご案内した"},
                           {"left", "利用者が離れた"},
                           {"not_said", "記録なし"}};
+const Words consult_topics{{"general", "市役所への相談"}, {"interpreter", "通訳つきの相談"},
+                           {"welfare", "福祉・年金"},     {"disability", "障害のある方の相談"},
+                           {"lawyer", "法律相談"},        {"doctor", "オンライン診療"}};
+const Words consult_outcomes{{"solved", "解決した"},
+                             {"partly", "一部が解決した"},
+                             {"call_back", "あらためて連絡・予約"},
+                             {"handed_over", "窓口へ引き継いだ"},
+                             {"left", "利用者が離れた"},
+                             {"broken", "通信が切れた"},
+                             {"not_said", "記録なし"}};
+const Words rungs{{"p720", "映像（720p）"},
+                  {"p480", "映像（480p）"},
+                  {"p240", "映像（240p）"},
+                  {"audio", "音声のみ"},
+                  {"text", "文字のみ"}};
 const Words flows{{"certificate", "証明書の交付"},
                   {"lesson", "練習"},
                   {"queue", "受付・順番待ち"},
@@ -55,7 +72,8 @@ const Words flow_outcomes{{"finished", "完了"},
                           {"failed", "機器・通信の不具合"}};
 const Words languages{{"ja", "日本語"}, {"en", "英語"}, {"other", "そのほか"}};
 const Words text_sizes{{"s", "小"}, {"m", "標準"}, {"l", "大"}, {"xl", "特大"}};
-const Words sources{{"all", "全体"}, {"help", "操作支援"}, {"kiosk", "証明書の交付"}};
+const Words sources{
+    {"all", "全体"}, {"help", "操作支援"}, {"kiosk", "証明書の交付"}, {"consult", "ビデオ相談"}};
 const Words screens{{"place_card", "カードを置く"},
                     {"reading_card", "カードの読み取り"},
                     {"pin", "暗証番号の入力"},
@@ -105,7 +123,10 @@ std::string screen_said(const std::string& name) {
 const Words& words_of(const Entry& entry) {
   static const Words none;
   if (entry.group == "rated") return sources;
-  if (entry.by == "topic") return topics;
+  const bool talks = entry.group == "consult";
+  if (entry.by == "topic") return talks ? consult_topics : topics;
+  if (entry.by == "lowest") return rungs;
+  if (entry.by == "outcome" && talks) return consult_outcomes;
   if (entry.by == "outcome") return entry.group == "help" ? help_outcomes : flow_outcomes;
   if (entry.by == "language") return languages;
   if (entry.by == "text_size") return text_sizes;
@@ -231,7 +252,9 @@ std::string metadata_of(const std::vector<std::string>& periods, const Publisher
       "、所"
       "要時間は5秒単位に丸めています。画面ごとの所要時間は、" +
       least +
-      "件以上表示された画面だけです。\r\n"
+      "件以上表示された画面だけです。ビデオ相談は、職員などが応答した相談の回数で、その所要時間"
+      "の"
+      "欄は応答までの待ち時間です。\r\n"
       "\r\n"
       "公開している版:\r\n";
   for (const std::string& period : periods) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "tools/gateway/consult/consult_live.h"
+
 namespace madoguchi::gateway::numbers {
 namespace {
 
@@ -71,6 +73,7 @@ void add_help(const Tally& tally, Stats& out) {
   std::map<int, std::int64_t> hours;
   Satisfaction help;
   Satisfaction kiosk;
+  Satisfaction consults;
   for (const HelpLine& line : tally.help) {
     outcomes.add(word(line.outcome), line.count);
     if (!line.is_session()) {
@@ -90,7 +93,12 @@ void add_help(const Tally& tally, Stats& out) {
   for (const RatingLine& line : tally.ratings) kiosk.add(line.satisfaction, line.count);
   out.satisfaction_help = told(help);
   out.satisfaction_kiosk = told(kiosk);
+  for (const ConsultLine& line : tally.consults) {
+    if (line.is_talk()) consults.add(line.satisfaction, line.count);
+  }
+  out.satisfaction_consult = told(consults);
   help += kiosk;
+  help += consults;
   out.satisfaction = told(help);
   for (const auto& [topic, name] : enum_names(desk::HelpTopic{})) {
     StatsTopic& found = topics[std::string(name)];
@@ -101,6 +109,52 @@ void add_help(const Tally& tally, Stats& out) {
   out.help_languages = languages.largest_first();
   out.help_places = places.largest_first();
   out.help_hours = hours_of(hours);
+}
+
+StatsConsult talks_about(const Tally& tally, std::optional<consult::Topic> topic) {
+  StatsConsult out;
+  out.name = topic ? word(*topic) : "total";
+  for (const ConsultLine& line : tally.consults) {
+    if (!line.is_talk() || (topic && line.topic != *topic)) continue;
+    out.talks += line.count;
+    out.minutes += line.minutes;
+  }
+  const StepTimes waits = waits_of(tally, topic);
+  out.wait_median_s = percentile(waits, 50);
+  out.wait_p90_s = percentile(waits, 90);
+  return out;
+}
+
+void add_consults(const Tally& tally, Stats& out) {
+  Counts outcomes = Counts::of<consult::Outcome>();
+  Counts rungs = Counts::of<consult::Rung>();
+  Counts deeds = Counts::of<Deed>();
+  Counts languages;
+  Counts places;
+  std::map<int, std::int64_t> hours;
+  for (const ConsultLine& line : tally.consults) {
+    outcomes.add(word(line.outcome), line.count);
+    if (!line.is_talk()) {
+      (line.outcome == consult::Outcome::no_show ? out.no_shows : out.unanswered) += line.count;
+      continue;
+    }
+    rungs.add(word(line.lowest), line.count);
+    languages.add(line.language, line.count);
+    places.add(line.kiosk, line.count);
+    hours[hour_of(line.hour)] += line.count;
+  }
+  for (const DeedLine& line : tally.deeds) deeds.add(line.deed, line.count);
+  out.consult_topics.push_back(talks_about(tally, {}));
+  for (const auto& [topic, name] : enum_names(consult::Topic{}))
+    out.consult_topics.push_back(talks_about(tally, topic));
+  out.talks = out.consult_topics.front().talks;
+  out.talk_minutes = out.consult_topics.front().minutes;
+  out.consult_outcomes = outcomes.in_their_order();
+  out.consult_rungs = rungs.in_their_order();
+  out.consult_deeds = deeds.in_their_order();
+  out.consult_languages = languages.largest_first();
+  out.consult_places = places.largest_first();
+  out.consult_hours = hours_of(hours);
 }
 
 std::vector<StatsStep> steps_of(const Tally& tally, Flow flow,
@@ -178,6 +232,12 @@ void add_points(const Tally& tally, const Days& days, const std::string& today, 
     found->second.minutes += line.minutes;
     points.answers[found->first].add(line.satisfaction, line.count);
   }
+  for (const ConsultLine& line : tally.consults) {
+    const auto found = points.points.find(points.name(date_of(line.hour)));
+    if (found == points.points.end() || !line.is_talk()) continue;
+    found->second.talks += line.count;
+    points.answers[found->first].add(line.satisfaction, line.count);
+  }
   for (const RatingLine& line : tally.ratings)
     points.answers[points.name(line.date)].add(line.satisfaction, line.count);
   for (const FlowLine& line : tally.flows) {
@@ -211,6 +271,7 @@ Stats stats_of(const Tally& tally, const Days& days, const std::string& today) {
   out.to = days.last;
   out.all = true;
   add_help(tally, out);
+  add_consults(tally, out);
   add_flows(tally, out);
   add_points(tally, days, today, out);
   return out;

@@ -30,6 +30,16 @@ struct StatsTopic {
 };
 MADOGUCHI_DESCRIBE(StatsTopic, name, sessions, minutes)
 
+/// Consultations by video about it that somebody answered.
+struct StatsConsult {
+  std::string name;
+  std::int64_t talks = 0;
+  std::int64_t minutes = 0;  ///< of all together
+  std::int64_t wait_median_s = 0;
+  std::int64_t wait_p90_s = 0;
+};
+MADOGUCHI_DESCRIBE(StatsConsult, name, talks, minutes, wait_median_s, wait_p90_s)
+
 /// Without an answer there is no mean and no share; a volunteer may get neither.
 struct StatsSatisfaction {
   std::int64_t answers = 0;
@@ -66,10 +76,11 @@ struct StatsPoint {
   std::int64_t finished = 0;
   std::int64_t classes = 0;  ///< to which anybody came
   std::int64_t class_people = 0;
+  std::int64_t talks = 0;  ///< consultations by video that somebody answered
   StatsSatisfaction satisfaction;
 };
 MADOGUCHI_DESCRIBE(StatsPoint, at, whole, sessions, minutes, uses, finished, classes, class_people,
-                   satisfaction)
+                   talks, satisfaction)
 
 struct Stats {
   std::string from;
@@ -100,12 +111,26 @@ struct Stats {
   std::vector<StatsItem> flow_text_sizes;
   std::vector<StatsItem> flow_hours;
   std::vector<StatsItem> flow_places;
+  std::int64_t talks = 0;  ///< consultations by video that somebody answered
+  std::int64_t talk_minutes = 0;
+  std::int64_t unanswered = 0;  ///< the resident left before, or the connection did
+  std::int64_t no_shows = 0;    ///< booked, and nobody came
+  StatsSatisfaction satisfaction_consult;
+  std::vector<StatsConsult> consult_topics;  ///< the first one, "total", is all
+  std::vector<StatsItem> consult_outcomes;
+  std::vector<StatsItem> consult_rungs;  ///< the lowest that was needed
+  std::vector<StatsItem> consult_deeds;  ///< what desks said was done
+  std::vector<StatsItem> consult_languages;
+  std::vector<StatsItem> consult_hours;
+  std::vector<StatsItem> consult_places;
   std::vector<std::string> periods;  ///< of the open data that are out, newest first
 };
 MADOGUCHI_DESCRIBE(Stats, from, to, first_day, all, by_day, smallest_count, satisfaction_target,
                    points, sessions, minutes, declined, satisfaction, satisfaction_help,
                    satisfaction_kiosk, topics, help_outcomes, help_languages, help_hours,
                    help_places, uses, flows, flow_languages, flow_text_sizes, flow_hours,
-                   flow_places, periods)
+                   flow_places, talks, talk_minutes, unanswered, no_shows, satisfaction_consult,
+                   consult_topics, consult_outcomes, consult_rungs, consult_deeds,
+                   consult_languages, consult_hours, consult_places, periods)
 
 }  // namespace madoguchi::gateway

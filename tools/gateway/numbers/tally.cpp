@@ -14,6 +14,16 @@ std::int32_t percentile(const StepTimes& times, int percent) {
   return times.seconds.empty() ? 0 : times.seconds.rbegin()->first;
 }
 
+StepTimes waits_of(const Tally& tally, std::optional<consult::Topic> topic) {
+  StepTimes out;
+  for (const ConsultLine& line : tally.consults) {
+    if (!line.is_talk() || (topic && line.topic != *topic)) continue;
+    out.seconds[line.waited_s] += line.count;
+    out.count += line.count;
+  }
+  return out;
+}
+
 std::vector<std::pair<std::string, StepTimes>> in_order(
     const std::map<std::string, StepTimes>& steps) {
   std::vector<std::pair<std::string, StepTimes>> out(steps.begin(), steps.end());

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "firmware/message/consult_api.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/numbers_api.h"
 #include "tools/gateway/store.h"
@@ -32,6 +34,28 @@ struct HelpLine {
     return outcome != desk::HelpOutcome::declined &&
            !(outcome == desk::HelpOutcome::left && minutes == 0);
   }
+};
+
+/// So many records of consultations by video are alike.
+struct ConsultLine {
+  std::string kiosk;
+  consult::Topic topic = consult::Topic::general;
+  std::string language;
+  consult::Outcome outcome = consult::Outcome::not_said;
+  UnixTime hour = 0;
+  consult::Rung lowest = consult::Rung::p720;
+  std::int64_t satisfaction = 0;  ///< 1 to 5; 0: not said
+  std::int32_t waited_s = 0;      ///< each
+  std::int64_t count = 0;
+  std::int64_t minutes = 0;  ///< of all together; 0: nobody answered, or nobody came
+
+  [[nodiscard]] bool is_talk() const { return minutes > 0; }
+};
+
+/// What desks said was done in consultations: a Deed, and how often.
+struct DeedLine {
+  std::string deed;
+  std::int64_t count = 0;
 };
 
 /// So many residents rated their visit alike.
@@ -73,11 +97,16 @@ struct StepTimes {
 
 struct Tally {
   std::vector<HelpLine> help;
+  std::vector<ConsultLine> consults;
+  std::vector<DeedLine> deeds;
   std::vector<RatingLine> ratings;
   std::vector<FlowLine> flows;
   std::vector<ClassLine> classes;
   std::map<Flow, std::map<std::string, StepTimes>> steps;
 };
+
+/// How long residents waited who then talked; of one topic, or of all.
+StepTimes waits_of(const Tally& tally, std::optional<consult::Topic> topic);
 
 /// Of sorted values: the smallest that at least so many percent do not exceed (nearest rank). The
 /// values are not empty.

@@ -1,7 +1,7 @@
 // What was done, in numbers: tools/gateway/numbers/stats_api.h. A volunteer sees the totals of help, staff everything.
 
 import { h, replaceContent, type Child } from '../dom';
-import type { Stats, StatsFlow, StatsItem, StatsPoint, StatsSatisfaction, StatsStep } from '../generated/messages';
+import type { Stats, StatsConsult, StatsFlow, StatsItem, StatsPoint, StatsSatisfaction, StatsStep } from '../generated/messages';
 import { labelled, newsPlace, pointName, refusalWords, sendingForm, table, type Column, type Context, type Page } from '../page';
 import { Refused } from '../api';
 import { barPlot, described, funnelBar, linePlot, type Plot, type PlotPoint } from '../plot';
@@ -65,7 +65,7 @@ function content(context: Context, stats: Stats): Child[] {
       h('p', { class: 'note' }, say('stats.since', { date: dayName(stats.first_day, language) })),
   ];
   if (stats.first_day === undefined) return [h('p', { class: 'empty', role: 'status' }, say('stats.none'))];
-  if (stats.sessions + stats.declined + stats.uses + stats.satisfaction.answers === 0) {
+  if (stats.sessions + stats.declined + stats.uses + stats.satisfaction.answers + calls(stats) === 0) {
     return [span, h('p', { class: 'empty', role: 'status' }, say('stats.none_here'))];
   }
   const shown = { ...stats, points: knownPoints(stats) };
@@ -84,6 +84,11 @@ function content(context: Context, stats: Stats): Child[] {
 /** Points before the first record would be zeros that nobody counted. */
 function knownPoints(stats: Stats): StatsPoint[] {
   return stats.points.filter(({ at }) => at >= (stats.first_day ?? '').slice(0, at.length));
+}
+
+/** Consultations by video that were asked for or booked. */
+function calls({ talks, unanswered, no_shows }: Stats): number {
+  return talks + unanswered + no_shows;
 }
 
 function duration(minutes: number, say: Say): string {
@@ -106,6 +111,7 @@ function summary({ say }: Context, stats: Stats): HTMLElement {
     fact(say('stats.minutes'), duration(stats.minutes, say)),
     stats.all && fact(say('stats.uses'), say('stats.count', { count: stats.uses })),
     stats.all && fact(say('stats.finished'), shareText(finished, stats.uses, say)),
+    stats.all && calls(stats) > 0 && fact(say('stats.talks'), say('stats.count', { count: stats.talks })),
     stats.declined > 0 && fact(say('stats.declined'), say('stats.count', { count: stats.declined })),
     !stats.all && fact(say('stats.satisfaction_helped'), satisfactionText(stats.satisfaction_help, say, false)));
 }
@@ -147,7 +153,7 @@ function satisfaction(context: Context, stats: Stats): Child[] {
     h('p', { class: 'note' }, say('stats.satisfaction_note')),
     line && stats.satisfaction_target === undefined && h('p', { class: 'note' }, say('stats.no_target', { count: stats.smallest_count })),
     h('dl', { class: 'totals' }, ([['stats.satisfaction_all', stats.satisfaction], ['stats.satisfaction_help', stats.satisfaction_help],
-      ['stats.satisfaction_kiosk', stats.satisfaction_kiosk]] as const).map(([key, one]) =>
+      ['stats.satisfaction_kiosk', stats.satisfaction_kiosk], ['stats.satisfaction_consult', stats.satisfaction_consult]] as const).map(([key, one]) =>
       h('div', {}, h('dt', {}, say(key)), h('dd', {}, satisfactionText(one, say, true))))),
     plot(context, stats, 'plot-satisfaction', 'stats.satisfaction', 100, 'stats.percent',
       pointsOf(context, stats, ({ satisfaction: one }) => one.high_percent ?? null), linePlot, line),
@@ -173,6 +179,11 @@ function kpis(context: Context, stats: Stats): Child[] {
       h('ul', { class: 'legend' },
         h('li', {}, h('span', { class: 'swatch full', 'aria-hidden': 'true' }), say('stats.finished')),
         h('li', {}, h('span', { class: 'swatch rest', 'aria-hidden': 'true' }), say('stats.unfinished'))),
+      calls(stats) > 0 && [
+        h('h3', {}, say('stats.talks')),
+        h('p', { class: 'note' }, say('stats.talks_note')),
+        plot(context, stats, 'plot-talks', 'stats.talks', 4, 'stats.count', pointsOf(context, stats, ({ talks }) => talks), barPlot),
+      ],
       h('h3', {}, say('stats.classes')),
       classes(context, stats),
     ],
@@ -201,6 +212,7 @@ function pointTable(context: Context, stats: Stats): HTMLElement {
     { label: say('stats.minutes'), cell: ({ minutes }) => duration(minutes, say) },
   ];
   if (stats.all) {
+    if (calls(stats) > 0) columns.push({ label: say('stats.talks'), cell: ({ talks }) => number(talks) });
     columns.push(
       { label: say('stats.uses'), cell: ({ uses }) => number(uses) },
       { label: say('stats.finished'), cell: ({ finished, uses }) => shareText(finished, uses, say) },
@@ -227,6 +239,7 @@ function details(context: Context, stats: Stats): Child[] {
       counts(context, 'stats.help', 'stats.language', stats.help_languages, spoken),
       counts(context, 'stats.help', 'stats.hour', stats.help_hours, hour),
       counts(context, 'stats.help', 'stats.place', stats.help_places, (name) => name)),
+    calls(stats) > 0 && consultations(context, stats),
     h('h2', {}, say('stats.kiosks')),
     h('div', { class: 'breakdowns' },
       counts(context, 'stats.kiosks', 'stats.language', stats.flow_languages, spoken),
@@ -235,6 +248,41 @@ function details(context: Context, stats: Stats): Child[] {
       counts(context, 'stats.kiosks', 'stats.place', stats.flow_places, (name) => name)),
     openData(context, stats),
   ];
+}
+
+function consultations(context: Context, stats: Stats): Child[] {
+  const { say, language } = context;
+  const some = (items: StatsItem[]) => items.filter(({ count }) => count > 0);
+  const table_of = (label: Key, items: StatsItem[], name: (name: string) => string) =>
+    counts(context, 'stats.consult', label, items, name);
+  return [
+    h('h2', {}, say('stats.consult')),
+    h('p', { class: 'note' }, say('stats.consult_note')),
+    h('dl', { class: 'totals' }, ([['stats.talk_minutes', duration(stats.talk_minutes, say)],
+      ['stats.unanswered', say('stats.count', { count: stats.unanswered })],
+      ['stats.no_shows', say('stats.count', { count: stats.no_shows })]] as const).map(([key, value]) =>
+      h('div', {}, h('dt', {}, say(key)), h('dd', {}, value)))),
+    h('div', { class: 'breakdowns' },
+      consultTopics(context, stats),
+      table_of('stats.outcome', some(stats.consult_outcomes), (name) => nameOf(`consult.outcome_${name}`, name, say)),
+      table_of('stats.rung', some(stats.consult_rungs), (name) => nameOf(`stats.rung_${name}`, name, say)),
+      table_of('stats.deed', some(stats.consult_deeds), (name) => nameOf(`consult.deed_${name}`, name, say)),
+      table_of('stats.language', stats.consult_languages, (name) => languageName(name, language)),
+      table_of('stats.hour', stats.consult_hours, (name) => say('stats.hour_from', { hour: Number(name) })),
+      table_of('stats.place', stats.consult_places, (name) => name)),
+  ];
+}
+
+function consultTopics({ say }: Context, stats: Stats): HTMLElement {
+  const wait = (seconds: number) => say('stats.minutes_count', { count: Math.ceil(seconds / 60) });
+  const columns: Column<StatsConsult>[] = [
+    { label: say('stats.topic'), cell: ({ name }) => nameOf(`consult.topic_${name}`, name === 'total' ? say('stats.total') : name, say) },
+    { label: say('stats.number'), cell: ({ talks }) => shareText(talks, stats.talks, say) },
+    { label: say('stats.average'), cell: ({ minutes, talks }) => duration(Math.round(minutes / talks), say) },
+    { label: say('stats.wait'), cell: (one) => wait(one.wait_median_s) },
+    { label: say('stats.wait_p90'), cell: (one) => wait(one.wait_p90_s) },
+  ];
+  return table(`${say('stats.consult')} ${say('stats.topic')}`, columns, stats.consult_topics.filter(({ talks }) => talks > 0));
 }
 
 function funnel(context: Context, flow: StatsFlow): HTMLElement {

@@ -101,6 +101,17 @@ async function someHelp(throwDice: (limit: number) => number, hour: number, bett
   expect(await post(`/v1/help/sessions/${randomUUID()}/record`, record)).toBe(200);
 }
 
+async function someTalk(throwDice: (limit: number) => number, hour: number): Promise<void> {
+  const answered = throwDice(7) > 0;
+  const record = {
+    topic: ['general', 'general', 'welfare', 'interpreter', 'lawyer', 'doctor'][throwDice(6)], language: throwDice(3) === 0 ? 'vi' : 'ja',
+    outcome: answered ? ['solved', 'partly', 'call_back', 'not_said'][throwDice(4)] : 'left', waited_s: 5 * throwDice(80),
+    minutes: answered ? 4 + throwDice(30) : 0, began_at: hour, lowest: ['p720', 'p720', 'p480', 'p240', 'audio'][throwDice(5)],
+    ...(answered && throwDice(3) > 0 && { satisfaction: 3 + throwDice(3) }),
+  };
+  expect(await post(`/v1/consultations/${randomUUID()}/record`, record)).toBe(200);
+}
+
 async function violations(): Promise<string[]> {
   await tablet.page.evaluate(axe);
   const results = await tablet.page.evaluate(() =>
@@ -150,6 +161,7 @@ it('a year', { timeout: 600_000 }, async () => {
     for (let session = 0; session < 1 + throwDice(2); ++session) {
       await someHelp(throwDice, today - day * day_s + (throwDice(7) - 3) * hour_s, ((340 - day) / 340) * 25);
     }
+    if (day % 2 === 0) await someTalk(throwDice, today - day * day_s + (throwDice(7) - 3) * hour_s);
   }
   for (const [language, size, width] of [['ja', 'm', 1280], ['en', 'm', 1280], ['ja', 'xl', 800], ['en', 'xl', 800], ['ja', 'm', 800]] as const) {
     await tablet.page.setViewportSize({ width, height: 900 });
