@@ -151,7 +151,7 @@ Verdict<Bytes> CardTrust::identify(ByteView certificate_der, ByteView signature,
   }
   if (!verifies(X509_get0_pubkey(leaf.get()), signature, message)) {
     return Refused{api::Refusal::signature_invalid,
-                   "the signature is not the card's over the nonce"};
+                   "the signature is not the card's over what it was to sign"};
   }
   return sha256(certificate_der);
 }

@@ -60,7 +60,7 @@ struct Queue {
     auto booked = Bookings::open({loaded.store, *room});
     if (!booked) return booked.error();
     bookings.emplace(std::move(*booked));
-    page.emplace(*room, loaded.catalogue.city().name);
+    page.emplace(*room, *bookings, loaded.catalogue.city().name);
     return {};
   }
   Status tidy() {
@@ -130,8 +130,9 @@ struct Calls {
       if (!access) return access.error();
       relay.emplace(std::move(*access));
     }
-    auto opened = Consultations::open({loaded.store, timers, hub, *plan, relay ? &*relay : nullptr,
-                                       queue.bookings ? &*queue.bookings : nullptr});
+    auto opened =
+        Consultations::open({loaded.store, timers, hub, *plan, relay ? &*relay : nullptr,
+                             queue.bookings ? &*queue.bookings : nullptr, &loaded.card_trust});
     if (!opened) return opened.error();
     all = std::move(*opened);
     return {};

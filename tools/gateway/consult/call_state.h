@@ -16,7 +16,15 @@ struct ConsultGuestPlace {
   GuestState state = GuestState::none;
   std::string language;
   std::set<std::uint64_t> invited;  ///< places
-  std::uint64_t place = 0;          ///< that has joined
+  std::string account;              ///< that has joined
+  std::uint64_t place = 0;          ///< its console; 0: gone for now
+  std::optional<Timers::Monotonic> gone;
+};
+
+/// What was handed over in a call.
+struct CallPaper {
+  consult::Paper paper;
+  bool to_sign = false;  ///< and not signed yet
 };
 
 struct ConsultCall {
@@ -41,7 +49,7 @@ struct ConsultCall {
   std::optional<Timers::Monotonic> kiosk_gone;
   std::optional<Timers::Monotonic> desk_gone;
   ConsultGuestPlace guest;
-  std::map<std::string, consult::Paper> papers;
+  std::map<std::string, CallPaper> papers;
   std::optional<PaperPart> paper_coming;  ///< its bytes: all that came
 
   std::optional<consult::Waiting> told;  ///< where it stands, as the kiosk knows
@@ -117,6 +125,9 @@ struct Consultations::State {
   void take(ConsultCall& call, const consult::Description& offer);
   void take(ConsultCall& call, const consult::Candidate& candidate);
   void take(ConsultCall& call, const consult::Typed& typed);
+  void take(ConsultCall& call, const consult::FormSigned& form);
+  [[nodiscard]] consult::FormVerdict check(const ConsultCall& call,
+                                           const consult::FormSigned& form) const;
   template <class What>
   void take(ConsultCall& call, const What& what) {
     if (call.place != 0) say(call.place, consult::Said{call.id, what});
@@ -125,7 +136,10 @@ struct Consultations::State {
   // consult_desks.cpp
   void refuse(std::uint64_t place, const std::string& call, CallNo why);
   void take_back(std::uint64_t number, const SitAt& order);
-  void leave(std::uint64_t place);
+  void take_guest_back(std::uint64_t number, const SitAt& order);
+  void join(std::uint64_t number, ConsultCall& call);
+  /// `for_good`: it sits down elsewhere, and is not about to come back.
+  void leave(std::uint64_t place, bool for_good);
   void obey(std::uint64_t place, const SitAt& order);
   void obey(std::uint64_t place, const AnswerCall& order);
   void obey(std::uint64_t place, const HoldCall& order);

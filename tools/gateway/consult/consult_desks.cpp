@@ -32,7 +32,7 @@ Consultations::Seat::Seat(Seat&& other) noexcept
 Consultations::Seat::~Seat() {
   if (all_ == nullptr) return;
   State& all = *all_->state_;
-  all.leave(number_);
+  all.leave(number_, false);
   all.places.erase(number_);
   all.tell_all();
 }
@@ -70,14 +70,19 @@ void Consultations::State::refuse(std::uint64_t number, const std::string& call,
   say(number, CallRefused{call, why});
 }
 
-/// Its calls wait for it, the calls that it is a guest of go on without it.
-void Consultations::State::leave(std::uint64_t number) {
+/// Its calls wait for it, and so do those that it is a guest of, which go on meanwhile.
+void Consultations::State::leave(std::uint64_t number, bool for_good) {
   ConsultPlace& gone = places.at(number);
   if (!gone.desk.empty()) left[gone.desk] = clock();
   gone.desk.clear();
   for (auto& [id, call] : calls) {
     call.guest.invited.erase(number);
-    if (call.guest.place == number) end_guest(call);
+    if (call.guest.place == number) {
+      call.guest.place = 0;
+      call.guest.state = GuestState::away;
+      call.guest.gone = clock();
+      if (for_good) end_guest(call);
+    }
     if (call.guest.state == GuestState::invited && call.guest.invited.empty()) end_guest(call);
     if (call.state != CallState::talking || call.place != number) continue;
     call.place = 0;
@@ -91,10 +96,13 @@ void Consultations::State::obey(std::uint64_t number, const SitAt& order) {
   if (!order.desk.empty() && (desk == nullptr || !desk->may_sit(at.who.account, at.who.role))) {
     return refuse(number, "", CallNo::not_yours);
   }
-  if (at.desk != order.desk) leave(number);
+  if (at.desk != order.desk) leave(number, !at.desk.empty());
   at.desk = order.desk;
   at.told.clear();
-  if (desk != nullptr) take_back(number, order);
+  if (desk != nullptr) {
+    take_back(number, order);
+    take_guest_back(number, order);
+  }
   tell_all();
 }
 
@@ -116,6 +124,39 @@ void Consultations::State::take_back(std::uint64_t number, const SitAt& order) {
     if (!works && !call.kiosk_gone) tell_answered(call);
     return;
   }
+}
+
+/// An interpreter whose page was loaded anew is in the call again, without a new invitation.
+void Consultations::State::take_guest_back(std::uint64_t number, const SitAt& order) {
+  const ConsultPlace& at = places.at(number);
+  const ConsultDeskPlan* desk = parts.plan.find_desk(at.desk);
+  for (auto& [id, call] : calls) {
+    ConsultGuestPlace& guest = call.guest;
+    const bool own = guest.account == at.who.account && desk->interprets_language(guest.language);
+    const bool gone = guest.state == GuestState::away;
+    const bool has_it = guest.state == GuestState::joined && order.call == id;
+    if (!own || (!gone && !has_it)) continue;
+    if (guest.place != 0 && guest.place != number) say(guest.place, CallGone{id, false});
+    if (call.place != 0 && has_it) {
+      // The desk's browser makes a new connection when the guest was away.
+      guest.state = GuestState::away;
+      tell_place(call.place);
+    }
+    return join(number, call);
+  }
+}
+
+/// Is the third person from now on; the desk's browser connects to it.
+void Consultations::State::join(std::uint64_t number, ConsultCall& call) {
+  call.guest.state = GuestState::joined;
+  call.guest.account = places.at(number).who.account;
+  call.guest.place = number;
+  call.guest.gone.reset();
+  const ConsultDeskPlan* asks = parts.plan.find_desk(call.desk);
+  give_relay(number);
+  say(number, CallInvite{call.id, call.topic, call.guest.language,
+                         asks == nullptr ? "" : asks->name, true});
+  if (call.place != 0) give_relay(call.place);
 }
 
 ConsultCall* Consultations::State::own(std::uint64_t number, const std::string& call) {
@@ -230,13 +271,7 @@ void Consultations::State::obey(std::uint64_t number, const JoinCall& order) {
   }
   const auto others = std::exchange(call.guest.invited, {});
   for (const std::uint64_t other : others) say(other, CallGone{call.id, false});
-  call.guest.state = GuestState::joined;
-  call.guest.place = number;
-  const ConsultDeskPlan* asks = parts.plan.find_desk(call.desk);
-  give_relay(number);
-  say(number, CallInvite{call.id, call.topic, call.guest.language,
-                         asks == nullptr ? "" : asks->name, true});
-  if (call.place != 0) give_relay(call.place);
+  join(number, call);
   tell(call, consult::Guest{true, true});
   tell_all();
 }
@@ -308,7 +343,7 @@ void Consultations::State::obey(std::uint64_t number, const PaperPart& order) {
   if (!order.last) return;
   const PaperPart whole = std::move(*coming);
   coming.reset();
-  call->papers[whole.paper] = {whole.title, whole.bytes};
+  call->papers[whole.paper] = {{whole.title, whole.bytes}, whole.to_sign};
   tell(*call, consult::PaperOffered{whole.paper, whole.title, whole.to_sign});
 }
 

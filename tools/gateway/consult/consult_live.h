@@ -37,8 +37,9 @@ MADOGUCHI_DESCRIBE(ConsultSeats, desks, others, languages)
 
 enum class CallState { waiting, talking };
 MADOGUCHI_ENUM(CallState, waiting, talking)
-enum class GuestState { none, invited, joined };
-MADOGUCHI_ENUM(GuestState, none, invited, joined)
+/// away: has joined, and is not heard of.
+enum class GuestState { none, invited, joined, away };
+MADOGUCHI_ENUM(GuestState, none, invited, joined, away)
 
 /// A call that waits for this desk, or its own, whenever something of it changes.
 struct CallNews {
@@ -105,6 +106,17 @@ struct CallInvite {
 };
 MADOGUCHI_DESCRIBE(CallInvite, call, topic, language, desk, joined)
 
+/// The resident signed a form, or did not want to. Signed it is only when the gateway has checked
+/// it: `good`.
+struct CallForm {
+  static constexpr std::string_view tag = "call_form";
+  std::string call;
+  std::string paper;
+  bool declined = false;
+  consult::FormVerdict verdict = consult::FormVerdict::not_asked;
+};
+MADOGUCHI_DESCRIBE(CallForm, call, paper, declined, verdict)
+
 // ---- both ways ----
 
 /// Between the staff's browser, which makes the offer, and the interpreter's.
@@ -118,8 +130,8 @@ MADOGUCHI_DESCRIBE(CallBetween, call, what)
 // ---- from the console ----
 
 /// From now on this connection is that desk; empty: none. `call` and `connection`: the call that
-/// the page still has, and the kiosk's connection of it that works; a page that was loaded anew has
-/// none, and its call gets a new connection.
+/// the page still has or interprets, and the kiosk's connection of it that works; a page that was
+/// loaded anew has none, and its call gets a new connection.
 struct SitAt {
   static constexpr std::string_view tag = "sit_at";
   std::string desk;
@@ -210,7 +222,7 @@ struct FinishCall {
 MADOGUCHI_DESCRIBE(FinishCall, call, outcome, deeds, note)
 
 using ConsultNews = std::variant<ConsultSeats, CallNews, CallGone, CallRefused, CallRelay,
-                                 CallInvite, CallBetween, consult::Said>;
+                                 CallInvite, CallForm, CallBetween, consult::Said>;
 using ConsultOrder = std::variant<SitAt, AnswerCall, HoldCall, HandCall, InviteGuest, EndGuest,
                                   JoinCall, CallBetween, PaperPart, FinishCall, consult::Told>;
 

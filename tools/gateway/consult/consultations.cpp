@@ -137,7 +137,8 @@ void Consultations::State::tell_answered(ConsultCall& call) {
   call.told.reset();
   tell(call, consult::Answered{desk == nullptr ? "" : desk->name});
   if (call.held) tell(call, consult::Held{true});
-  if (call.guest.state == GuestState::joined) tell(call, consult::Guest{true, true});
+  if (call.guest.state == GuestState::joined || call.guest.state == GuestState::away)
+    tell(call, consult::Guest{true, true});
 }
 
 CallNews Consultations::State::news(std::uint64_t number, const ConsultPlace& at,
@@ -219,7 +220,8 @@ void Consultations::State::look_for_kiosks() {
 void Consultations::State::end_guest(ConsultCall& call) {
   ConsultGuestPlace before = std::exchange(call.guest, {});
   for (const std::uint64_t invited : before.invited) say(invited, CallGone{call.id, false});
-  if (before.state == GuestState::joined) tell(call, consult::Guest{false, true});
+  const bool was_in = before.state == GuestState::joined || before.state == GuestState::away;
+  if (was_in) tell(call, consult::Guest{false, true});
 }
 
 void Consultations::State::release(ConsultCall& call, const std::string& for_desk) {
@@ -260,6 +262,7 @@ void Consultations::tick() {
   const std::chrono::seconds desk_grace(all.parts.plan.desk_grace_s);
   std::vector<std::pair<std::string, consult::Outcome>> lost;
   for (auto& [id, call] : all.calls) {
+    if (call.guest.gone && all.clock() - *call.guest.gone >= desk_grace) all.end_guest(call);
     const bool talking = call.state == CallState::talking;
     if (call.kiosk_gone && all.clock() - *call.kiosk_gone >= kiosk_grace) {
       lost.emplace_back(id, talking ? consult::Outcome::broken : consult::Outcome::left);
@@ -330,6 +333,33 @@ void Consultations::State::take(ConsultCall& call, const consult::Candidate& can
 void Consultations::State::take(ConsultCall& call, const consult::Typed& typed) {
   for (const std::uint64_t reader : {call.place, call.guest.place})
     if (reader != 0) say(reader, consult::Said{call.id, typed});
+}
+
+/// As a visit checks who identifies himself, and over this form of this call alone.
+consult::FormVerdict Consultations::State::check(const ConsultCall& call,
+                                                 const consult::FormSigned& form) const {
+  using consult::FormVerdict;
+  const auto paper = call.papers.find(form.paper);
+  if (paper == call.papers.end() || !paper->second.to_sign) return FormVerdict::not_asked;
+  if (parts.card_trust == nullptr) return FormVerdict::untrusted;
+  const Bytes message = consult::form_message(call.id, form.paper, paper->second.paper.pdf);
+  const auto card =
+      parts.card_trust->identify(form.certificate, form.signature, message, parts.timers.wall());
+  const auto* refused = std::get_if<Refused>(&card);
+  if (refused == nullptr) return FormVerdict::good;
+  log_dropped("a signed form: " + refused->message, call.kiosk);
+  return refused->code == api::Refusal::signature_invalid ? FormVerdict::not_signed
+                                                          : FormVerdict::untrusted;
+}
+
+/// The desk is told what came of it, never the certificate: it is of no use there.
+void Consultations::State::take(ConsultCall& call, const consult::FormSigned& form) {
+  const bool talking = call.state == CallState::talking;
+  auto verdict = consult::FormVerdict::not_asked;
+  if (talking && !form.declined) verdict = check(call, form);
+  if (verdict == consult::FormVerdict::good) call.papers.at(form.paper).to_sign = false;
+  if (!form.declined) tell(call, consult::FormChecked{form.paper, verdict});
+  if (call.place != 0) say(call.place, CallForm{call.id, form.paper, form.declined, verdict});
 }
 
 // ---- what kiosks ask ----
@@ -432,7 +462,7 @@ Answer Consultations::paper(const std::string& kiosk, const std::string& call,
   const ConsultCall* found = state_->find(kiosk, call);
   if (found == nullptr || !found->papers.contains(paper))
     return refused(api::Refusal::unknown_visit, "there is no such paper").answer;
-  return json_answer(200, found->papers.at(paper));
+  return json_answer(200, found->papers.at(paper).paper);
 }
 
 // ---- beginning and end ----

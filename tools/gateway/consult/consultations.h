@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "firmware/base/task.h"
+#include "tools/gateway/card_trust.h"
 #include "tools/gateway/consult/consult_live.h"
 #include "tools/gateway/consult/consult_plan.h"
 #include "tools/gateway/consult/relay_access.h"
@@ -28,8 +29,8 @@ namespace madoguchi::gateway {
 
 class Consultations {
  public:
-  /// All of it outlives the Consultations; relay and bookings may be null: then there is no relay,
-  /// and no booking is for a call.
+  /// All of it outlives the Consultations. What may be null: without relay there is none, without
+  /// bookings none is for a call, without card_trust no signature of a form is believed.
   struct Parts {
     Store& store;
     Timers& timers;
@@ -37,6 +38,7 @@ class Consultations {
     const ConsultPlan& plan;
     const RelayAccess* relay = nullptr;
     Bookings* bookings = nullptr;
+    const CardTrust* card_trust = nullptr;
   };
   /// Hears from now on what kiosks say in the hub, which must outlive it and be quiet afterwards.
   static Result<std::unique_ptr<Consultations>> open(Parts parts);

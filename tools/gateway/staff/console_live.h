@@ -45,7 +45,7 @@ MADOGUCHI_DESCRIBE(SessionGone, session)
 /// `Pointed` is about what this connection has pointed at; its order is the gateway's.
 using LiveToConsole = std::variant<KioskNews, SessionNews, SessionGone, desk::Mirror, desk::Pointed,
                                    ConsultSeats, CallNews, CallGone, CallRefused, CallRelay,
-                                   CallInvite, CallBetween, consult::Said>;
+                                   CallInvite, CallForm, CallBetween, consult::Said>;
 
 /// From now on this session is seen, and no other one. Empty: none.
 struct WatchSession {

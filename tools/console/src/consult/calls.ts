@@ -2,7 +2,7 @@
 // another page is looked at.
 
 import type {
-  CallInvite, CallNews, CallNo, CallRelay, ConsultNews, ConsultOrder, ConsultOutcome, ConsultSeats, ConsultToKiosk,
+  CallForm, CallInvite, CallNews, CallNo, CallRelay, ConsultNews, ConsultOrder, ConsultOutcome, ConsultSeats, ConsultToKiosk,
   ConsultRung, Deed, LiveToConsole, ConsultTyped,
 } from '../generated/messages';
 import { Talk } from './talk';
@@ -25,7 +25,7 @@ export interface SentPaper {
   paper: string;
   title: string;
   toSign: boolean;
-  state: 'offered' | 'printing' | 'printed' | 'declined' | 'failed' | 'signed';
+  state: 'offered' | 'printing' | 'printed' | 'declined' | 'failed' | 'signed' | 'untrusted' | 'not_signed';
 }
 /** What a call is for this page, from the answer until it is put away. */
 export interface Conversation {
@@ -71,7 +71,7 @@ export class Calls {
   sit(desk: string): void {
     sessionStorage.setItem(desk_key, desk);
     this.waiting.clear();
-    this.send({ type: 'sit_at', desk, call: this.current?.call ?? '', connection: this.current?.talk.connection ?? 0 });
+    this.send({ type: 'sit_at', desk, call: this.current?.call ?? this.joined?.invite.call ?? '', connection: this.current?.talk.connection ?? 0 });
     this.changed();
   }
   answer(call: string): void {
@@ -200,6 +200,9 @@ export class Calls {
       case 'call_invite':
         this.takeInvite(message);
         break;
+      case 'call_form':
+        this.takeForm(message);
+        break;
       case 'call_between':
         if (this.joined?.invite.call === message.call) this.joined.talk.take(message.what, this.relay);
         if (this.current?.call === message.call) this.current.guest?.take(message.what);
@@ -281,6 +284,13 @@ export class Calls {
     this.joined = null;
   }
 
+  /** Signed is what the gateway has checked, and nothing else. */
+  private takeForm({ call, paper, declined, verdict }: CallForm): void {
+    const { current } = this;
+    if (current?.call !== call || (!declined && verdict === 'not_asked')) return;
+    movePaper(current, paper, declined ? 'declined' : verdict === 'good' ? 'signed' : verdict as 'untrusted' | 'not_signed');
+  }
+
   private takeSaid({ call, what }: Extract<ConsultNews, { type: 'consult_said' }>): void {
     if (this.joined?.invite.call === call && what.type === 'typed') takeLine(this.joined.lines, false, what);
     const { current } = this;
@@ -305,9 +315,6 @@ export class Calls {
         break;
       case 'paper_moved':
         movePaper(current, what.paper, what.answer);
-        break;
-      case 'form_signed':
-        movePaper(current, what.paper, what.declined ? 'declined' : 'signed');
         break;
       default:
         break;

@@ -255,14 +255,16 @@ function callButtons(context: Context, call: Conversation): Child {
   ];
 }
 
+const guest_words = { invited: 'consult.guest_asked', joined: 'consult.guest_here', away: 'consult.guest_away' } as const;
+
 function thirdPart({ say, live, language }: Context, call: Conversation): Child {
   const { calls } = live;
   const languages = calls.seats?.languages ?? [];
   if (call.news.guest !== 'none') {
     return h('p', {},
-      say(call.news.guest === 'joined' ? 'consult.guest_here' : 'consult.guest_asked'), ' ',
+      say(guest_words[call.news.guest]), ' ',
       h('button', { type: 'button', class: 'secondary small', 'data-key': 'guest.end', click: () => calls.endGuest() },
-        say(call.news.guest === 'joined' ? 'consult.guest_end' : 'app.cancel')));
+        say(call.news.guest === 'invited' ? 'app.cancel' : 'consult.guest_end')));
   }
   if (languages.length === 0) return null;
   const select = h('select', {}, languages.map((one) =>

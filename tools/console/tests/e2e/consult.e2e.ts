@@ -160,6 +160,19 @@ it('an interpreter joins: three see each other', async () => {
   await look(tsuyaku, 'interpreter');
 });
 
+it('an interpreter who loads the page anew is in the call again, without a new invitation', async () => {
+  const told = resident.told.length;
+  await tsuyaku.page.reload();
+  await says(tsuyaku, '.call-status', 'つながっています');
+  await seen(tsuyaku, 20);
+  await sato.page.waitForFunction(() =>
+    (document.querySelector<HTMLVideoElement>('.guest-picture video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0) > 10, null, patience);
+  await says(sato, '.call', '通訳が参加しています');
+  await seenByResident(10);
+  // To the resident the interpreter was there all the time.
+  expect(resident.told.slice(told).filter(({ type }) => type === 'guest')).toEqual([]);
+});
+
 it('staff who load the page anew come back to the call, and the interpreter to them', async () => {
   await sato.page.reload();
   await says(sato, '.call-status', 'つながっています');
