@@ -35,10 +35,10 @@ class Chunk:
 class Image:
     """Read through pread only, so that several threads may use it."""
 
-    def __init__(self, path, cancel, advance=lambda phase, done, total: None):
-        """cancel() raises when somebody has had enough; advance(phase, done, total) tells bytes."""
+    def __init__(self, path, advance=lambda phase, done, total: None):
+        """advance(phase, done, total) tells bytes."""
         self.path = pathlib.Path(path)
-        self._cancel, self._advance = cancel, advance
+        self._advance = advance
         try:
             if not stat.S_ISREG(os.stat(self.path).st_mode):
                 raise Fault(10, f"{path} is no file")
@@ -98,7 +98,6 @@ class Image:
             source, at = opened(stack, self.path)
             try:
                 while data := source.read(CHUNK):
-                    self._cancel()
                     if data != ZEROS[:len(data)]:
                         os.pwrite(file.fileno(), data, size)
                     size += len(data)
@@ -112,7 +111,6 @@ class Image:
         digest = hashlib.sha256()
         with open(self.path, "rb") as file:
             while data := file.read(CHUNK):
-                self._cancel()
                 digest.update(data)
         return digest.hexdigest()
 
@@ -120,7 +118,6 @@ class Image:
         """All chunks and the hash of the whole. Holes are not read."""
         whole, chunks, used = hashlib.sha256(), [], 0
         for offset in range(0, self.size, CHUNK):
-            self._cancel()
             length = min(CHUNK, self.size - offset)
             if offset >= used:
                 used = next_data(self._fd, offset, self.size)

@@ -22,23 +22,32 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop:
-    """Whether somebody has had enough. The second SIGINT ends the program though a disk may not have answered."""
+    """Whether somebody has had enough. Before anything is written a signal ends the program where it is; then it is a
+    request that the threads see. The second SIGINT does not wait for a disk that does not answer."""
 
     def __init__(self):
-        self._event = threading.Event()
+        self._wanted, self._writing = threading.Event(), False
         for number in SIGNALS:
             signal.signal(number, self._take)
 
+    def begin(self):
+        self._writing = True
+
+    def request(self):
+        self._wanted.set()
+
+    def check(self):
+        if self._wanted.is_set():
+            raise Cancelled
+
     def _take(self, number, frame):
-        if self._event.is_set() and number == signal.SIGINT:
+        if not self._writing:
+            raise Cancelled
+        if self._wanted.is_set() and number == signal.SIGINT:
             os.write(2, b"\ntools/flash: left at once; media that were begun cannot start a kiosk\n")
             os._exit(faults.CANCELLED)
         os.write(2, b"tools/flash: cancelling; the disks finish what they have begun\n")
-        self._event.set()
-
-    def check(self):
-        if self._event.is_set():
-            raise Cancelled
+        self._wanted.set()
 
 
 def main(arguments):
@@ -70,7 +79,7 @@ def run(values, report, stop):
     here = disks.of_this_machine()
     # First what is quick: nobody waits for a large image to hear of a wrong target.
     refuse_all(report, disks.chosen(values.targets, existing(values.image), 0, values.fixed, here)[1])
-    image = Image(values.image, stop.check, told_seldom(report.reading))
+    image = Image(values.image, told_seldom(report.reading))
     report.image(image)
     targets, wrong = disks.chosen(values.targets, values.image, image.size, values.fixed, here)
     refuse_all(report, wrong)
@@ -88,8 +97,8 @@ def run(values, report, stop):
             return faults.DONE
         if not values.yes and not answered(len(jobs)):
             return faults.USAGE
-        stop.check()
-        write_all(jobs, ledger, report, not values.no_verify, stop.check)
+        stop.begin()
+        write_all(jobs, ledger, report, not values.no_verify, stop)
     return told(jobs, ledger, report)
 
 
@@ -167,31 +176,42 @@ def answered(count):
     return words.strip() == "yes"
 
 
-def write_all(jobs, ledger, report, verify, cancel):
+def write_all(jobs, ledger, report, verify, stop):
     for job in jobs:
-        job.writing = Writing(job.medium, job.plan, verify, cancel, time.monotonic)
+        job.writing = Writing(job.medium, job.plan, verify, stop.check, time.monotonic)
     if ledger:
         ledger.take([(job.unit, job.disk) for job in jobs], time.time())
     threads = [threading.Thread(target=job.run) for job in jobs]
     for thread in threads:
         thread.start()
-    while True:
-        alive = [thread for thread in threads if thread.is_alive()]
-        report.progress([(job.disk.path, job.writing.progress.look()) for job in jobs])
-        if not alive:
-            return
-        alive[0].join(DRAW_S)
+    try:
+        while True:
+            alive = [thread for thread in threads if thread.is_alive()]
+            report.progress([(job.disk.path, job.writing.progress.look()) for job in jobs])
+            if not alive:
+                return
+            alive[0].join(DRAW_S)
+    finally:    # also when nobody reads the report any more: the disks are closed behind the threads
+        stop.request()
+        for thread in threads:
+            thread.join()
 
 
 def told(jobs, ledger, report):
+    results = set()
     for job in jobs:
         if job.bug:
             raise job.bug
         report.outcome(job.disk, job.unit, job.outcome)
+        results.add(job.outcome.result)
         # A unit whose medium may be in the world is never given away again.
         if ledger and job.outcome.medium != UNKNOWN:
-            ledger.record(job.unit, "written" if job.outcome.medium == BOOTABLE else "released", time.time())
-    return code_of({job.outcome.result for job in jobs})
+            try:
+                ledger.record(job.unit, "written" if job.outcome.medium == BOOTABLE else "released", time.time())
+            except Fault as fault:      # it stays taken, which is safe; its disk is as its line says
+                report.fault(fault)
+                results.add("failed")
+    return code_of(results)
 
 
 def code_of(results):

@@ -2,9 +2,12 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import random
+import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -23,6 +26,20 @@ start=75776, size=12288, type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709, name=root-a
 start=88064, size=4096, type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709, name=root-b
 start=92160, size=4096, type=L, name=data
 """
+
+
+PROGRAMS = ("losetup", "sfdisk", "mkfs.vfat", "fsck.vfat", "mkfs.ext4", "mcopy", "zstd")
+# Where Debian has them; it is in nobody's path but root's.
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+
+
+def run_or_skip(why=None):
+    """The tests of the program, or what is missing for them (exit code 77, which CTest takes for skipped)."""
+    missing = [program for program in PROGRAMS if not shutil.which(program)]
+    if missing or why:
+        print("skipped:", why or f"not installed: {', '.join(missing)}")
+        sys.exit(77)
+    unittest.main()
 
 
 def tool(*command, **more):

@@ -11,20 +11,14 @@ import pty
 import shutil
 import signal
 import sys
-import unittest
 
 import wire_disk
-from flash_rig import HEAD, IMAGE_BYTES, MIB, ROOT, ROOT_A, Rig, tool
+from flash_rig import HEAD, IMAGE_BYTES, MIB, ROOT, ROOT_A, Rig, run_or_skip, tool
 
 DISK_BYTES = 80 * MIB + 512 * 3
 
 
 class Media(Rig):
-    def setUp(self):
-        super().setUp()
-        if why := wire_disk.unavailable():
-            self.skipTest(why)
-
     def disk(self, name="disk", size=DISK_BYTES):
         device, path = wire_disk.sparse_disk(self.folder, name, size, self.stack)
         return device, path
@@ -218,6 +212,9 @@ class Media(Rig):
         self.assertEqual(code, 2)
         self.assertIn(f"serial {path}, 83.9 MB", said)
         self.assertFalse(any(path.read_bytes()))
+        code, said = self.ask(device, path, b"\x03")
+        self.assertEqual(code, 5, said)
+        self.assertFalse(any(path.read_bytes()))
         code, said = self.ask(device, path, b"yes\n")
         self.assertEqual(code, 0, said)
         self.assertIn("VERIFIED", said)
@@ -244,4 +241,4 @@ def path_hash(path):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run_or_skip(wire_disk.unavailable())

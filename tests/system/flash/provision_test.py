@@ -13,7 +13,7 @@ import tomllib
 import unittest
 
 import wire_disk
-from flash_rig import DISK_BYTES, ESP, ROOT, ROOT_A, Rig, tool
+from flash_rig import DISK_BYTES, ESP, ROOT, ROOT_A, Rig, run_or_skip, tool
 
 sys.path.append(str(ROOT / "tools/flash.d"))
 
@@ -214,4 +214,4 @@ class Given(Rig):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run_or_skip()

@@ -4,12 +4,13 @@ which a kiosk could start, and the message must say what happened where."""
 
 import errno
 import hashlib
+import os
 import shutil
 import signal
-import unittest
+import subprocess
 
 import wire_disk
-from flash_rig import DISK_BYTES, HEAD, IMAGE_BYTES, MIB, ROOT_A, TAIL, Rig, tool
+from flash_rig import DISK_BYTES, HEAD, IMAGE_BYTES, MIB, ROOT, ROOT_A, TAIL, Rig, run_or_skip, tool
 
 
 class Record:
@@ -36,11 +37,6 @@ def at(kind, place):
 
 
 class Wire(Rig):
-    def setUp(self):
-        super().setUp()
-        if why := wire_disk.wire_unavailable():
-            self.skipTest(why)
-
     def disk(self, record=None, size=DISK_BYTES):
         return wire_disk.WireDisk(size, self.stack, record or Record())
 
@@ -212,6 +208,21 @@ class Wire(Rig):
             self.assertEqual((ended.code, outcome["result"], outcome["medium"]), (5, "cancelled", "unbootable"), outcome)
             self.assert_no_table(disk.bytes, DISK_BYTES)
 
+    def test_whoever_read_the_report_goes_away(self):
+        reader, writer = os.pipe()
+        disk = self.disk(Record(at("write", ROOT_A.start), lambda: os.close(reader)))
+        with subprocess.Popen([ROOT / "tools/flash", *map(str, self.words(disk))], stdout=writer,
+                              stderr=subprocess.PIPE) as child:
+            os.close(writer)
+            errors = child.stderr.read().decode()
+        self.assertNotIn("Traceback", errors)
+        self.assertIn(child.returncode, (0, 5), errors)
+        if b"EFI PART" in disk.bytes(0, MIB):       # it was done before it had more to tell
+            self.assertIn("No errors", tool("sfdisk", "--verify", disk.device).stdout.decode())
+        else:
+            self.assertEqual(child.returncode, 5, errors)
+            self.assert_no_table(disk.bytes, DISK_BYTES)
+
     def test_killed_anywhere(self):
         record = Record()
         self.assertEqual(self.run_flash(*self.words(self.disk(record))).code, 0)
@@ -242,4 +253,4 @@ class Wire(Rig):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run_or_skip(wire_disk.wire_unavailable())
