@@ -55,10 +55,10 @@ TEST(QueuePage, a_booked_call_says_when_and_where_and_reminds) {
   const std::string id = random_uuid();
   const auto made = QueueGateway::good(rig.one.bookings.book_now({id, slot->id, "ja"}));
   const std::string code = std::get<queue::Booking>(made).code;
-  const std::string spaced = code.substr(0, 4) + " " + code.substr(4);
+  const std::string written = code.substr(0, 4) + "-" + code.substr(4);
   const std::string booked = html("/queue/" + id);
   for (const std::string& part :
-       {std::string("法律相談"), std::string("a lawyer"), spaced, std::string("公民館"),
+       {std::string("法律相談"), std::string("a lawyer"), written, std::string("公民館"),
         "/queue/" + id + ".ics", std::string("年11月"), std::string("November 2026")})
     STRCMP_CONTAINS(part.c_str(), booked.c_str());
   const Answer file = get("/queue/" + id + ".ics");
@@ -70,7 +70,7 @@ TEST(QueuePage, a_booked_call_says_when_and_where_and_reminds) {
   for (std::size_t fold; (fold = text.find("\r\n ")) != std::string::npos;) text.erase(fold, 3);
   for (const std::string& part :
        {std::string("BEGIN:VEVENT\r\nUID:") + id, std::string("TRIGGER:-PT1H"),
-        "予約番号 " + spaced + "\\nhttps://city.example/queue/" + id,
+        "予約番号 " + written + "\\nhttps://city.example/queue/" + id,
         std::string("SUMMARY:テレビ電話で相談：法律相談 / By video: a lawyer")})
     STRCMP_CONTAINS(part.c_str(), text.c_str());
   // Nobody comes: it is marked by itself, once the grace is over.

@@ -52,15 +52,15 @@ std::string folded(const std::string& line) {
 
 }  // namespace
 
-std::string spaced_code(const std::string& code) {
-  return code.size() == queue::booking_code_digits ? code.substr(0, 4) + " " + code.substr(4)
+std::string written_code(const std::string& code) {
+  return code.size() == queue::booking_code_digits ? code.substr(0, 4) + "-" + code.substr(4)
                                                    : code;
 }
 
 std::string calendar_of(const std::string& id, const queue::Booking& booking,
                         const std::string& subject, const std::string& page, std::int64_t now) {
   const queue::Slot& slot = booking.slot;
-  const std::string about = "予約番号 " + spaced_code(booking.code) + "\n" + page;
+  const std::string about = "予約番号 " + written_code(booking.code) + "\n" + page;
   std::string out;
   for (const std::string& line :
        {std::string("BEGIN:VCALENDAR"), std::string("VERSION:2.0"),

@@ -14,7 +14,7 @@ namespace madoguchi::gateway {
 std::string calendar_of(const std::string& id, const queue::Booking& booking,
                         const std::string& subject, const std::string& page, std::int64_t now);
 
-/// "1234 5678", as it is written everywhere.
-std::string spaced_code(const std::string& code);
+/// "1234-5678", as it is written everywhere.
+std::string written_code(const std::string& code);
 
 }  // namespace madoguchi::gateway

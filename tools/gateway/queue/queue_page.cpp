@@ -417,7 +417,7 @@ std::string QueuePage::one_booking(const std::string& id, const queue::Booking& 
                   "Please check in at the kiosk in the community centre.")) +
       "</p>\n";
   html += heading("h2", {"予約番号", "Booking number"}) + "<p class=\"desk\">" +
-          escape(spaced_code(booking.code)) + "</p>\n";
+          escape(written_code(booking.code)) + "</p>\n";
   html += "<p class=\"big\">" +
           both(clock_of(opens) + "から" + clock_of(closes) + "までに受付をしてください。",
                "Please check in between " + clock_of(opens) + " and " + clock_of(closes) + ".") +

@@ -88,6 +88,9 @@ it('two desks at once call nobody twice', async () => {
   await expect.poll(called).toBe(1);
 });
 
+/** The page of a booking. */
+let booked = '';
+
 it('books, checks in too early, cancels', async () => {
   await staff.open('#/bookings');
   await staff.page.waitForSelector('#booking-day');
@@ -113,6 +116,7 @@ it('books, checks in too early, cancels', async () => {
   await staff.page.selectOption('#book-slot', help[1]!);
   await staff.page.click('form:has(#book-slot) button');
   await staff.page.waitForSelector('dialog[open] code');
+  booked = (await staff.page.getAttribute('[data-key="booking.page"]', 'href'))!;
   await staff.page.click('dialog .primary');
 });
 
@@ -181,6 +185,12 @@ describe('for everybody', () => {
     await wall.page.goto(`https://${desk.publicAddress}/queue/00000000-0000-4000-8000-000000000000`);
     expect(await wall.page.textContent('main')).toContain('まだ届いていません');
     await look(wall, 'ticket-phone');
+    await wall.page.goto(booked);
+    expect(await wall.page.textContent('main')).toContain('予約番号');
+    await look(wall, 'booking-phone');
+    const file = wall.page.waitForEvent('download');
+    await wall.page.click('main a[href$=".ics"]');
+    expect((await file).suggestedFilename()).toBe('booking.ics');
   });
 
   it('the voice speaks when it was switched on, in both languages', async () => {
