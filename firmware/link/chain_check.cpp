@@ -21,6 +21,7 @@ constexpr std::string_view subject_alternative_name{"\x55\x1d\x11", 3};
 constexpr std::string_view basic_constraints{"\x55\x1d\x13", 3};
 constexpr std::string_view authority_key_identifier{"\x55\x1d\x23", 3};
 constexpr std::string_view extended_key_usage{"\x55\x1d\x25", 3};
+constexpr std::string_view common_name{"\x55\x04\x03", 3};  // id-at-commonName
 constexpr std::string_view authority_info_access{"\x2b\x06\x01\x05\x05\x07\x01\x01", 8};
 // What restricts names or policies below it; we implement none of it, so nothing may rely on it
 // (RFC 5280, 4.2).
@@ -72,24 +73,67 @@ Bytes address_octets(const std::string& text) {
   return inet_pton(family, text.c_str(), octets.data()) == 1 ? octets : Bytes{};
 }
 
-bool san_names(const mbedtls_x509_crt& leaf, const ServerName& server) {
-  const Bytes address = server.is_address ? address_octets(server.host) : Bytes{};
+template <class Holds>
+bool any_san(const mbedtls_x509_crt& leaf, const Holds& holds) {
   for (const mbedtls_x509_sequence* san = &leaf.subject_alt_names; san != nullptr;
        san = san->next) {
-    if (san->buf.p == nullptr) continue;
-    const int kind = san->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK;
-    if (server.is_address) {
-      const ByteView octets = bytes_of(san->buf);
-      if (kind == MBEDTLS_X509_SAN_IP_ADDRESS && !address.empty() &&
-          std::equal(octets.begin(), octets.end(), address.begin(), address.end())) {
-        return true;
-      }
-    } else if (kind == MBEDTLS_X509_SAN_DNS_NAME &&
-               same_ignoring_case(text_of(san->buf), server.host)) {
+    if (san->buf.p != nullptr && holds(san->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK, san->buf))
       return true;
-    }
   }
   return false;
+}
+
+bool san_names(const mbedtls_x509_crt& leaf, const ServerName& server) {
+  const Bytes address = server.is_address ? address_octets(server.host) : Bytes{};
+  return any_san(leaf, [&](int kind, const mbedtls_x509_buf& name) {
+    if (!server.is_address)
+      return kind == MBEDTLS_X509_SAN_DNS_NAME && same_ignoring_case(text_of(name), server.host);
+    return kind == MBEDTLS_X509_SAN_IP_ADDRESS && !address.empty() && same(bytes_of(name), address);
+  });
+}
+
+// Labels of letters, digits and inner hyphens, 63 at most each (RFC 1034, 3.5), the first of them
+// perhaps "*".
+bool is_host_name(std::string_view name) {
+  if (name.starts_with("*.")) name.remove_prefix(2);
+  if (name.empty() || name.size() > 253) return false;
+  const auto inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  for (;;) {
+    const std::string_view label = name.substr(0, name.find('.'));
+    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-' ||
+        !std::all_of(label.begin(), label.end(), inner)) {
+      return false;
+    }
+    if (label.size() == name.size()) return true;
+    name.remove_prefix(label.size() + 1);
+  }
+}
+
+// The address as RFC 5952 writes it; empty if it is none.
+std::string address_text(ByteView octets) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (octets.size() != 4 && octets.size() != 16) return {};
+  const int family = octets.size() == 4 ? AF_INET : AF_INET6;
+  const char* const written = inet_ntop(family, octets.data(), text.data(), text.size());
+  return written == nullptr ? "" : written;
+}
+
+// A common name is nothing but one of the alternative names again, letter by letter (Baseline
+// Requirements, 7.1.4.3).
+bool common_names_repeat_san(const mbedtls_x509_crt& leaf) {
+  for (const mbedtls_x509_name* part = &leaf.subject; part != nullptr; part = part->next) {
+    if (part->oid.p == nullptr || text_of(part->oid) != common_name) continue;
+    const std::string_view said = text_of(part->val);
+    const bool repeated = any_san(leaf, [&](int kind, const mbedtls_x509_buf& name) {
+      return kind == MBEDTLS_X509_SAN_IP_ADDRESS
+                 ? address_text(bytes_of(name)) == said
+                 : kind == MBEDTLS_X509_SAN_DNS_NAME && text_of(name) == said;
+    });
+    if (!repeated) return false;
+  }
+  return true;
 }
 
 bool only_server_auth(const mbedtls_x509_crt& leaf) {
@@ -194,6 +238,7 @@ void ChainCheck::check_any(const mbedtls_x509_crt& certificate) {
           std::string_view(MBEDTLS_OID_ECDSA_SHA384, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA384))) {
     refuse("is not signed with ECDSA and SHA-256 or SHA-384");
   }
+  if (der::ecdsa_signature(bytes_of(certificate.raw)).empty()) refuse("its signature is malformed");
 }
 
 void ChainCheck::check_extensions(const Extensions& extensions) {
@@ -302,6 +347,12 @@ void ChainCheck::check_leaf(const mbedtls_x509_crt& certificate, const Extension
     refuse("a subject alternative name is critical if and only if there is no subject");
   if (!san_names(certificate, rules_.server))
     refuse("is for another name than " + rules_.server.host);
+  const bool strange = any_san(certificate, [](int kind, const mbedtls_x509_buf& name) {
+    return kind == MBEDTLS_X509_SAN_DNS_NAME && !is_host_name(text_of(name));
+  });
+  if (strange) refuse("a subject alternative name is no host name");
+  if (!common_names_repeat_san(certificate))
+    refuse("its common name is none of its subject alternative names");
 }
 
 Status verify_server_chain(ByteView leaf, std::span<const Bytes> intermediates,

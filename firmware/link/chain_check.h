@@ -6,14 +6,15 @@
 //
 // The profile (RFC 5280 and the CA/Browser Forum's Baseline Requirements 7.1.2, narrowed). Every
 // certificate: version 3, a serial number of 1 to 20 octets that is positive, a key on P-256 or
-// P-384, an ECDSA signature with SHA-256 or SHA-384, valid now, a subject key identifier, no
-// extension twice, and none of name constraints, policy constraints, policy mappings, inhibit
-// anyPolicy. Key identifiers not critical; the authority's holds only a key identifier, which is
-// its issuer's; only a certificate that names itself as issuer may lack it. Every CA: basic
-// constraints critical with cA, key usage with keyCertSign, a subject; the root has no extended key
-// usage. The leaf: not a CA, key usage with digitalSignature and without keyCertSign, extended key
-// usage exactly serverAuth and not critical, a subject alternative name that is the server's name
-// (no wildcard, no fallback to the CN), critical only without a subject. The path: at most three
+// P-384, an ECDSA signature with SHA-256 or SHA-384 in its one right encoding, valid now, a subject
+// key identifier, no extension twice, and none of name constraints, policy constraints, policy
+// mappings, inhibit anyPolicy. Key identifiers not critical; the authority's holds only a key
+// identifier, which is its issuer's; only a certificate that names itself as issuer may lack it.
+// Every CA: basic constraints critical with cA, key usage with keyCertSign, a subject; the root has
+// no extended key usage. The leaf: not a CA, key usage with digitalSignature and without
+// keyCertSign, extended key usage exactly serverAuth and not critical, a subject alternative name
+// that is the server's name (no wildcard, no fallback to the CN), critical only without a subject;
+// every DNS name in it is one, and a CN is one of its names again. The path: at most three
 // certificates, the root included; one key of it is pinned, where there are pins; no certificate of
 // it below the root is revoked, where a revocation list is asked for.
 

@@ -11,6 +11,21 @@ namespace {
 
 constexpr int last_year = 2200;
 
+// Lengths of one octet reach: on P-384 the whole has at most 104.
+bool take_short(ByteView& rest, int tag, ByteView& content) {
+  if (rest.size() < 2 || rest[0] != tag || rest[1] >= 0x80 || rest.size() < 2u + rest[1])
+    return false;
+  content = rest.subspan(2, rest[1]);
+  rest = rest.subspan(2u + content.size());
+  return true;
+}
+
+bool take_positive(ByteView& rest) {
+  ByteView digits;
+  if (!take_short(rest, integer, digits) || digits.empty() || digits[0] >= 0x80) return false;
+  return digits[0] != 0 || (digits.size() > 1 && digits[1] >= 0x80);
+}
+
 }  // namespace
 
 bool take(ByteView& rest, int tag, ByteView& content) {
@@ -21,6 +36,24 @@ bool take(ByteView& rest, int tag, ByteView& content) {
   content = {at, size};
   rest = rest.subspan(static_cast<std::size_t>(at - rest.data()) + size);
   return true;
+}
+
+bool is_ecdsa_signature(ByteView signature) {
+  ByteView numbers;
+  return take_short(signature, sequence, numbers) && signature.empty() && take_positive(numbers) &&
+         take_positive(numbers) && numbers.empty();
+}
+
+ByteView ecdsa_signature(ByteView whole) {
+  ByteView fields;
+  ByteView skipped;
+  ByteView signature;
+  if (!take(whole, sequence, fields) || !take(fields, sequence, skipped) ||
+      !take(fields, sequence, skipped) || !take(fields, bit_string, signature) || !fields.empty() ||
+      signature.empty() || signature[0] != 0 || !is_ecdsa_signature(signature.subspan(1))) {
+    return {};
+  }
+  return signature.subspan(1);
 }
 
 bool list_extensions(ByteView raw, std::vector<Extension>& out) {

@@ -24,6 +24,14 @@ inline constexpr int sequence = 0x30;
 /// Takes one element with this tag from the front; false if there is none.
 bool take(ByteView& rest, int tag, ByteView& content);
 
+/// The ECDSA signature of a certificate or revocation list: SEQUENCE { what was signed, algorithm,
+/// BIT STRING }; empty if that is not its form. Ecdsa-Sig-Value has one right encoding
+/// (X.690, 10.1); Mbed TLS takes others, too, with which anybody could turn one signature into
+/// many.
+ByteView ecdsa_signature(ByteView whole);
+/// Whether this is SEQUENCE { INTEGER, INTEGER }, both positive, in that encoding.
+bool is_ecdsa_signature(ByteView signature);
+
 /// RFC 5280, 4.2.
 struct Extension {
   std::string_view oid;  ///< in DER, without tag and length

@@ -41,7 +41,6 @@ Bytes without_zeros(ByteView number) {
 Error malformed(const std::string& what) { return {Errc::invalid, "revocation list", what}; }
 Error forged(const std::string& what) { return {Errc::integrity, "revocation list", what}; }
 
-// CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signatureValue BIT STRING }
 Status check_signature(const mbedtls_x509_crl& crl, const mbedtls_x509_crt& ca) {
   const std::string_view algorithm(reinterpret_cast<const char*>(crl.sig_oid.p), crl.sig_oid.len);
   const auto signed_with = [&](const char* oid, std::size_t size) {
@@ -53,17 +52,8 @@ Status check_signature(const mbedtls_x509_crl& crl, const mbedtls_x509_crt& ca) 
   if (signed_with(MBEDTLS_OID_ECDSA_SHA384, MBEDTLS_OID_SIZE(MBEDTLS_OID_ECDSA_SHA384)))
     hash = MBEDTLS_MD_SHA384;
   if (hash == MBEDTLS_MD_NONE) return malformed("not signed with ECDSA and SHA-256 or SHA-384");
-  ByteView whole = bytes_of(crl.raw);
-  ByteView fields;
-  ByteView skipped;
-  ByteView signature;
-  if (!der::take(whole, der::sequence, fields) || !der::take(fields, der::sequence, skipped) ||
-      !der::take(fields, der::sequence, skipped) ||
-      !der::take(fields, der::bit_string, signature) || !fields.empty() || signature.empty() ||
-      signature[0] != 0) {
-    return malformed("its signature is malformed");
-  }
-  signature = signature.subspan(1);
+  const ByteView signature = der::ecdsa_signature(bytes_of(crl.raw));
+  if (signature.empty()) return malformed("its signature is malformed");
   unsigned char digest[MBEDTLS_MD_MAX_SIZE];
   const mbedtls_md_info_t* const info = mbedtls_md_info_from_type(hash);
   if (mbedtls_md(info, crl.tbs.p, crl.tbs.len, digest) != 0) return malformed("it has no digest");

@@ -31,6 +31,7 @@ class RevocationList {
   [[nodiscard]] bool is_newer_than(const RevocationList& other) const;
 
   [[nodiscard]] const Bytes& issuer() const { return issuer_; }
+  [[nodiscard]] const Bytes& number() const { return number_; }  ///< big-endian, no leading zeros
   [[nodiscard]] WallClock this_update() const { return this_update_; }
   [[nodiscard]] WallClock next_update() const { return next_update_; }
   [[nodiscard]] std::size_t size() const { return serials_.size(); }

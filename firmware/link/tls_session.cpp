@@ -7,6 +7,7 @@
 #include <mbedtls/ssl.h>
 #include <sys/socket.h>
 
+#include "firmware/link/client_hello.h"
 #include "firmware/link/policy_table.h"
 #include "firmware/link/tls_stream.h"
 
@@ -24,8 +25,9 @@ std::string mbedtls_text(int code) {
 
 // Socket failures need codes of their own: Mbed TLS passes on what its callbacks return.
 constexpr int socket_failed = MBEDTLS_ERR_ERROR_GENERIC_ERROR;
-// In one read; who sends more keeps us busy without saying anything.
-constexpr int most_tickets = 8;
+// Tickets and records without content, in one read; who sends more keeps us busy without saying
+// anything.
+constexpr int most_empty = 8;
 
 }  // namespace
 
@@ -57,7 +59,9 @@ struct TlsSession::State {
   ChainCheck check;
   int descriptor;
   int socket_errno = 0;
-  bool peer_ended = false;  ///< TCP ended without close_notify
+  bool within_record = false;    ///< the socket has taken a part of one
+  bool asked_elsewhere = false;  ///< for a group outside the policy
+  bool peer_ended = false;       ///< TCP ended without close_notify
   std::size_t sent = 0;
   std::optional<Error> failure;
   int setup = 0;
@@ -65,8 +69,14 @@ struct TlsSession::State {
 
 int TlsSession::State::send(void* self, const unsigned char* data, std::size_t size) {
   auto& state = *static_cast<State*>(self);
+  const auto group = state.within_record ? std::nullopt : key_share_group({data, size});
+  if (group && !is_group_of_policy(*group)) {
+    state.asked_elsewhere = true;
+    return socket_failed;
+  }
   const ssize_t n = ::send(state.descriptor, data, size, MSG_NOSIGNAL);
   if (n >= 0) {
+    state.within_record = static_cast<std::size_t>(n) < size;
     state.sent += static_cast<std::size_t>(n);
     return static_cast<int>(n);
   }
@@ -111,6 +121,10 @@ Step TlsSession::State::judge(int result, bool handshaking) {
                   "the server's certificate is refused: " + check.why());
     default:
       break;
+  }
+  if (asked_elsewhere) {
+    return fail(asio_error::connection_aborted, Errc::integrity,
+                "the server asks for a group outside the policy");
   }
   if (result == socket_failed) {
     const int number = socket_errno;
@@ -167,15 +181,18 @@ Step TlsSession::handshake() {
 
 Step TlsSession::read(void* data, std::size_t size) {
   if (size == 0) return {};
-  for (int tickets = 0; tickets <= most_tickets; ++tickets) {
+  for (int empty = 0; empty <= most_empty; ++empty) {
     const int result = mbedtls_ssl_read(&state_->ssl, static_cast<unsigned char*>(data), size);
     if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
       state_->tickets.keep(state_->ssl, state_->judged);
+    } else if (result == 0 && !state_->peer_ended) {
+      continue;  // a record without content (RFC 8446, 5.1)
     } else if (result != MBEDTLS_ERR_SSL_WANT_READ || !mbedtls_ssl_check_pending(&state_->ssl)) {
       return state_->judge(result, false);
     }  // else the rest of a record that is here already: the socket would not tell
   }
-  return state_->fail(asio_error::no_data, Errc::protocol, "the server sends tickets only");
+  return state_->fail(asio_error::no_data, Errc::protocol,
+                      "the server sends tickets and empty records only");
 }
 
 Step TlsSession::write(const void* data, std::size_t size) {

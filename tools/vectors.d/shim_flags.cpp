@@ -59,8 +59,14 @@ const std::map<std::string, Switch>& switches() {
       {"-check-close-notify", [](ShimFlags& f) { f.wants_close_notify = true; }},
       {"-expect-session-miss", [](ShimFlags& f) { f.expects_session_miss = true; }},
       {"-expect-no-session", [](ShimFlags& f) { f.expects_no_session = true; }},
-      // What our client does, or does not do, anyway.
-      {"-async", [](ShimFlags&) {}},
+      {"-verify-fail", [](ShimFlags& f) { f.verify_fails = true; }},
+      {"-async", [](ShimFlags& f) { f.trickles = true; }},
+      {"-expect-hrr", [](ShimFlags& f) { f.expects_retry = true; }},
+      {"-expect-no-hrr", [](ShimFlags& f) { f.expects_retry = false; }},
+      // What our client does, or does not do, anyway, and which of BoringSSL's functions is called.
+      {"-use-custom-verify-callback", [](ShimFlags&) {}},
+      {"-use-old-client-cert-callback", [](ShimFlags&) {}},
+      {"-expect-verify-result", [](ShimFlags&) {}},
       {"-no-tls1", [](ShimFlags&) {}},
       {"-no-tls11", [](ShimFlags&) {}},
       {"-no-tls12", [](ShimFlags&) {}},
@@ -115,12 +121,17 @@ std::variant<ShimFlags, AskedForHandshaker, Unimplemented, WrongFlags> read_shim
     const std::vector<std::string>& arguments, bool resumed) {
   ShimFlags flags;
   bool verifies = false;
+  int credentials = 0;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string flag = arguments[i];
     if (flag == "-is-handshaker-supported") return AskedForHandshaker{};
     const bool counts = whose(flag, resumed) != For::another;
     if (flag == "-verify-peer") {
       verifies = true;
+      continue;
+    }
+    if (flag == "-new-x509-credential") {
+      if (++credentials > 1) return Unimplemented{flag + " twice: a kiosk has one certificate"};
       continue;
     }
     if (const auto found = switches().find(flag); found != switches().end()) {
@@ -143,8 +154,7 @@ std::variant<ShimFlags, AskedForHandshaker, Unimplemented, WrongFlags> read_shim
     return WrongFlags{"-cert-file and -key-file belong together"};
   if (verifies && flags.trusted.empty())
     return Unimplemented{"-verify-peer without -trust-cert: a kiosk trusts one CA"};
-  if (!flags.trusted.empty() && flags.host_name.empty())
-    return Unimplemented{"-trust-cert without -host-name: a kiosk always checks the name"};
+  flags.judges = verifies && !flags.host_name.empty();
   return flags;
 }
 

@@ -18,7 +18,11 @@ struct ShimFlags {
   int resume_count = 0;
   std::string host_name;
   std::string certificate, key;  ///< of the client; PEM files
-  std::string trusted;           ///< PEM file: judge the server by the kiosk's strict check
+  std::string trusted;           ///< PEM file; the runner always names its server's root
+  bool judges = false;           ///< judge the server by the kiosk's strict check
+  bool verify_fails = false;     ///< find fault with every chain
+  bool trickles = false;         ///< the socket gives and takes little at a time, and often nothing
+  std::optional<bool> expects_retry;  ///< a HelloRetryRequest
   std::vector<std::uint16_t> groups;
   std::string advertised_protocols;  ///< as on the wire: a length byte before each
   std::optional<std::string> expected_protocol;

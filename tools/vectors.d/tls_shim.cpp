@@ -1,5 +1,6 @@
 #include "tools/vectors.d/tls_shim.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
@@ -18,6 +19,7 @@
 
 #include "firmware/base/file.h"
 #include "firmware/link/chain_check.h"
+#include "firmware/link/client_hello.h"
 #include "firmware/link/policy_table.h"
 #include "firmware/link/tls_policy.h"
 #include "firmware/link/tls_tickets.h"
@@ -139,14 +141,16 @@ Result<Bytes> pem_of(const std::string& path) {
 }
 
 Status Client::load(const ShimFlags& flags) {
+  // Where Mbed TLS is built by tools/setup it knows no RSA at all, elsewhere our policy does not.
   const auto wrong = [](const std::string& path) {
-    return Error{Errc::invalid, path, "is not what it should be"};
+    return Error{Errc::unsupported, path, "is no certificate or key that our policy knows"};
   };
   for (auto [path, into] : {std::pair(&flags.trusted, &trusted), {&flags.certificate, &own}}) {
     if (path->empty()) continue;
     const auto pem = pem_of(*path);
     if (!pem) return pem.error();
     if (mbedtls_x509_crt_parse(into, pem->data(), pem->size()) != 0) return wrong(*path);
+    if (mbedtls_pk_can_do(&into->pk, MBEDTLS_PK_ECKEY) == 0) return wrong(*path);
   }
   if (flags.key.empty()) return {};
   const auto pem = pem_of(flags.key);
@@ -179,12 +183,13 @@ Status Client::configure(const ShimFlags& flags) {
     mbedtls_ssl_conf_groups(&configuration, groups.data());
   }
   if (Status loaded = load(flags); !loaded) return loaded;
-  // The runner's own certificates are none that a kiosk would take: only with -trust-cert does the
-  // verdict on the chain count. That the server holds the key of what it shows is always checked.
-  if (flags.trusted.empty()) {
-    mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_OPTIONAL);
-  } else {
-    mbedtls_ssl_conf_authmode(&configuration, MBEDTLS_SSL_VERIFY_REQUIRED);
+  // The runner's own certificates are none that a kiosk would take: only where it is asked to judge
+  // does the verdict on the chain count. That the server holds the key of what it shows is always
+  // checked.
+  const bool counts = flags.judges || flags.verify_fails;
+  mbedtls_ssl_conf_authmode(&configuration,
+                            counts ? MBEDTLS_SSL_VERIFY_REQUIRED : MBEDTLS_SSL_VERIFY_OPTIONAL);
+  if (counts) {
     mbedtls_ssl_conf_ca_chain(&configuration, &trusted, nullptr);
     mbedtls_ssl_conf_cert_profile(&configuration, &certificate_profile());
   }
@@ -207,7 +212,7 @@ class Connection {
     setup_ = mbedtls_ssl_setup(&ssl_, &client.configuration);
     const char* const name = flags.host_name.empty() ? nullptr : flags.host_name.c_str();
     if (setup_ == 0) setup_ = mbedtls_ssl_set_hostname(&ssl_, name);
-    mbedtls_ssl_set_verify(&ssl_, &ChainCheck::on_certificate, &check_);
+    mbedtls_ssl_set_verify(&ssl_, &verify, this);
     mbedtls_ssl_set_bio(&ssl_, this, &send, &receive, nullptr);
     if (resumes && setup_ == 0) offered_ = client.tickets.offer(ssl_, judged_).has_value();
   }
@@ -219,19 +224,25 @@ class Connection {
   std::string run();
 
  private:
+  static int verify(void* self, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags) {
+    auto& connection = *static_cast<Connection*>(self);
+    const int result = ChainCheck::on_certificate(&connection.check_, certificate, depth, flags);
+    if (connection.flags_.verify_fails) *flags |= MBEDTLS_X509_BADCERT_OTHER;
+    return result;
+  }
   static int send(void* self, const unsigned char* data, std::size_t size) {
-    const ssize_t n = ::send(static_cast<Connection*>(self)->fd_, data, size, MSG_NOSIGNAL);
-    return n >= 0 ? static_cast<int>(n) : MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+    return static_cast<Connection*>(self)->send(data, size);
   }
   static int receive(void* self, unsigned char* data, std::size_t size) {
-    const ssize_t n = ::recv(static_cast<Connection*>(self)->fd_, data, size, 0);
-    if (n == 0) return MBEDTLS_ERR_SSL_CONN_EOF;
-    return n > 0 ? static_cast<int>(n) : MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+    return static_cast<Connection*>(self)->receive(data, size);
   }
+  int send(const unsigned char* data, std::size_t size);
+  int receive(unsigned char* data, std::size_t size);
 
   std::string check_expectations();
   std::string talk();
   std::string write_all(const std::uint8_t* data, std::size_t size);
+  void say_goodbye();
 
   Client& client_;
   const ShimFlags& flags_;
@@ -243,17 +254,62 @@ class Connection {
   int setup_ = 0;
   bool offered_ = false;
   bool got_ticket_ = false;
+  bool sent_nothing_ = false;      // the last time that there was something to send
+  bool received_nothing_ = false;  // the last time that something was asked for
+  std::size_t unsent_ = 0;         // of the record that is being sent
+  int hellos_ = 0;
+  bool asked_elsewhere_ = false;  // for a group that was not offered
+  bool ended_ = false;            // TCP, by the runner
 };
+
+// A trickling socket refuses every other time, as a kiosk's loop sees it, and gives single bytes.
+int Connection::send(const unsigned char* data, std::size_t size) {
+  if (flags_.trickles) {
+    sent_nothing_ = !sent_nothing_;
+    if (sent_nothing_) return MBEDTLS_ERR_SSL_WANT_WRITE;
+  }
+  if (const auto group = unsent_ == 0 ? key_share_group({data, size}) : std::nullopt) {
+    ++hellos_;
+    const auto& offered = client_.groups;
+    asked_elsewhere_ = offered.empty()
+                           ? !is_group_of_policy(*group)
+                           : std::find(offered.begin(), offered.end(), *group) == offered.end();
+    if (asked_elsewhere_) return MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+  }
+  const std::size_t some = flags_.trickles ? (size + 1) / 2 : size;
+  const ssize_t n = ::send(fd_, data, some, MSG_NOSIGNAL);
+  if (n < 0) return MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+  unsent_ = size - static_cast<std::size_t>(n);
+  return static_cast<int>(n);
+}
+
+int Connection::receive(unsigned char* data, std::size_t size) {
+  if (flags_.trickles) {
+    received_nothing_ = !received_nothing_;
+    if (received_nothing_) return MBEDTLS_ERR_SSL_WANT_READ;
+  }
+  const ssize_t n = ::recv(fd_, data, flags_.trickles ? 1 : size, 0);
+  ended_ = n == 0;
+  if (ended_) return MBEDTLS_ERR_SSL_CONN_EOF;
+  return n > 0 ? static_cast<int>(n) : MBEDTLS_ERR_ERROR_GENERIC_ERROR;
+}
+
+bool again(int result) {
+  return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
 
 std::string Connection::run() {
   if (setup_ != 0) return said_of(setup_);
-  if (const int result = mbedtls_ssl_handshake(&ssl_); result != 0) {
-    return said_of(result) + ", " + check_.why();
-  }
+  int result = 0;
+  do {
+    result = mbedtls_ssl_handshake(&ssl_);
+  } while (again(result));
+  if (asked_elsewhere_) return ":WRONG_CURVE: the server asks for a group that was not offered";
+  if (result != 0) return said_of(result) + ", " + check_.why();
   if (std::string wrong = check_expectations(); !wrong.empty()) return wrong;
   if (flags_.shuts_down) {
-    (void)mbedtls_ssl_close_notify(&ssl_);
-    return {};
+    say_goodbye();
+    if (!flags_.wants_close_notify) return {};
   }
   return talk();
 }
@@ -265,6 +321,8 @@ std::string Connection::check_expectations() {
   const bool resumed = offered_ && !check_.saw_leaf();
   if (resumes_ && resumed == flags_.expects_session_miss)
     return resumed ? "the session was resumed" : "the session was not resumed";
+  if (flags_.expects_retry && *flags_.expects_retry != (hellos_ > 1))
+    return hellos_ > 1 ? "there was a HelloRetryRequest" : "there was no HelloRetryRequest";
   const char* const protocol = mbedtls_ssl_get_alpn_protocol(&ssl_);
   const std::string chosen = protocol == nullptr ? "" : protocol;
   if (flags_.expected_protocol && *flags_.expected_protocol != chosen)
@@ -275,6 +333,7 @@ std::string Connection::check_expectations() {
 std::string Connection::write_all(const std::uint8_t* data, std::size_t size) {
   while (size > 0) {
     const int n = mbedtls_ssl_write(&ssl_, data, size);
+    if (again(n)) continue;
     if (n < 0) return said_of(n);
     data += n;
     size -= static_cast<std::size_t>(n);
@@ -296,7 +355,8 @@ std::string Connection::talk() {
       client_.tickets.keep(ssl_, judged_);
       continue;
     }
-    if (n == MBEDTLS_ERR_SSL_WANT_READ) continue;  // between messages; the socket itself blocks
+    // Between messages, too, and after records without content; the socket itself blocks.
+    if (again(n) || (n == 0 && !ended_)) continue;
     if (n == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) break;
     if ((n == 0 || n == MBEDTLS_ERR_SSL_CONN_EOF) && !flags_.wants_close_notify) break;
     if (n <= 0) return n == 0 ? "no close_notify" : said_of(n);
@@ -305,8 +365,13 @@ std::string Connection::talk() {
       return wrong;
   }
   if (flags_.expects_no_session && got_ticket_) return "a session was offered";
-  (void)mbedtls_ssl_close_notify(&ssl_);
+  say_goodbye();
   return {};
+}
+
+void Connection::say_goodbye() {
+  while (again(mbedtls_ssl_close_notify(&ssl_))) {
+  }
 }
 
 // The runner may run several shims at once and tells them apart by this.
@@ -333,7 +398,10 @@ int run_tls_shim(const std::vector<std::string>& arguments) {
     const auto& flags = std::get<ShimFlags>(read);
     connections = 1 + flags.resume_count;
     if (i == 0) {
-      if (Status good = client.configure(flags); !good) return complain(good.error().text());
+      if (Status good = client.configure(flags); !good) {
+        const bool unknown = good.error().code == Errc::unsupported;
+        return complain(good.error().text(), unknown ? unimplemented : 1);
+      }
     }
     const Descriptor socket(connect_to_runner(flags));
     if (socket.get() < 0 || !name_itself(socket.get(), flags.shim_id))

@@ -3,6 +3,7 @@
 // other, OpenSSL as the gateway.
 
 #include <csignal>
+#include <cstdlib>
 
 #include <CppUTest/TestHarness.h>
 #include <fcntl.h>
@@ -31,8 +32,12 @@ struct LinkProcessRig : public Utest {
   std::unique_ptr<TestServer> gateway;
   std::unique_ptr<BlockingChannel> channel;
   pid_t pid = -1;
+  bool stopped_clock = false;  ///< wakes in 1970, and its log is kept
+  int log = -1;
+  std::string said;
 
   void teardown() override {
+    if (log >= 0) close(log);
     if (pid > 0) {
       ::kill(pid, SIGKILL);
       (void)wait_for_exit();
@@ -78,9 +83,15 @@ struct LinkProcessRig : public Utest {
     for (std::string& argument : argv) {
       if (argument == "<fd>") argument = std::to_string(ends[1]);
     }
+    int log_ends[2];
+    CHECK(pipe2(log_ends, O_CLOEXEC) == 0);
     pid = fork();
     if (pid == 0) {
       fcntl(ends[1], F_SETFD, 0);
+      if (stopped_clock) {
+        setenv("LD_PRELOAD", ChildProcess::program("stopped-clock.so").c_str(), 1);
+        dup2(log_ends[1], STDERR_FILENO);
+      }
       std::vector<char*> raw;
       for (std::string& argument : argv) raw.push_back(argument.data());
       raw.push_back(nullptr);
@@ -88,6 +99,20 @@ struct LinkProcessRig : public Utest {
       _exit(127);
     }
     close(ends[1]);
+    close(log_ends[1]);
+    if (log >= 0) close(log);
+    log = log_ends[0];
+  }
+
+  // Everything that it has logged until a line held this.
+  std::string wait_for_log(const std::string& text) {
+    while (said.find(text) == std::string::npos || !said.ends_with('\n')) {
+      char buffer[4096];
+      const ssize_t size = read(log, buffer, sizeof buffer);
+      if (size <= 0) FAIL(("the process ended, having said:\n" + said).c_str());
+      said.append(buffer, static_cast<std::size_t>(size));
+    }
+    return said;
   }
 
   void start_with(const std::string& url, const std::string& more = "") {

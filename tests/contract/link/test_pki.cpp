@@ -200,4 +200,10 @@ std::string PemFiles::add_key(const std::string& name, const Key& key) {
   return add(name, from_bio(bio));
 }
 
+std::string PemFiles::add_public_key(const std::string& name, const Key& key) {
+  BIO* const bio = BIO_new(BIO_s_mem());
+  must(PEM_write_bio_PUBKEY(bio, key.get()) == 1, "public key");
+  return add(name, from_bio(bio));
+}
+
 }  // namespace madoguchi

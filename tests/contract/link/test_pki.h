@@ -77,6 +77,7 @@ class PemFiles {
   std::string add_certificates(const std::string& name,
                                const std::vector<Certificate>& certificates);
   std::string add_key(const std::string& name, const Key& key);
+  std::string add_public_key(const std::string& name, const Key& key);
   [[nodiscard]] std::string folder() const { return directory_.string(); }
 
  private:

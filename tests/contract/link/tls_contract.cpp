@@ -212,6 +212,37 @@ TEST(Tls, a_name_only_in_the_subject) {
   refused_leaf(spec, "no subject alternative name");
 }
 
+// Baseline Requirements 7.1.4.3: a CN is one of the alternative names again, letter by letter.
+TEST(Tls, a_common_name_beside_the_alternative_names) {
+  CertificateSpec spec;
+  for (const char* name : {"elsewhere", "Localhost", "127.0.0.01", "0x7f000001"}) {
+    spec.common_name = name;
+    refused_leaf(spec, "its common name is none of its subject alternative names");
+  }
+  ServerTls tls = right_server();
+  spec.san = "DNS:localhost,IP:127.0.0.1,IP:2001:db8::1:0:0:1";
+  for (const char* name : {"127.0.0.1", "2001:db8::1:0:0:1"}) {
+    spec.common_name = name;
+    tls.identity = issue(spec, &city().ca);
+    accepted(tls);
+  }
+  spec.common_name = "2001:DB8::1:0:0:1";
+  refused_leaf(spec, "its common name is none of its subject alternative names");
+}
+
+TEST(Tls, an_alternative_name_that_is_no_host_name) {
+  CertificateSpec spec;
+  for (const char* name : {"under_score.example", "-a.example", "a-.example", "a..example",
+                           "a.*.example", "a.example."}) {
+    spec.san = std::string("DNS:localhost,DNS:") + name;
+    refused_leaf(spec, "a subject alternative name is no host name");
+  }
+  ServerTls tls = right_server();
+  spec.san = "DNS:localhost,DNS:*.a-1.example,DNS:" + std::string(63, 'x') + ".example";
+  tls.identity = issue(spec, &city().ca);
+  accepted(tls);
+}
+
 TEST(Tls, an_address_written_as_a_dns_name) {
   CertificateSpec spec;
   spec.san = "DNS:127.0.0.1";

@@ -4,11 +4,10 @@
 #include <openssl/obj_mac.h>
 
 #include "firmware/base/file.h"
-#include "firmware/crypto/signing.h"
 #include "firmware/link/http_client.h"
 #include "firmware/link/revocation_list.h"
 #include "firmware/link/server_trust.h"
-#include "firmware/message/time_api.h"
+#include "tests/contract/link/signed_time.h"
 #include "tests/contract/link/test_pki.h"
 #include "tests/contract/link/test_server.h"
 #include "tests/run_task.h"
@@ -91,24 +90,9 @@ TEST_GROUP(Trust) {
     trust.reset();
   }
 
-  // A pair of keys that signs time as the gateway's seal does.
-  P256PrivateKey seal_key() {
-    const auto pem = read_file(files.add_key("seal.key", city().seal.key));
-    return std::move(*P256PrivateKey::from_pem(Secret(*pem)));
-  }
-  Bytes signed_time(Wall at) {
-    const api::Moment moment{.at_s = std::chrono::system_clock::to_time_t(at)};
-    api::SignedTime out{encode(moment), {}};
-    out.signature = *seal_key().sign(api::time_message(out.moment));
-    return encode(out, Dialect::json);
-  }
+  Bytes time_of_the_city(Wall at) { return signed_time(files, city().seal.key, at); }
   void use_seal_key() {
-    BIO* const bio = BIO_new(BIO_s_mem());
-    PEM_write_bio_PUBKEY(bio, city().seal.key.get());
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    settings.seal_key = files.add("seal.pem", std::string(data, static_cast<std::size_t>(size)));
-    BIO_free(bio);
+    settings.seal_key = files.add_public_key("seal.pem", city().seal.key);
     settings.state_dir = files.folder();
   }
 };
@@ -252,7 +236,7 @@ TEST(Trust, a_kiosk_that_wakes_in_1970_knows_better) {
 TEST(Trust, expired_by_the_floor_though_the_clock_says_otherwise) {
   use_seal_key();
   open_trust();
-  CHECK(*trust->take_time(signed_time(std::chrono::system_clock::now() + day)));
+  CHECK(*trust->take_time(time_of_the_city(std::chrono::system_clock::now() + day)));
   clock.set_wall(Wall{});
   refused("has expired");
   trust.reset();  // the signed time outlives a restart
@@ -263,10 +247,10 @@ TEST(Trust, a_forged_or_older_time_changes_nothing) {
   use_seal_key();
   open_trust();
   const Wall now = std::chrono::system_clock::now();
-  CHECK(*trust->take_time(signed_time(now)));
-  CHECK_FALSE(*trust->take_time(signed_time(now - day)));
-  CHECK_FALSE(*trust->take_time(signed_time(Wall{})));
-  Bytes forged = signed_time(now + day);
+  CHECK(*trust->take_time(time_of_the_city(now)));
+  CHECK_FALSE(*trust->take_time(time_of_the_city(now - day)));
+  CHECK_FALSE(*trust->take_time(time_of_the_city(Wall{})));
+  Bytes forged = time_of_the_city(now + day);
   const std::string text = as_text(forged);
   const auto at = text.find("signature") + 14;
   forged[at] = forged[at] == 'A' ? 'B' : 'A';

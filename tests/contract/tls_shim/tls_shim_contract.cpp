@@ -68,8 +68,9 @@ TEST(TlsShim, protocols) {
 
 TEST(TlsShim, groups) {
   role.groups = "P-384";
-  good({"-curves", "24"});
-  good({});
+  good({"-curves", "24", "-expect-no-hrr"});
+  good({"-expect-hrr"});
+  bad({"-expect-no-hrr"}, "there was a HelloRetryRequest");
   bad({"-curves", "29"}, ":");
   bad({"-curves", "25"}, "unimplemented", 89);
 }
@@ -137,6 +138,17 @@ TEST(TlsShim, judges_the_chain_where_it_is_told_whom_to_trust) {
   bad(flags, ":CERTIFICATE_VERIFY_FAILED:");
   role.identity = issue(CertificateSpec{});
   bad(flags, ":CERTIFICATE_VERIFY_FAILED:");
+}
+
+TEST(TlsShim, the_runner_trusts_its_own_certificates) {
+  good({"-trust-cert", pki().ca_file});
+  good({"-trust-cert", pki().ca_file, "-host-name", "example.com"});
+  bad({"-trust-cert", pki().ca_file, "-verify-fail"}, ":CERTIFICATE_VERIFY_FAILED:");
+  CertificateSpec rsa = ca_spec("RSA CA");
+  rsa.key = "RSA";
+  PemFiles files;
+  const std::string file = files.add_certificates("rsa.pem", {issue(rsa).certificate});
+  bad({"-trust-cert", file}, "no certificate or key that our policy knows", 89);
 }
 
 TEST(TlsShim, what_it_does_not_do) {

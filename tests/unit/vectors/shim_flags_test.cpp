@@ -33,6 +33,22 @@ TEST(ShimFlags, groups_of_the_policy) {
       read_shim_flags({"-port", "1", "-curves", "4588"}, false)));
 }
 
+TEST(ShimFlags, judges_where_it_knows_whom_to_expect) {
+  CHECK_FALSE(read({"-trust-cert", "ca.pem"}).judges);
+  CHECK_FALSE(read({"-trust-cert", "ca.pem", "-verify-peer"}).judges);
+  CHECK_FALSE(read({"-trust-cert", "ca.pem", "-host-name", "a"}).judges);
+  CHECK(read({"-trust-cert", "ca.pem", "-host-name", "a", "-verify-peer"}).judges);
+}
+
+TEST(ShimFlags, one_certificate) {
+  const std::vector<std::string> once{
+      "-port", "1", "-new-x509-credential", "-cert-file", "a.pem", "-key-file", "a.key"};
+  CHECK(std::holds_alternative<ShimFlags>(read_shim_flags(once, false)));
+  std::vector<std::string> twice = once;
+  twice.emplace_back("-new-x509-credential");
+  CHECK(std::holds_alternative<Unimplemented>(read_shim_flags(twice, false)));
+}
+
 TEST(ShimFlags, the_question_for_a_handshaker) {
   CHECK(std::holds_alternative<AskedForHandshaker>(
       read_shim_flags({"-is-handshaker-supported"}, false)));
