@@ -10,21 +10,20 @@ _OWNERS = {
     "sound": ("kiosk-call", None),
     "keys": ("input", None),
 }
-# pcscd opens readers of cards itself and runs as a user of its own.
-_PCSC_GROUP = "pcscd"
 
 
 def _groups(board):
     for section, (group, tty) in _OWNERS.items():
-        if section == "reader" and board["reader"]["kind"] == "pcsc":
-            group, tty = _PCSC_GROUP, None
         for usb in board[section]["usb"]:
             yield section, usb, group, tty
 
 
 def udev(board):
+    """Readers of cards are pcscd's, which is root without any capability: as the kernel makes them."""
     lines = [f"# Devices of {board.name}, written by images/build from its board.toml."]
     for section, usb, group, tty in _groups(board):
+        if section == "reader" and board["reader"]["kind"] == "pcsc":
+            continue
         vendor, product = usb.split(":")
         ids = f'ATTRS{{idVendor}}=="{vendor}", ATTRS{{idProduct}}=="{product}"'
         lines.append(f'SUBSYSTEM=="usb", ENV{{DEVTYPE}}=="usb_device", ATTR{{idVendor}}=="{vendor}", '

@@ -37,7 +37,7 @@ _NOT_IN_RELEASE = ["usr/bin/apt*", "usr/bin/dpkg*", "usr/sbin/dpkg*", "usr/lib/a
                    "usr/lib/systemd/system/emergency.*", "usr/lib/systemd/system/rescue.*"]
 # By what a kiosk can have in it; every other driver stays away, and with it what could be plugged in.
 _MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/squashfs", "fs/overlayfs", "fs/fat", "fs/nls",
-            "fs/efivarfs", "fs/fuse", "net/core", "net/ipv4", "net/ipv6", "net/netfilter/nf_tables", "net/netfilter/nf_conntrack",
+            "fs/efivarfs", "fs/autofs", "fs/fuse", "net/core", "net/ipv4", "net/ipv6", "net/netfilter/nf_tables", "net/netfilter/nf_conntrack",
             "net/netfilter/nfnetlink", "net/netfilter/nft_", "net/packet", "net/unix", "sound/core", "sound/usb",
             "sound/pci/hda", "sound/soundcore", "sound/hda", "block/", "security/", "drivers/block/virtio_blk",
             "drivers/block/loop", "drivers/md/dm-", "drivers/ata/", "drivers/nvme/", "drivers/scsi/scsi_mod",
@@ -224,7 +224,7 @@ def _add_ours(root, board, variant, version, programs, keyring):
 
 
 def _set_identity(root, version, variant, epoch):
-    _write(root / "etc/machine-id", "uninitialized\n", 0o444)
+    _write(root / "etc/machine-id", "", 0o444)
     _write(root / "etc/hostname", "kiosk\n")
     _write(root / "etc/hosts", "127.0.0.1 localhost kiosk\n::1 localhost\n")
     resolv = root / "etc/resolv.conf"

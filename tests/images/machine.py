@@ -100,7 +100,7 @@ class Machine:
         self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
         words = [
             "qemu-system-x86_64", "-machine", "q35,smm=on", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max",
-            "-smp", "2", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
+            "-smp", "1", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
             "-global", "driver=cfi.pflash01,property=secure,value=on",
             "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
             "-drive", "if=pflash,format=raw,file=/machine/variables.fd",
