@@ -98,8 +98,8 @@ class Image:
             source, at = opened(stack, self.path)
             try:
                 while data := source.read(CHUNK):
-                    if data != ZEROS[:len(data)]:
-                        os.pwrite(file.fileno(), data, size)
+                    if data != ZEROS[:len(data)] and os.pwrite(file.fileno(), data, size) != len(data):
+                        raise Fault(13, f"no room in {folder}")
                     size += len(data)
                     self._advance("unpack", at(), total)
                 os.ftruncate(file.fileno(), size)
