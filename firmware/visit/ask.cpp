@@ -6,6 +6,16 @@
 
 namespace madoguchi::visit {
 
+namespace {
+
+/// Into a place that outlives the wait: what is pressed in one turn of the loop with news or the
+/// end of the patience counts, and the visit looks at the news with its next screen.
+Task<void> take_press(Front& front, std::optional<std::string>& press) {
+  press = co_await front.pressed();
+}
+
+}  // namespace
+
 void dress(Screen& screen, const Look& look) {
   screen.language = look.language;
   screen.text_size = look.text_size;
@@ -52,15 +62,12 @@ Task<Reply> Dialogue::ask_for(Screen screen, std::chrono::milliseconds limit, Wa
 }
 
 Task<Reply> Dialogue::wait(const Watch& watch, std::chrono::milliseconds limit) {
-  auto first = co_await (desk_.front.pressed() || desk_.timers.sleep(limit) || until(watch));
-  switch (first.index()) {
-    case 0:
-      co_return Reply{Reply::What::pressed, std::get<0>(std::move(first))};
-    case 1:
-      co_return Reply{Reply::What::left, {}};
-    default:
-      co_return Reply{Reply::What::watched, {}};
-  }
+  std::optional<std::string> press;
+  const auto first =
+      co_await (take_press(desk_.front, press) || desk_.timers.sleep(limit) || until(watch));
+  if (press) co_return Reply{Reply::What::pressed, std::move(*press)};
+  const bool watched = first.index() == 2;
+  co_return Reply{watched ? Reply::What::watched : Reply::What::left, {}};
 }
 
 Task<void> Dialogue::until(const Watch& watch) {

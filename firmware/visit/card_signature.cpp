@@ -40,10 +40,16 @@ Task<std::optional<CardSignature::Made>> CardSignature::sign(Bytes document) {
   co_return made;
 }
 
+Task<Reply> CardSignature::ask(Screen screen, Watch watch) {
+  Reply reply = co_await dialogue_.ask(alone(std::move(screen)), std::move(watch));
+  left_ = reply.what == Reply::What::left;
+  co_return reply;
+}
+
 Task<bool> CardSignature::read_card() {
   std::optional<Result<CardInField>> in_field;
   const Watch placed = [&]() -> Task<void> { in_field = co_await desk_.reader.wait_for_card(); };
-  const Reply reply = co_await dialogue_.ask(alone(place_card_screen()), placed);
+  const Reply reply = co_await ask(place_card_screen(), placed);
   if (reply.what != Reply::What::watched || !in_field || !*in_field) co_return false;
   if ((*in_field)->badge) co_return false;
   dialogue_.show(alone(reading_card_screen()));
@@ -67,7 +73,7 @@ Task<bool> CardSignature::enter_pin() {
   while (tries_left_ > 0) {
     const bool last = tries_left_ == 1;
     if (last) {
-      const Reply reply = co_await dialogue_.ask(alone(pin_last_try_screen()), removal());
+      const Reply reply = co_await ask(pin_last_try_screen(), removal());
       if (!reply.is("try")) co_return false;
     }
     std::optional<Secret> pin = co_await type_pin();
@@ -79,7 +85,7 @@ Task<bool> CardSignature::enter_pin() {
     if (wrong == nullptr) co_return false;  // locked, pulled, or nobody knows: never again
     tries_left_ = wrong->tries_left;
     if (tries_left_ == 0) co_return false;
-    const Reply reply = co_await dialogue_.ask(alone(pin_wrong_screen(tries_left_)), removal());
+    const Reply reply = co_await ask(pin_wrong_screen(tries_left_), removal());
     if (!reply.is("retry")) co_return false;
   }
   co_return false;
@@ -90,8 +96,8 @@ Task<std::optional<Secret>> CardSignature::type_pin() {
   constexpr std::size_t length = 4;
   Secret pin;
   for (;;) {
-    const Reply reply = co_await dialogue_.ask(
-        alone(pin_screen(static_cast<int>(pin.size()), tries_left_)), removal());
+    Screen screen = pin_screen(static_cast<int>(pin.size()), tries_left_);
+    const Reply reply = co_await ask(std::move(screen), removal());
     if (reply.what != Reply::What::pressed || reply.is("cancel")) co_return std::nullopt;
     if (reply.is("pin.ok") && pin.size() == length) co_return pin;
     if (reply.is("erase")) pin.drop_last();

@@ -23,8 +23,11 @@ class CardSignature {
   /// Nothing: the resident has declined or gone away, or the card cannot do it. The card is off the
   /// reader afterwards, as far as the resident takes it.
   Task<std::optional<Made>> sign(Bytes document);
+  /// Nobody was there any more.
+  [[nodiscard]] bool left() const { return left_; }
 
  private:
+  Task<Reply> ask(Screen screen, Watch watch);
   Task<bool> read_card();
   Task<bool> enter_pin();
   Task<std::optional<Secret>> type_pin();
@@ -35,6 +38,7 @@ class CardSignature {
   std::optional<identity::MyNumberCard> card_;
   Bytes certificate_;
   int tries_left_ = 0;
+  bool left_ = false;
 };
 
 }  // namespace madoguchi::visit

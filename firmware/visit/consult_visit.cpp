@@ -76,6 +76,11 @@ Task<bool> ConsultVisit::run() {
   while (!left_ && !done_) {
     const auto topic = co_await choose_topic();
     if (!topic) break;
+    topic_ = topic->topic;
+    if (topic->nobody && booking_.empty()) {
+      co_await say_nobody(*topic);
+      continue;
+    }
     const Way way = co_await prepare(*topic);
     if (way == Way::gone) left_ = true;
     if (way == Way::forward) co_await call(*topic);
@@ -171,6 +176,13 @@ Task<void> ConsultVisit::refuse(ConsultNo why) {
   left_ = reply.what == Reply::What::left;
   wants_booking_ = reply.is("book");
   done_ = wants_booking_;
+}
+
+/// Within its hours, but nobody sits there: when to try again, or a time for a call.
+Task<void> ConsultVisit::say_nobody(consult::TopicNow topic) {
+  const Reply reply = co_await dialogue_.ask(consult_nobody_screen(topic, bookable_));
+  left_ = reply.what == Reply::What::left;
+  done_ = wants_booking_ = reply.is("book");
 }
 
 Task<void> ConsultVisit::refuse(const GatewayFailure& failure) {
@@ -402,12 +414,15 @@ Task<void> ConsultVisit::print(consult::PaperOffered paper) {
 Task<void> ConsultVisit::sign(consult::PaperOffered form) {
   consult::FormSigned said{form.paper, true, {}, {}};
   const Reply reply = co_await dialogue_.ask(consult_sign_screen(form.title));
+  left_ = reply.what == Reply::What::left;
   if (reply.is("sign")) {
     const auto answer = co_await gateway_.consult_paper(form.paper);
     if (const auto* given = std::get_if<consult::Paper>(&answer)) {
       CardSignature card(desk_, dialogue_);
       Bytes message = consult::form_message(id_, form.paper, given->pdf);
       auto made = co_await card.sign(std::move(message));
+      left_ = card.left();
+      card_used_ = true;
       if (made) {
         said.declined = false;
         said.certificate = std::move(made->certificate);
@@ -418,8 +433,10 @@ Task<void> ConsultVisit::sign(consult::PaperOffered form) {
   const bool made = !said.declined;
   log_consult("form", made ? "signed" : "declined");
   conversation_->say(std::move(said));
+  // Who has walked away is not kept waiting for.
+  if (left_) conversation_->hang_up();
   flush();
-  if (conversation_->stage() == Stage::over || reply.what == Reply::What::left) co_return;
+  if (conversation_->stage() == Stage::over) co_return;
   if (!reply.is("sign")) co_return;
   SignedForm form_is = SignedForm::not_done;
   if (made) form_is = co_await verdict(form.paper);
@@ -458,6 +475,14 @@ void ConsultVisit::keep_record() {
   if (recorded_) (void)outbox::keep(desk_, outbox::consult, id_, json);
 }
 
+/// A card that stays behind would begin a visit of its own.
+Task<void> ConsultVisit::see_card_off() {
+  const auto gone = co_await within(desk_.timers, glance, desk_.reader.wait_for_removal());
+  if (gone) co_return;
+  dialogue_.show(remove_card_screen());
+  (void)co_await desk_.reader.wait_for_removal();
+}
+
 Task<void> ConsultVisit::finish() {
   const consult::Conversation& call = *conversation_;
   record_.outcome = call.outcome();
@@ -473,6 +498,7 @@ Task<void> ConsultVisit::finish() {
   if (call.carriage().connections > 0) log_carriage(call.carriage());
   log_consult("over", codec::enum_name(record_.outcome));
   done_ = true;
+  if (card_used_) co_await see_card_off();
   if (left_ || wants_booking_) co_return;
   if (answered_at_) {
     const Reply rated = co_await dialogue_.ask_for(consult_satisfaction_screen(), rating_patience);

@@ -32,6 +32,8 @@ class ConsultVisit {
   Task<bool> run();
   /// The resident wants to book a time.
   [[nodiscard]] bool wants_booking() const { return wants_booking_; }
+  /// ... for this; nothing: none was chosen.
+  [[nodiscard]] const std::optional<consult::Topic>& topic() const { return topic_; }
 
  private:
   enum class Way { forward, back, gone };
@@ -42,6 +44,7 @@ class ConsultVisit {
   Task<Way> prepare(consult::TopicNow topic);
   Task<Way> close_the_booth();
   Task<Way> see_oneself();
+  Task<void> say_nobody(consult::TopicNow topic);
   Task<void> refuse(ConsultNo why);
   Task<void> refuse(const GatewayFailure& failure);
 
@@ -62,6 +65,7 @@ class ConsultVisit {
   /// What the city says of the signature.
   Task<SignedForm> verdict(std::string paper);
   Task<void> sign(consult::PaperOffered form);
+  Task<void> see_card_off();
   Task<void> finish();
   void begin_record();
   void keep_record();
@@ -80,7 +84,8 @@ class ConsultVisit {
   const std::string id_;
   Gateway gateway_;
   std::string booking_;
-  bool private_ = false;  ///< the topic needs the booth
+  std::optional<consult::Topic> topic_;  ///< that was chosen last
+  bool private_ = false;                 ///< the topic needs the booth
 
   std::optional<consult::Conversation> conversation_;
   consult::Line line_;
@@ -99,8 +104,9 @@ class ConsultVisit {
   std::optional<Timers::Monotonic> answered_at_;
   Timers::Monotonic pressed_at_{};
 
-  bool left_ = false;  ///< nobody is there any more
-  bool done_ = false;  ///< back to the first screen
+  bool card_used_ = false;  ///< for a form
+  bool left_ = false;       ///< nobody is there any more
+  bool done_ = false;       ///< back to the first screen
   bool wants_booking_ = false;
 };
 

@@ -158,10 +158,21 @@ Task<void> QueueVisit::say_number(NumberSaid said, std::optional<queue::Topic> t
 
 // ---- a booking ----
 
+Task<bool> QueueVisit::book_call(consult::Topic about) {
+  auto slots = co_await free_slots(about);
+  if (slots) co_await book_one(std::move(*slots));
+  board_.look_soon();
+  co_return !left_;
+}
+
 Task<void> QueueVisit::book() {
   auto slots = co_await choose_subject();
-  while (slots && !left_ && !done_) {
-    const auto slot = co_await choose_slot(*slots);
+  if (slots) co_await book_one(std::move(*slots));
+}
+
+Task<void> QueueVisit::book_one(std::vector<queue::Slot> slots) {
+  while (!left_ && !done_) {
+    const auto slot = co_await choose_slot(slots);
     if (!slot) co_return;
     const bool there = co_await ask(queue_review_screen(*slot, desk_.settings.hours));
     if (!there) co_return;
@@ -169,20 +180,31 @@ Task<void> QueueVisit::book() {
   }
 }
 
-Task<std::optional<std::vector<queue::Slot>>> QueueVisit::choose_subject() {
+/// Nothing: the resident was told why.
+Task<std::optional<std::vector<queue::Slot>>> QueueVisit::free_slots(
+    std::optional<consult::Topic> call) {
   dialogue_.show(queue_asking_screen());
-  const auto answer = co_await gateway_.slots();
-  const auto* slots = std::get_if<queue::Slots>(&answer);
-  if (slots == nullptr) {
+  auto answer = co_await gateway_.slots();
+  auto* const free = std::get_if<queue::Slots>(&answer);
+  if (free == nullptr) {
     co_await refuse(QueueNo::no_answer);
     co_return std::nullopt;
   }
-  if (slots->slots.empty()) {
-    co_await refuse(QueueNo::full);
+  // A call has its own screens before, where its topic is chosen.
+  std::erase_if(free->slots, [&](const queue::Slot& slot) { return slot.consultation != call; });
+  if (free->slots.empty()) {
+    co_await refuse(QueueNo::none_free);
     co_return std::nullopt;
   }
-  const bool there = co_await ask(queue_subjects_screen(slots->slots));
-  std::vector<queue::Slot> chosen = about(slots->slots, pressed_);
+  co_return std::move(free->slots);
+}
+
+Task<std::optional<std::vector<queue::Slot>>> QueueVisit::choose_subject() {
+  const std::optional<consult::Topic> no_call;
+  const auto slots = co_await free_slots(no_call);
+  if (!slots) co_return std::nullopt;
+  const bool there = co_await ask(queue_subjects_screen(*slots));
+  std::vector<queue::Slot> chosen = about(*slots, pressed_);
   if (!there || chosen.empty()) co_return std::nullopt;
   co_return chosen;
 }

@@ -22,6 +22,8 @@ class QueueVisit {
   /// From the first choice until the resident is done or has walked away. True: somebody is still
   /// there, as far as is known.
   Task<bool> run();
+  /// A time for a call by video about this, from the free times to the slip. As run().
+  Task<bool> book_call(consult::Topic about);
   /// Whether the resident has got what they came for.
   [[nodiscard]] bool done() const { return done_; }
 
@@ -35,7 +37,9 @@ class QueueVisit {
   /// Nothing: no number could be made durable.
   Task<std::optional<std::string>> offline_number(std::string ticket, queue::TicketRecord record);
   Task<void> say_number(NumberSaid said, std::optional<queue::Topic> topic, std::string ticket);
+  Task<std::optional<std::vector<queue::Slot>>> free_slots(std::optional<consult::Topic> call);
   Task<std::optional<std::vector<queue::Slot>>> choose_subject();
+  Task<void> book_one(std::vector<queue::Slot> slots);
   Task<std::optional<queue::Slot>> choose_slot(std::vector<queue::Slot> slots);
   Task<void> make_booking(queue::Slot slot);
   Task<void> tie_card(queue::Booking booking);

@@ -168,12 +168,14 @@ Task<void> Reception::learn() {
   if (!stayed) start_over();
 }
 
-Task<void> Reception::queue() {
+Task<void> Reception::queue(std::optional<consult::Topic> call) {
   tell_pulse(true);
   const Look look = dialogue_->look();
   Dialogue dialogue(desk_, look);
   QueueVisit visit(desk_, dialogue, queue_);
-  const bool somebody_there = co_await visit.run();
+  bool somebody_there = true;
+  if (call) somebody_there = co_await visit.book_call(*call);
+  if (!call) somebody_there = co_await visit.run();
   FlowEnd end;
   end.flow = numbers::Flow::queue;
   if (!visit.done()) {
@@ -197,16 +199,18 @@ Task<void> Reception::consult() {
   Dialogue dialogue(desk_, look);
   bool somebody_there = true;
   bool books = false;
+  std::optional<consult::Topic> about;
   {
     ConsultVisit visit(desk_, dialogue, queue_.possible());
     somebody_there = co_await visit.run();
     books = visit.wants_booking();
+    about = visit.topic();
   }
   (void)dialogue.clock().finish();
   (void)co_await help_.conclude(dialogue, somebody_there);
   checked_ = {};  // what the city is to be told is told at once
   dialogue_.emplace(desk_, dialogue.look());
-  if (books) co_return co_await queue();
+  if (books) co_return co_await queue(about);
   start_over();
 }
 

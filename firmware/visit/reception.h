@@ -33,7 +33,8 @@ class Reception {
   Task<void> guide();
   [[nodiscard]] bool lessons() const;
   Task<void> learn();
-  Task<void> queue();
+  /// `call`: a time for a call about this is booked; nothing: whatever the resident wants.
+  Task<void> queue(std::optional<consult::Topic> call = {});
   [[nodiscard]] bool consults() const;
   Task<void> consult();
   Task<void> serve();

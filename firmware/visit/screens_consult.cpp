@@ -29,8 +29,9 @@ Text said(std::string words) {
 }
 
 Text note_of(const consult::TopicNow& topic, bool booked) {
-  if (!topic.open) return say("consult_topics.closed", {{"hours", topic.hours}});
+  if (!topic.open && !topic.nobody) return say("consult_topics.closed", {{"hours", topic.hours}});
   if (topic.booked_only && !booked) return say("consult_topics.booked_only");
+  if (topic.nobody) return say("consult_nobody.title");
   if (topic.booth) return say("consult_topics.booth");
   if (topic.wait_min) return number("consult_topics.wait", "minutes", *topic.wait_min);
   if (topic.waiting > 0) return number("consult_topics.waiting", "count", topic.waiting);
@@ -68,7 +69,7 @@ std::vector<Control> switches_of(const Conversation& call, const CallView& view)
                           view.keyboard ? "consult_call.keyboard_away" : "consult_call.keyboard",
                           "keyboard", view.keyboard));
   if (!call.page().title.empty())
-    out.push_back(switch_of("page", "consult_call.page_away", "cross", false));
+    out.push_back(action("page", Role::secondary, "consult_call.page_away"));
   return out;
 }
 
@@ -192,7 +193,8 @@ Screen consult_topics_screen(const std::vector<consult::TopicNow>& topics,
     Control item = tile("topic." + std::string(codec::enum_name(each.topic)),
                         name_of_topic(each.topic), name_of_topic(each.topic));
     item.note = note_of(each, booked);
-    item.enabled = each.open && (booked || !each.booked_only);
+    // With nobody there the next screen says when to try again; a booked call waits for them.
+    item.enabled = (each.open || each.nobody) && (booked || !each.booked_only);
     menu.items.push_back(std::move(item));
   }
   out.body = std::move(menu);
@@ -332,6 +334,17 @@ Screen consult_satisfaction_screen() {
   Screen out = satisfaction_screen();
   out.name = "consult_satisfaction";
   out.lead = {say("consult_satisfaction.lead")};
+  return out;
+}
+
+Screen consult_nobody_screen(const consult::TopicNow& topic, bool bookable) {
+  Screen out = screen("consult_nobody");
+  out.lead = {say(name_of_topic(topic.topic) + ".label")};
+  std::vector<Text> lines{say("consult_nobody.try", {{"hours", topic.hours}})};
+  if (bookable) lines.push_back(say("consult_nobody.book"));
+  out = notice(std::move(out), "closed", std::move(lines));
+  out.actions = {back()};
+  if (bookable) out.actions.push_back(action("book", Role::primary, "consult_waiting.book"));
   return out;
 }
 

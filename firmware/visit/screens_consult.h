@@ -48,6 +48,9 @@ Screen consult_printing_screen();
 Screen consult_over_screen(consult::Outcome outcome, bool bookable);
 Screen consult_satisfaction_screen();
 
+/// A topic within its hours at whose desk nobody sits. `bookable`: a time can be booked instead.
+Screen consult_nobody_screen(const consult::TopicNow& topic, bool bookable);
+
 /// Why there is none.
 enum class ConsultNo {
   no_answer,

@@ -221,13 +221,20 @@ Screen queue_review_screen(const queue::Slot& slot, const ServiceHours& hours) {
   return out;
 }
 
+namespace {
+/// How one comes to what was booked.
+Text how_to_come(const queue::Slot& slot) {
+  return say(slot.consultation ? "queue_booked.come_to_call" : "queue_booked.come");
+}
+}  // namespace
+
 Screen queue_booked_screen(const queue::Booking& booking, SlipGiven slip,
                            const ServiceHours& hours) {
   Screen out = screen("queue_booked");
   out.tone = Tone::success;
   out = notice(std::move(out), "thanks",
                {when(booking.slot.starts_at, hours), code_text("queue.code", booking.code),
-                say("queue_booked.come")});
+                how_to_come(booking.slot)});
   mention_slip(out, slip, "queue_booked.take_slip", "queue_booked.remember");
   out.actions = {action("tie_card", Role::secondary, "queue_booked.tie_card"), to_start()};
   return out;
@@ -261,7 +268,7 @@ Slip booking_slip(const queue::Booking& booking, const ServiceHours& hours,
   slip.language = language;
   slip.title = say("queue_booking_slip.title");
   slip.money = when(booking.slot.starts_at, hours);
-  slip.advice = {say("queue_booked.come"), say("queue_booking_slip.cancel")};
+  slip.advice = {how_to_come(booking.slot), say("queue_booking_slip.cancel")};
   slip.lines = {
       {say("queue_review.what"), say(subject_of(booking.slot))},
       {say("queue_review.long"), number("queue.minutes", "minutes", booking.slot.minutes)},
@@ -337,6 +344,9 @@ Screen queue_no_screen(QueueNo why) {
       break;
     case QueueNo::full:
       out = notice(std::move(out), "clock", {say("queue_no.full"), say("queue_no.other")});
+      break;
+    case QueueNo::none_free:
+      out = notice(std::move(out), "clock", {say("queue_no.none_free"), say("queue_no.desk")});
       break;
     case QueueNo::unknown_code:
       out = notice(std::move(out), "paper", {say("queue_no.unknown_code"), say("queue_no.desk")});

@@ -66,6 +66,7 @@ Screen queue_cancelled_screen();
 enum class QueueNo {
   no_answer,
   full,
+  none_free,
   unknown_code,
   unknown_card,
   too_early,

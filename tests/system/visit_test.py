@@ -144,6 +144,25 @@ class Help(VisitTest):
         self.assert_issued(self.demo("help", "--lang", "en", "--reader", "nfc", timeout=240), most_apdus=12)
 
 
+class Consult(VisitTest):
+    """A call by video with real browsers, through nginx and coturn."""
+
+    def call(self, *options):
+        run = self.demo("consult", *options, timeout=580)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        found = json.loads((self.out() / "call.json").read_text("utf-8"))
+        for side in ("frames_kiosk", "frames_staff", "frames_interpreter"):
+            self.assertGreater(found[side], 0, side)
+        self.assertIn(found["packets_not_tls"], (0, None))      # None: a capture needs root
+        self.assert_nothing_left_running()
+
+    def test_in_japanese(self):
+        self.call()
+
+    def test_in_english(self):
+        self.call("--lang", "en")
+
+
 class Foreign(VisitTest):
     """Devices that are somebody else's."""
 

@@ -101,6 +101,22 @@ HttpAnswer ConsultCity::answer(const HttpCall& http) {
   return ok(http, consult::Paper{"持ち物の一覧", pdf});
 }
 
+HttpAnswer ConsultCity::queue(const HttpCall& http) {
+  if (http.target == "/v1/queue") {
+    queue::Status status;
+    status.series = "K3";
+    return ok(http, status);
+  }
+  if (http.target == "/v1/queue/slots") return ok(http, queue::Slots{free_calls});
+  if (http.target == "/v1/queue/bookings") {
+    booked.push_back(decode<queue::BookingAsk>(http.body, Dialect::json)->slot);
+    for (const queue::Slot& slot : free_calls) {
+      if (slot.id == booked.back()) return ok(http, queue::Booking{"12345674", slot, {}});
+    }
+  }
+  return no(http, api::Refusal::unknown_visit);
+}
+
 void ConsultCity::tell(consult::ToKiosk what) {
   gateway_.tell(desk::LiveToKiosk{consult::Told{call, std::move(what)}});
 }

@@ -70,6 +70,8 @@ class ConsultCity {
   explicit ConsultCity(SealingGateway& gateway) : gateway_(gateway) {}
 
   HttpAnswer answer(const HttpCall& call);
+  /// Its waiting room, where times are booked.
+  HttpAnswer queue(const HttpCall& call);
   /// Reacts to what the kiosk has said.
   void react();
   void tell(consult::ToKiosk what);
@@ -96,6 +98,8 @@ class ConsultCity {
       consult::FormVerdict::good;  ///< nothing: says nothing
   std::string call;                ///< of the last Ask
   std::vector<consult::Ask> asks;
+  std::vector<queue::Slot> free_calls;  ///< times for a call about anything in general
+  std::vector<std::string> booked;      ///< slots
   int relays = 0;
   std::vector<consult::Record> records;
 

@@ -269,7 +269,8 @@ std::vector<Screen> consult_screens() {
   for (const auto& [topic, name] : enum_names(consult::Topic{})) {
     consult::TopicNow now;
     now.topic = topic;
-    now.open = topic != consult::Topic::welfare;
+    now.nobody = topic == consult::Topic::general;
+    now.open = topic != consult::Topic::welfare && !now.nobody;
     now.booth = topic == consult::Topic::doctor;
     now.booked_only = topic == consult::Topic::lawyer;
     now.hours = "09:00-17:15";
@@ -289,6 +290,8 @@ std::vector<Screen> consult_screens() {
                           consult_topics_screen(topics, ""),
                           consult_topics_screen(topics, "12345674"),
                           consult_topics_screen({topics[0], topics[1]}, ""),
+                          consult_nobody_screen(topics[0], true),
+                          consult_nobody_screen(topics[0], false),
                           consult_asking_screen(),
                           consult_booth_screen(),
                           consult_consent_screen(consult::Topic::welfare),

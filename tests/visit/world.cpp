@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 
 #include "firmware/crypto/hash.h"
+#include "firmware/message/question.h"
 
 namespace madoguchi::test {
 
@@ -501,7 +502,7 @@ api::Identified SealingGateway::identified(const std::string& visit) {
 // The screen and its resident.
 
 void ScriptedFront::show(const Screen& screen) {
-  if (now.name != screen.name) presses_.clear();
+  if (!same_question(now, screen)) presses_.clear();
   now = screen;
   shown.push_back(screen);
   if (on_show) on_show(screen);

@@ -4,6 +4,8 @@
 
 #include <cairo.h>
 
+#include "firmware/message/question.h"
+
 namespace madoguchi::ui {
 namespace {
 
@@ -47,10 +49,11 @@ Panel Window::panel_now() const {
 
 void Window::show(const ShowScreen& message) {
   const bool same_screen = message.screen.name == shown_.screen.name;
+  const bool asks_the_same = same_question(shown_.screen, message.screen);
   const ViewState before = view_state();
   if (!same_screen) practice_.forget();
   auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, message.screen));
-  interaction_.show(*next, same_screen);
+  interaction_.show(*next, asks_the_same);
   Rect damage = difference(*layout_, *next);
   // A press or focus that ended with the old layout must go away too.
   damage = united(damage, damage_of(*layout_, before, {}));

@@ -68,8 +68,15 @@ void draw_pictures(Composer& composer, const VideoCall& call, const Rect& rect) 
   composer.video({Video::From::self, place});
 }
 
+/// Somebody types and there is no room: what is written is read in larger letters rather than
+/// beside a picture.
+bool is_for_writing(const Composer& composer, const VideoCall& call) {
+  return call.typing && composer.squeeze().pictures == 0;
+}
+
 void add_pictures(Composer& composer, Stack& stack, const VideoCall& call, double width) {
   if (!call.far_end && !call.self) return;
+  if (is_for_writing(composer, call)) return;
   const double scale = std::max(0.45, composer.squeeze().pictures);
   const double least = composer.mm(62) * scale;
   stack.add(
@@ -79,6 +86,7 @@ void add_pictures(Composer& composer, Stack& stack, const VideoCall& call, doubl
 
 /// Who it is, or how long it takes: one large line each.
 void add_facts(Composer& composer, Stack& stack, const VideoCall& call, double width) {
+  if (is_for_writing(composer, call)) return;
   for (const Text& each : call.facts) {
     const TextBlock block = composer.words(
         each,
@@ -195,28 +203,45 @@ void draw_switch(Composer& composer, const Control& control, const Rect& rect) {
   composer.put(label, rect.x + padding, top + sign + composer.mm(1.5), look.ink, index);
 }
 
+bool is_switch(const Control& control) { return control.role == Role::toggle; }
+
 void add_switches(Composer& composer, Stack& stack, const VideoCall& call, double width) {
-  if (call.switches.empty()) return;
+  std::vector<const Control*> row;
+  for (const Control& each : call.switches) {
+    if (is_switch(each)) row.push_back(&each);
+  }
+  if (row.empty()) return;
   const double gap = composer.control_gap(4);
-  const auto columns = static_cast<double>(call.switches.size());
+  const auto columns = static_cast<double>(row.size());
   const double each_width = (width - gap * (columns - 1)) / columns;
   const double padding = composer.mm(2.5);
   double height = 0;
-  for (const Control& each : call.switches) {
+  for (const Control* each : row) {
     const TextBlock label = composer.words(
-        each.label, {.size_mm = composer.sizes().note, .bold = true, .balanced = true},
+        each->label, {.size_mm = composer.sizes().note, .bold = true, .balanced = true},
         each_width - 2 * padding);
     height = std::max(height, label.height());
   }
   height += composer.mm(12.5) + 2 * padding;
   stack.add(std::max(height, composer.mm(measure::primary_target)),
-            [=, &composer, &call](const Rect& rect) {
+            [=, &composer](const Rect& rect) {
               double x = rect.x;
-              for (const Control& each : call.switches) {
-                draw_switch(composer, each, {x, rect.y, each_width, rect.h});
+              for (const Control* each : row) {
+                draw_switch(composer, *each, {x, rect.y, each_width, rect.h});
                 x += each_width + gap;
               }
             });
+}
+
+/// What else can be done stands below what it is about: the switches stay where they are.
+void add_others(Composer& composer, Stack& stack, const VideoCall& call, double width) {
+  const double size = composer.sizes().label;
+  for (const Control& each : call.switches) {
+    if (is_switch(each)) continue;
+    stack.add(action_height(composer, each, size, width),
+              [=, &composer, &each](const Rect& rect) { draw_action(composer, each, size, rect); });
+    stack.space(composer.control_gap(3));
+  }
 }
 
 void add_typing(Composer& composer, Stack& stack, const VideoCall& call, double width) {
@@ -239,25 +264,40 @@ void add_typing(Composer& composer, Stack& stack, const VideoCall& call, double 
 
 }  // namespace
 
+/// The switches and the keyboard stand at the bottom, whatever is said above them: a control that
+/// moves away under the finger that reaches for it is none.
 void lay_out_body(Composer& composer, const VideoCall& call, const Rect& area) {
-  Stack stack;
-  add_lamps(composer, stack, call);
-  stack.space(composer.gap(3), composer.gap(5));
-  add_facts(composer, stack, call, area.w);
-  add_pictures(composer, stack, call, area.w);
-  stack.space(composer.gap(3), composer.gap(5));
-  if (call.caption) add_caption(composer, stack, *call.caption, area.w);
-  add_notices(composer, stack, call, area.w);
-  if (call.page) add_page(composer, stack, *call.page, area.w);
-  for (const CallLine& each : call.lines) add_line(composer, stack, each, area.w);
-  if (call.question) add_question(composer, stack, *call.question, area.w);
-  stack.space(composer.control_gap(3));
-  add_switches(composer, stack, call, area.w);
-  if (call.typing) {
-    stack.space(composer.control_gap(3));
-    add_typing(composer, stack, call, area.w);
+  Stack said;
+  add_lamps(composer, said, call);
+  said.space(composer.gap(3), composer.gap(5));
+  add_facts(composer, said, call, area.w);
+  add_pictures(composer, said, call, area.w);
+  said.space(composer.gap(3), composer.gap(5));
+  if (call.caption) add_caption(composer, said, *call.caption, area.w);
+  add_notices(composer, said, call, area.w);
+  if (call.page) add_page(composer, said, *call.page, area.w);
+  add_others(composer, said, call, area.w);
+  for (const CallLine& each : call.lines) {
+    // One's own stands above the keys.
+    if (each.own && is_for_writing(composer, call)) continue;
+    add_line(composer, said, each, area.w);
   }
-  if (!stack.place(area)) composer.note_overflow("video call");
+  if (call.question) add_question(composer, said, *call.question, area.w);
+
+  Stack hands;
+  add_switches(composer, hands, call, area.w);
+  if (call.typing) {
+    hands.space(composer.control_gap(3));
+    add_typing(composer, hands, call, area.w);
+  }
+  const double between = hands.height() > 0 ? composer.control_gap(3) : 0;
+  double height = hands.height();
+  if (call.typing)
+    height = std::max(height, std::min(area.h / 2, area.h - said.height() - between));
+  const Rect below{area.x, area.bottom() - height, area.w, height};
+  const Rect above{area.x, area.y, area.w, area.h - height - between};
+  if (!said.place(above)) composer.note_overflow("video call");
+  if (!hands.place(below, 1.0)) composer.note_overflow("video call");
 }
 
 }  // namespace madoguchi::ui

@@ -11,14 +11,14 @@ bool is_pad_key(Role role) { return role == Role::digit || role == Role::erase; 
 
 }  // namespace
 
-void Interaction::show(const Layout& layout, bool same_screen) {
+void Interaction::show(const Layout& layout, bool same_question) {
   const Target* const held = at(state_.pressed);
   const Target* const focused = at(state_.focused);
   ViewState next;
-  if (held && same_screen) {
+  if (held && same_question) {
     const int again = layout.target_named(held->id);
     if (again >= 0 && layout.targets[static_cast<std::size_t>(again)].enabled &&
-        layout.targets[static_cast<std::size_t>(again)].rect == held->rect) {
+        layout.targets[static_cast<std::size_t>(again)].rect.contains(finger_)) {
       next.pressed = again;
     }
   }
@@ -38,6 +38,7 @@ const Target* Interaction::at(int index) const {
 
 void Interaction::finger_down(Point where) {
   if (!layout_) return;
+  finger_ = where;
   keys_in_use_ = false;
   state_.focused = -1;
   const int index = layout_->target_at(where);
@@ -46,6 +47,7 @@ void Interaction::finger_down(Point where) {
 }
 
 void Interaction::finger_moved(Point where) {
+  finger_ = where;
   const Target* const target = at(state_.pressed);
   if (target && !target->rect.contains(where)) state_.pressed = -1;
 }

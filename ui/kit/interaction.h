@@ -27,8 +27,9 @@ class Interaction {
   static constexpr std::chrono::milliseconds digit_guard{80};
 
   /// Another layout is shown; the one before must still live. A press goes on only if its control
-  /// is still there, at the same place, on the same screen; the focus follows its control by name.
-  void show(const Layout& layout, bool same_screen);
+  /// is still there, under the finger, and the screen asks the same; the focus follows its control
+  /// by name.
+  void show(const Layout& layout, bool same_question);
 
   void finger_down(Point at);
   void finger_moved(Point at);
@@ -53,6 +54,7 @@ class Interaction {
   Layout const* layout_ = nullptr;  // borrowed: the window keeps it until it shows the next
   ViewState state_;
   bool keys_in_use_ = false;
+  Point finger_;  ///< where it is, or was last
   struct Press {
     Time time{};
     Point where;

@@ -22,7 +22,12 @@ void draw_letter(Composer& composer, const Control& key, const Rect& rect) {
                        look.ink, look.fill, index);
     return;
   }
-  const double size_mm = std::min(composer.sizes().label, 9.0);
+  // A word on a key takes smaller letters alone: the others keep the size that was asked for.
+  double size_mm = std::min(composer.sizes().label, 9.0);
+  const double room = rect.w - composer.mm(1.5);
+  const double wanted =
+      composer.words(key.label, {.size_mm = size_mm, .bold = true}, one_line).ink_width();
+  if (wanted > room) size_mm *= room / wanted;
   const TextBlock letter =
       composer.words(key.label, {.size_mm = size_mm, .bold = true, .align = Align::centre}, rect.w);
   composer.put(letter, rect.x, rect.centre().y - letter.height() / 2, look.ink, index);

@@ -4,6 +4,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/message/question.h"
 
 namespace madoguchi {
 
@@ -16,14 +17,14 @@ struct UiFront::State {
   }
   Channel channel;
   Screen shown;
-  std::int64_t number = 0;          // of the screen shown now
-  std::int64_t first_of_name = 0;   // of the first screen in a row with this name
-  std::deque<std::string> presses;  // on the screen shown now
-  asio::steady_timer arrived;       // never expires; cancelled to wake pressed()
-  std::int64_t slip_number = 0;     // of the slip asked for last
-  std::optional<Raster> slip;       // its picture
-  asio::steady_timer slip_arrived;  // never expires; cancelled to wake set()
-  std::int64_t sheet_number = 0;    // the same for sheets
+  std::int64_t number = 0;             // of the screen shown now
+  std::int64_t first_of_question = 0;  // of the first screen in a row that asks the same
+  std::deque<std::string> presses;     // on the screen shown now
+  asio::steady_timer arrived;          // never expires; cancelled to wake pressed()
+  std::int64_t slip_number = 0;        // of the slip asked for last
+  std::optional<Raster> slip;          // its picture
+  asio::steady_timer slip_arrived;     // never expires; cancelled to wake set()
+  std::int64_t sheet_number = 0;       // the same for sheets
   std::optional<Bytes> sheet;
   asio::steady_timer sheet_arrived;
 };
@@ -33,12 +34,11 @@ UiFront::UiFront(const asio::any_io_executor& loop, int fd)
 UiFront::~UiFront() = default;
 
 void UiFront::show(const Screen& screen) {
-  // Presses that crossed a change of screen are dropped, but not those on the same question asked
-  // again: somebody who types a PIN quickly presses the next digit before the last one is drawn.
+  // Presses that crossed a change of screen are dropped, but not those on the same question.
   ++state_->number;
-  if (state_->shown.name != screen.name) {
+  if (!same_question(state_->shown, screen)) {
     state_->presses.clear();
-    state_->first_of_name = state_->number;
+    state_->first_of_question = state_->number;
   }
   state_->shown = screen;
   if (Status sent = state_->channel.send<KioskToUi>(ShowScreen{state_->number, screen}); !sent) {
@@ -95,7 +95,7 @@ Task<void> UiFront::listen() {
 }
 
 void UiFront::take(const Intent& intent) {
-  if (intent.number < state_->first_of_name || intent.number > state_->number) return;
+  if (intent.number < state_->first_of_question || intent.number > state_->number) return;
   state_->presses.push_back(intent.control);
   state_->arrived.cancel();
 }

@@ -1,4 +1,5 @@
 // Tickets and bookings at the real gateway: keys, repeats, a power cut, what the log must not hold.
+#include <algorithm>
 #include <ctime>
 
 #include <CppUTest/TestHarness.h>
@@ -24,6 +25,11 @@ topics = ["help"]
 [[slot]]
 topic = "help"
 times = ["06:00", "12:00", "18:00"]
+minutes = 30
+places = 1
+[[slot]]
+consultation = "general"
+times = ["06:30", "12:30", "18:30"]
 minutes = 30
 places = 1
 )toml";
@@ -86,6 +92,17 @@ TEST(GatewayQueue, a_place_is_booked_once_and_its_code_is_in_no_log) {
       kiosk.post("/v1/queue/bookings", queue::BookingAsk{random_uuid(), slot, "ja"}), 201);
   CHECK(gateway.log().find(booking.code) == std::string::npos);
   CHECK(gateway.log().find(ticket) == std::string::npos);
+}
+
+TEST(GatewayQueue, a_time_for_a_call_by_video_is_booked_like_any_other) {
+  const auto free = Kiosk::expect<queue::Slots>(kiosk.get("/v1/queue/slots"));
+  const auto call = std::find_if(free.slots.begin(), free.slots.end(), [](const auto& slot) {
+    return slot.consultation == consult::Topic::general;
+  });
+  CHECK(call != free.slots.end());
+  const queue::BookingAsk asked{random_uuid(), call->id, "ja"};
+  const auto booking = Kiosk::expect<queue::Booking>(kiosk.post("/v1/queue/bookings", asked), 201);
+  CHECK(booking.slot.consultation == consult::Topic::general);
 }
 
 TEST(GatewayQueue, without_a_queue_toml_there_is_none) {

@@ -106,7 +106,7 @@ TEST(QueueConsole, bookings_of_a_day) {
   const auto day = said<BookingsView>(rig.ask("GET", "/console/api/bookings"));
   STRCMP_EQUAL("2026-11-24", day.day.c_str());
   LONGS_EQUAL(1, day.bookings.size());
-  LONGS_EQUAL(16, day.slots.size());  // seven of help, four more of welfare, five calls by video
+  LONGS_EQUAL(21, day.slots.size());  // seven of help, four more of welfare, ten calls by video
   const std::string code = made.booking->code;
   CHECK(said<BookingDone>(post("/bookings/check_in", BookingAct{code})).outcome ==
         BookingOutcome::too_early);

@@ -319,3 +319,48 @@ TEST(LayOut, a_ring_stands_around_what_the_helper_points_at) {
   CHECK(ring != nullptr && ring->edge && !ring->fill);
   CHECK(ring->rect.contains(before.targets[2].rect));
 }
+
+TEST(LayOut, the_switches_of_a_call_stay_where_they_are_whatever_is_said) {
+  for (const char* language : {"ja", "en"}) {
+    for (const TextSize size : {TextSize::m, TextSize::xl}) {
+      Screen screen = sample_named("call.question", language, size);
+      auto& call = std::get<VideoCall>(screen.body);
+      const auto place = [&](const char* id) {
+        const Layout layout = lay_out(test_fonts(), panel, city, screen);
+        return layout.targets[static_cast<std::size_t>(layout.target_named(id))].rect;
+      };
+      call.question.reset();
+      const Rect before = place("keyboard");
+      const auto still_there = [&](const char* what) {
+        CHECK_TEXT(place("keyboard").contains(before.centre()), what);
+      };
+      call.caption.reset();
+      still_there("caption");
+      call.lines.clear();
+      still_there("lines");
+      call.far_end = call.self = false;
+      still_there("pictures");
+      call.page = CallPage{literal("国民年金の免除"), {literal("所得が少ないとき")}, ""};
+      Control away;
+      away.id = "page";
+      away.role = Role::secondary;
+      away.label = literal("ページを閉じる");
+      call.switches.push_back(away);
+      still_there("page");
+    }
+  }
+}
+
+TEST(LayOut, a_ring_of_the_other_in_a_call_stands_around_its_switch) {
+  Screen screen = sample_named("call.question", "ja", TextSize::m);
+  const Layout before = lay_out(test_fonts(), panel, city, screen);
+  std::get<VideoCall>(screen.body).ring = "microphone";
+  const Layout pointed = lay_out(test_fonts(), panel, city, screen);
+  const auto target = [](const Layout& layout) {
+    return layout.targets[static_cast<std::size_t>(layout.target_named("microphone"))].rect;
+  };
+  CHECK_TRUE(target(before) == target(pointed));
+  CHECK_TRUE(difference(before, pointed).meets(target(pointed)));
+  std::get<VideoCall>(screen.body).ring = "nothing_of_this";
+  CHECK_TRUE(difference(before, lay_out(test_fonts(), panel, city, screen)).empty());
+}

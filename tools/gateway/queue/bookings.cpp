@@ -181,8 +181,6 @@ Result<std::vector<queue::Slot>> Bookings::free_slots() {
 Answer Bookings::slots() {
   auto free = free_slots();
   if (!free) return broken().answer;
-  // Calls by video are booked with the staff, who know whether they are the right thing.
-  std::erase_if(*free, [](const queue::Slot& slot) { return slot.consultation.has_value(); });
   return json_answer(200, queue::Slots{std::move(*free)});
 }
 

@@ -1,0 +1,108 @@
+// Presses that cross a change of screen on their way from kiosk-ui, over a real socket pair.
+
+#include "firmware/apps/kioskd/ui_front.h"
+
+#include <CppUTest/TestHarness.h>
+#include <sys/socket.h>
+
+#include "firmware/base/asio.h"
+
+using namespace madoguchi;
+
+namespace {
+
+Control button(std::string id) {
+  Control out;
+  out.id = std::move(id);
+  out.role = Role::primary;
+  return out;
+}
+
+Screen call_screen(const char* caption) {
+  Screen out;
+  out.name = "consult_call";
+  VideoCall body;
+  body.caption = literal(caption);
+  body.switches = {button("keyboard")};
+  out.body = std::move(body);
+  return out;
+}
+
+Screen review_of(const char* yen) {
+  Screen out;
+  out.name = "review";
+  Review body;
+  body.total = literal(yen);
+  out.body = std::move(body);
+  out.actions = {button("pay")};
+  return out;
+}
+
+}  // namespace
+
+TEST_GROUP(UiFront) {
+  asio::io_context loop{1};
+  std::unique_ptr<UiFront> front;
+  std::unique_ptr<BlockingChannel> window;
+  std::optional<std::string> heard;
+
+  void setup() override {
+    int ends[2] = {-1, -1};
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0);
+    front = std::make_unique<UiFront>(loop.get_executor(), ends[0]);
+    window = std::make_unique<BlockingChannel>(ends[1]);
+    asio::co_spawn(loop, front->listen(), asio::detached);
+  }
+  void teardown() override {
+    window.reset();
+    go();
+    front.reset();
+    go();
+  }
+  void go() {
+    loop.restart();
+    loop.poll();
+  }
+  static Task<void> hear(UiFront & from, std::optional<std::string> & heard) {
+    heard = co_await from.pressed();
+  }
+  /// What the kiosk hears when the finger presses on the screen with this number, while `now` is
+  /// shown already.
+  std::string pressed_on(std::int64_t number, const char* control, const Screen& now) {
+    front->show(now);
+    CHECK_TRUE(window->send(encode(UiToKiosk{Intent{number, control}})).ok());
+    heard.reset();
+    asio::co_spawn(loop, hear(*front, heard), asio::detached);
+    go();
+    return heard.value_or("");
+  }
+};
+
+TEST(UiFront, a_press_on_a_call_that_was_drawn_anew_meanwhile_counts) {
+  front->show(call_screen("こんにちは"));
+  CHECK(pressed_on(1, "keyboard", call_screen("ご用件は")) == "keyboard");
+}
+
+TEST(UiFront, a_press_on_what_is_gone_counts_for_nothing) {
+  front->show(call_screen("こんにちは"));
+  CHECK(pressed_on(1, "page", call_screen("ご用件は")).empty());
+}
+
+TEST(UiFront, a_press_on_another_screen_counts_for_nothing) {
+  front->show(call_screen("こんにちは"));
+  Screen other = call_screen("こんにちは");
+  other.name = "consult_sign";
+  CHECK(pressed_on(1, "keyboard", other).empty());
+}
+
+TEST(UiFront, nobody_agrees_to_an_amount_that_was_not_on_the_screen) {
+  front->show(review_of("200"));
+  CHECK(pressed_on(1, "pay", review_of("400")).empty());
+}
+
+TEST(UiFront, a_review_in_larger_letters_asks_the_same) {
+  front->show(review_of("200"));
+  Screen larger = review_of("200");
+  larger.text_size = TextSize::xl;
+  CHECK(pressed_on(1, "pay", larger) == "pay");
+}
