@@ -72,8 +72,8 @@ TEST(Supervisor, who_watches_another_process_does_not_watch_this_one) {
 
 TEST(Supervisor, a_loop_that_turns_is_alive) {
   watched_for("30000000");
+  VirtualTimers timers{VirtualTimers::Wall{}};  // outlives the coroutine that waits for it
   asio::io_context loop{1};
-  VirtualTimers timers{VirtualTimers::Wall{}};
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   loop.poll();
   STRCMP_EQUAL("READY=1", heard().c_str());
