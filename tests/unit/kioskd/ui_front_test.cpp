@@ -3,6 +3,8 @@
 #include "firmware/apps/kioskd/ui_front.h"
 
 #include <CppUTest/TestHarness.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <sys/socket.h>
 
 #include "firmware/base/asio.h"
@@ -10,6 +12,12 @@
 using namespace madoguchi;
 
 namespace {
+
+Text words(const char* text) {
+  Text out;
+  out.literal = text;
+  return out;
+}
 
 Control button(std::string id) {
   Control out;
@@ -22,7 +30,7 @@ Screen call_screen(const char* caption) {
   Screen out;
   out.name = "consult_call";
   VideoCall body;
-  body.caption = literal(caption);
+  body.caption = words(caption);
   body.switches = {button("keyboard")};
   out.body = std::move(body);
   return out;
@@ -32,7 +40,7 @@ Screen review_of(const char* yen) {
   Screen out;
   out.name = "review";
   Review body;
-  body.total = literal(yen);
+  body.total = words(yen);
   out.body = std::move(body);
   out.actions = {button("pay")};
   return out;
@@ -72,7 +80,11 @@ TEST_GROUP(UiFront) {
     front->show(now);
     CHECK_TRUE(window->send(encode(UiToKiosk{Intent{number, control}})).ok());
     heard.reset();
-    asio::co_spawn(loop, hear(*front, heard), asio::detached);
+    asio::cancellation_signal stop;
+    asio::co_spawn(loop, hear(*front, heard),
+                   asio::bind_cancellation_slot(stop.slot(), asio::detached));
+    go();
+    stop.emit(asio::cancellation_type::all);
     go();
     return heard.value_or("");
   }

@@ -320,6 +320,16 @@ TEST(LayOut, a_ring_stands_around_what_the_helper_points_at) {
   CHECK(ring->rect.contains(before.targets[2].rect));
 }
 
+namespace {
+
+Text words_of(const char* text) {
+  Text out;
+  out.literal = text;
+  return out;
+}
+
+}  // namespace
+
 TEST(LayOut, the_switches_of_a_call_stay_where_they_are_whatever_is_said) {
   for (const char* language : {"ja", "en"}) {
     for (const TextSize size : {TextSize::m, TextSize::xl}) {
@@ -340,11 +350,11 @@ TEST(LayOut, the_switches_of_a_call_stay_where_they_are_whatever_is_said) {
       still_there("lines");
       call.far_end = call.self = false;
       still_there("pictures");
-      call.page = CallPage{literal("国民年金の免除"), {literal("所得が少ないとき")}, ""};
+      call.page = CallPage{words_of("国民年金の免除"), {words_of("所得が少ないとき")}, ""};
       Control away;
       away.id = "page";
       away.role = Role::secondary;
-      away.label = literal("ページを閉じる");
+      away.label = words_of("ページを閉じる");
       call.switches.push_back(away);
       still_there("page");
     }
