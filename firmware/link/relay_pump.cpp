@@ -158,7 +158,14 @@ Task<Status> Pump::pump(Tcp::socket& inner) {
   inner.set_option(asio::socket_base::receive_buffer_size(most_unread), ignored);
   const Timers::Monotonic until = timers_.now() + settings_.patience;
   auto outer = co_await connect_tcp(timers_, front_, settings_.patience);
-  if (!outer) co_return outer.error();
+  // A front that is being started again is not there for a moment; a call that is told so waits for
+  // 20 s before it gives up.
+  for (int tries = 1; !outer; ++tries) {
+    const Timers::Duration pause = settings_.back_off.pause(tries, random_());
+    if (timers_.now() + pause >= until) co_return outer.error();
+    co_await timers_.sleep(pause);
+    outer = co_await connect_tcp(timers_, front_, settings_.patience);
+  }
   (void)setsockopt(outer->native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent,
                    sizeof most_unsent);
   TlsStream tls(std::move(*outer), *policy_, ServerName{front_.host, front_.is_address},
