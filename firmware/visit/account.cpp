@@ -32,8 +32,10 @@ Task<bool> Account::settle(DocumentRecord document, payment::ChargeRecord charge
     (void)write(entry::settled, SettledRecord{settlement.outcome});
     co_return true;
   }
-  if (!failure->refusal) co_return false;
-  // A refusal does not change by asking again.
+  // A gateway that is too busy or in trouble has decided nothing: it is told again, later. A
+  // refusal does not change by asking again.
+  const bool decided = failure->refusal && *failure->refusal != api::Refusal::internal;
+  if (!decided) co_return false;
   const Ticket ticket{api::Concern::settlement_refused, document.document,
                       charge.payment_service_id};
   co_await hand_to_staff(ticket);

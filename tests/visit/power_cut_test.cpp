@@ -221,3 +221,19 @@ TEST(power_cut, a_settlement_that_is_refused_becomes_a_ticket) {
   LONGS_EQUAL(1, rig.gateway.notices.size());
   CHECK(rig.gateway.notices.at(0).concern == api::Concern::settlement_refused);
 }
+
+TEST(power_cut, a_gateway_that_is_too_busy_for_the_settlement_is_told_again) {
+  Rig rig;
+  rig.gateway.refuse["settle"] = api::Refusal::internal;
+  STRCMP_EQUAL("issued", rig.play(usual_resident()).outcome.c_str());
+  LONGS_EQUAL(1, rig.journal->open_visits()->size());
+  LONGS_EQUAL(0, rig.gateway.notices.size());  // nobody has decided anything yet
+  (void)rig.recover();
+  LONGS_EQUAL(1, rig.journal->open_visits()->size());
+  rig.gateway.refuse.clear();
+  (void)rig.recover();
+  LONGS_EQUAL(0, rig.journal->open_visits()->size());
+  LONGS_EQUAL(1, rig.gateway.settlements.size());
+  CHECK(rig.gateway.settlements.at(0).outcome == api::Outcome::issued);
+  LONGS_EQUAL(0, rig.gateway.notices.size());
+}
