@@ -32,10 +32,7 @@ Task<bool> Account::settle(DocumentRecord document, payment::ChargeRecord charge
     (void)write(entry::settled, SettledRecord{settlement.outcome});
     co_return true;
   }
-  // A gateway that is too busy or in trouble has decided nothing: it is told again, later. A
-  // refusal does not change by asking again.
-  const bool decided = failure->refusal && *failure->refusal != api::Refusal::internal;
-  if (!decided) co_return false;
+  if (!failure->decided()) co_return false;  // told again, later
   const Ticket ticket{api::Concern::settlement_refused, document.document,
                       charge.payment_service_id};
   co_await hand_to_staff(ticket);

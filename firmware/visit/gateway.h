@@ -17,6 +17,10 @@ namespace madoguchi::visit {
 struct GatewayFailure {
   std::optional<api::Refusal> refusal;
   std::string detail;  ///< for the log
+
+  /// Whether the city has decided, so that asking again changes nothing. A gateway that is not
+  /// reached, is too busy or in trouble has not.
+  [[nodiscard]] bool decided() const { return refusal && *refusal != api::Refusal::internal; }
 };
 
 template <class T>

@@ -91,8 +91,7 @@ Task<HelpOffer::Checked> HelpOffer::check(std::string session, Bytes badge_sha25
     sensible.minutes = std::clamp(sensible.minutes, 1, longest_minutes);
     co_return sensible;
   }
-  const auto refusal = std::get<GatewayFailure>(answer).refusal;
-  if (refusal && *refusal != api::Refusal::internal) co_return No::refused;
+  if (std::get<GatewayFailure>(answer).decided()) co_return No::refused;
   if (!book_read_) read_book();
   const desk::Badge* badge = book_.find(badge_sha256, now_s());
   if (badge == nullptr) co_return No::unchecked;

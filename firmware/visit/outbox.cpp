@@ -82,10 +82,8 @@ Task<bool> deliver_one(Desk& desk, Waiting waiting) {
   Gateway gateway(desk.link, waiting.id);
   const auto answer = co_await gateway.record(target_of(waiting), waiting.json);
   const auto* failure = std::get_if<GatewayFailure>(&answer);
-  const bool no_answer = failure != nullptr && failure->refusal.value_or(api::Refusal::internal) ==
-                                                   api::Refusal::internal;
-  if (no_answer) co_return false;
-  // A refusal does not change by asking again.
+  const bool undecided = failure != nullptr && !failure->decided();
+  if (undecided) co_return false;
   end(desk, waiting, failure == nullptr ? "recorded" : "refused");
   co_return true;
 }

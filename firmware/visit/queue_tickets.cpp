@@ -44,10 +44,8 @@ Task<bool> deliver(Desk& desk, std::string ticket, queue::TicketRecord record) {
                : gateway.report_ticket(queue::report_of(record), record.key);
   const auto answer = co_await std::move(telling);
   const auto* failure = std::get_if<GatewayFailure>(&answer);
-  const bool no_answer = failure != nullptr && failure->refusal.value_or(api::Refusal::internal) ==
-                                                   api::Refusal::internal;
-  if (no_answer) co_return false;
-  // A refusal does not change by asking again.
+  const bool undecided = failure != nullptr && !failure->decided();
+  if (undecided) co_return false;
   close_ticket(desk, ticket, failure != nullptr ? "refused" : withdraw ? "withdrawn" : "reported");
   co_return true;
 }

@@ -76,28 +76,26 @@ async def worker_killed(rig):
             "noticed_ms": round((ready["at"] - killed) * 1000), **await back_after(rig, killed)}
 
 
-async def front_killed(rig):
-    """And started again at once, as whoever looks after it does."""
+async def way_lost(rig, kill, start_again):
+    """Something between the call and the relay is killed, and started again once the call has noticed, as whoever
+    looks after it does."""
     await rig.start()
     await connect(rig)
     since = len(rig.messages)
     killed = time.monotonic()
-    rig.relay.kill_front()
+    kill()
     failed = await rig.state("failed", CONNECTING_S, since)
-    await rig.relay.start_front(rig.cast)
+    await start_again()
     return {"why": failed["why"], "noticed_ms": round((failed["at"] - killed) * 1000), **await back_after(rig, killed)}
+
+
+async def front_killed(rig):
+    return await way_lost(rig, lambda: rig.relay.kill_front(), lambda: rig.relay.start_front(rig.cast))
 
 
 async def link_killed(rig):
-    """kiosk-link alone; whoever looks after it starts it again."""
-    await rig.start()
-    await connect(rig)
-    since = len(rig.messages)
-    killed = time.monotonic()
-    rig.link.kill()
-    failed = await rig.state("failed", CONNECTING_S, since)
-    await rig.start_link()
-    return {"why": failed["why"], "noticed_ms": round((failed["at"] - killed) * 1000), **await back_after(rig, killed)}
+    """kiosk-link alone."""
+    return await way_lost(rig, lambda: rig.link.kill(), rig.start_link)
 
 
 async def call_killed(rig):
