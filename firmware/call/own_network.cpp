@@ -1,6 +1,7 @@
 #include "firmware/call/own_network.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
 

@@ -3,6 +3,7 @@
 // warm before it is needed: plugins loaded, elements made, certificate made. Whatever comes from
 // GStreamer comes to the loop first.
 
+#include <cstdint>
 #include <string>
 
 #include "firmware/call/device.h"

@@ -1,9 +1,11 @@
 #include "firmware/message/descriptor.h"
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace madoguchi {
@@ -16,28 +18,28 @@ union Control {
   char bytes[CMSG_SPACE(most_descriptors * sizeof(int))];
 };
 
-}  // namespace
-
 bool is_packet_socket(int descriptor) {
   int type = 0;
   socklen_t size = sizeof type;
   return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
+}  // namespace
+
 Result<int> connected_end(int descriptor) {
   if (!is_packet_socket(descriptor))
     return Error{Errc::invalid, std::to_string(descriptor), "is not a SOCK_SEQPACKET socket"};
-  int listens = 0;
-  socklen_t size = sizeof listens;
-  if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
-    return descriptor;
-  int end = -1;
-  do {
-    end = accept4(descriptor, nullptr, nullptr, SOCK_CLOEXEC);
-  } while (end < 0 && errno == EINTR);
-  const int why = errno;
+  sockaddr_un other{};
+  socklen_t size = sizeof other;
+  const bool named = getpeername(descriptor, reinterpret_cast<sockaddr*>(&other), &size) == 0 &&
+                     other.sun_family == AF_UNIX && size > offsetof(sockaddr_un, sun_path);
+  if (!named) return descriptor;
+  const Result<int> end = receive_descriptor(descriptor);
   close(descriptor);
-  if (end < 0) return Error{Errc::gone, "descriptor.accept", std::strerror(why)};
+  if (end && !is_packet_socket(*end)) {
+    close(*end);
+    return Error{Errc::invalid, std::to_string(descriptor), "hands over no SOCK_SEQPACKET socket"};
+  }
   return end;
 }
 

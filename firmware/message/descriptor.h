@@ -5,13 +5,10 @@
 
 namespace madoguchi {
 
-/// Whether it is a socket of a pair that the processes speak over: SOCK_SEQPACKET.
-bool is_packet_socket(int descriptor);
-
-/// This process's end of the pair: the descriptor itself when it is connected; when it listens (a
-/// supervisor holds the socket for both processes) the connection that its one neighbour makes, for
-/// which this waits. Takes ownership, and the caller owns what comes back (close on exec).
-/// Errc::invalid when it is no SOCK_SEQPACKET socket, Errc::gone with the reason.
+/// This process's end of a pair: the descriptor itself, or, when it is a connection to kiosk-wires
+/// (it has a path at its other side), the end that is handed over there, for which this waits.
+/// Takes ownership, and the caller owns what comes back (close on exec). Errc::invalid when it is
+/// no SOCK_SEQPACKET socket; else as receive_descriptor.
 Result<int> connected_end(int descriptor);
 
 /// Sends one packet that carries the descriptor. The caller keeps its own. Does not block on a

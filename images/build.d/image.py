@@ -43,7 +43,7 @@ def make_root(shop, out, epoch):
     image.unlink(missing_ok=True)
     # xattrs of the machine's own file system (SELinux, ACLs) are nobody's business; file capabilities are not needed.
     shop.run("env", "-u", "SOURCE_DATE_EPOCH", "mksquashfs", "/tree", "root.img", "-noappend", "-quiet", "-no-progress", "-no-xattrs", "-comp", "zstd",
-             "-Xcompression-level", "6", "-b", "128K", "-mkfs-time", epoch, "-all-time", epoch)
+             "-Xcompression-level", "15", "-b", "128K", "-mkfs-time", epoch, "-all-time", epoch)
     size = -(-image.stat().st_size // BLOCK) * BLOCK
     with open(image, "r+b") as file:
         file.truncate(size)

@@ -6,7 +6,7 @@ import pathlib
 from chamber import Chamber
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-NAMES = ["kioskd", "kiosk-ui", "kiosk-link", "kiosk-call", "kiosk-nfc", "kioskctl"]
+NAMES = ["kioskd", "kiosk-ui", "kiosk-link", "kiosk-call", "kiosk-wires", "kiosk-nfc", "kioskctl"]
 TRIPLET = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 
 
@@ -31,7 +31,7 @@ def compile_programs(root, arch, build, cache, log, only=None):
                  "-DMADOGUCHI_KIOSK_ONLY=ON",
                  "-DMADOGUCHI_DEPS=/nothing", *cross], log=log, environment=environment)
     jobs = os.environ.get("MADOGUCHI_IMAGE_JOBS", str(os.cpu_count()))
-    chamber.run(["ninja", "-C", "/build", "-j", jobs, *(only or NAMES)], log=log, environment=environment)
+    chamber.run(["ninja", "-C", "/build", "-k", "0", "-j", jobs, *(only or NAMES)], log=log, environment=environment)
     stripped = build / "stripped"
     stripped.mkdir(exist_ok=True)
     for name in only or NAMES:

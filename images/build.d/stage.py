@@ -15,14 +15,17 @@ IMAGES = pathlib.Path(__file__).resolve().parents[1]
 SOURCE = IMAGES.parent
 
 # The same numbers in every image for ever: files on the data partition belong to numbers, not to names.
-USERS = {"kioskd": 801, "kiosk-ui": 802, "kiosk-link": 803, "kiosk-call": 804}
+USERS = {"kioskd": 801, "kiosk-ui": 802, "kiosk-link": 803, "kiosk-call": 804, "kiosk-wires": 805}
 
 # Made anew at every start, or of no use on a kiosk.
 _NEVER = ["boot/initrd.img*", "boot/System.map*", "boot/config-*", "boot/vmlinuz*", "vmlinuz*", "initrd.img*",
           "var/cache/*", "var/log/*", "var/lib/apt/*", "var/lib/systemd/*", "var/lib/dbus", "var/backups", "usr/games",
           "usr/include", "usr/src", "usr/share/bug", "usr/share/lintian", "usr/share/doc-base", "usr/share/X11",
           "usr/share/pixmaps", "usr/share/icons", "usr/share/applications", "usr/share/bash-completion", "usr/share/zsh",
-          "usr/share/initramfs-tools", "usr/lib/firmware/*.xz", "etc/systemd/system/*", "etc/passwd-", "etc/group-",
+          "usr/share/initramfs-tools", "usr/share/mime", "usr/share/sounds", "usr/share/gtk-3.0", "usr/share/xml",
+          "usr/share/iso-codes", "usr/share/libmysofa", "usr/share/openal", "usr/share/polkit-1", "usr/lib/polkit-1",
+          "usr/lib/udev/hwdb.d", "usr/lib/udev/hwdb.bin", "usr/lib/klibc*", "usr/lib/dracut", "usr/bin/gtk*",
+          "usr/lib/*/libgtk-3*", "usr/lib/*/gtk-3.0", "usr/bin/sqv", "usr/lib/firmware/*.xz", "etc/systemd/system/*", "etc/passwd-", "etc/group-",
           "etc/shadow-", "etc/gshadow-", "etc/ssh/ssh_host_*", "etc/resolv.conf", "etc/hostname", "etc/hosts", "etc/apt/*",
           "etc/cron*", "etc/initramfs*", "dev/*", "run/*", "tmp/*", "etc/.pwd.lock"]
 # A release has no way to a command line and no way to change what is installed.
@@ -252,8 +255,8 @@ def prepare(root, board, variant, version, programs, keyring, epoch):
     system = root / "etc/systemd/system"
     system.mkdir(parents=True, exist_ok=True)
     (system / "default.target").symlink_to("/usr/lib/systemd/system/multi-user.target")
-    _enable(root, "sysinit.target", ["kiosk-ui.service"])
-    _enable(root, "sockets.target", ["dbus.socket", "kioskd.socket", "kiosk-call.socket", "pcscd.socket"])
+    _enable(root, "sysinit.target", ["kiosk-wires.service", "kiosk-ui.service"])
+    _enable(root, "sockets.target", ["dbus.socket", "pcscd.socket"])
     _enable(root, "local-fs.target", ["kiosk-data.service"])
     _enable(root, "multi-user.target", ["kioskd.service", "kiosk-link.service", "kiosk-call.service", "kiosk-health.service",
                                         "systemd-networkd.service", "systemd-resolved.service",

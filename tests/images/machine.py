@@ -92,7 +92,7 @@ class Machine:
 
     def switch_on(self, *more):
         """Starts TPM and machine; returns at once."""
-        for name in ("tpm.socket", "serial", "qmp"):
+        for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
         self._tpm = subprocess.Popen(self.chamber.command(
             ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
@@ -107,10 +107,12 @@ class Machine:
             "-drive", "file=/machine/disk.img,if=none,id=disk,format=raw,cache=writeback,discard=unmap",
             "-device", "virtio-blk-pci,drive=disk,bootindex=0",
             "-device", "virtio-gpu-pci,xres=1080,yres=1920", "-device", "qemu-xhci,id=usb",
-            "-device", "usb-tablet,bus=usb.0",
+            "-device", "usb-tablet,bus=usb.0", "-device", "usb-ccid,id=reader,bus=usb.0",
+            "-chardev", "socket,id=card,path=/machine/card,server=on,wait=off",
+            "-device", "ccid-card-passthru,chardev=card,bus=reader.0",
             "-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
             "-device", "tpm-crb,tpmdev=tpm0", "-device", "i6300esb", "-action", "watchdog=reset",
-            "-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net",
+            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
             "-qmp", "unix:/machine/qmp,server=on,wait=off",
             "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
         self.said, self.began = "", time.monotonic()

@@ -10,7 +10,9 @@ import unittest
 
 SYSTEM = pathlib.Path(__file__).resolve().parents[2] / "images/system"
 UNITS = SYSTEM / "usr/lib/systemd/system"
-PROCESSES = ["kiosk-ui", "kioskd", "kiosk-link", "kiosk-call"]
+PROCESSES = ["kiosk-ui", "kioskd", "kiosk-link", "kiosk-call", "kiosk-wires"]
+# Everybody's connections live as long as it does: its end is a restart of the machine.
+KEEPER = "kiosk-wires"
 HIGHEST_EXPOSURE = 2.0
 
 
@@ -40,7 +42,8 @@ class Units(unittest.TestCase):
 
     def test_watched_and_limited(self):
         for name in PROCESSES:
-            for line in (r"Type=notify", r"WatchdogSec=\d+", r"MemoryMax=\d+M", r"TasksMax=\d+", r"Restart=always"):
+            for line in (r"Type=notify", r"WatchdogSec=\d+", r"MemoryMax=\d+M", r"TasksMax=\d+",
+                         "FailureAction=reboot" if name == KEEPER else "Restart=always"):
                 self.assertRegex(text(name), rf"(?m)^{line}$", name)
 
     def test_only_the_link_reaches_beyond_the_cabinet(self):
@@ -54,6 +57,15 @@ class Units(unittest.TestCase):
         waits = " ".join(re.findall(r"(?m)^(?:After|Requires|Wants)=(.*)$", text("kiosk-ui")))
         self.assertNotRegex(waits, r"data|network|basic|sysinit|local-fs")
         self.assertIn("DefaultDependencies=no", text("kiosk-ui"))
+
+
+    def test_nobody_takes_another_ones_end_of_a_wire(self):
+        ends = [end for name in PROCESSES for end in re.findall(r"(?m)^OpenFile=/run/madoguchi/wires/(\S+)$", text(name))]
+        self.assertEqual(10, len(ends))
+        self.assertEqual(len(ends), len(set(ends)))
+        for name in PROCESSES:
+            for end in re.findall(r"(?m)^OpenFile=/run/madoguchi/wires/(\S+)$", text(name)):
+                self.assertTrue(name.removeprefix("kiosk-") == end.split("-")[0], (name, end))
 
 
 if __name__ == "__main__":

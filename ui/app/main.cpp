@@ -10,6 +10,7 @@
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
 #include "firmware/message/channel.h"
+#include "firmware/message/descriptor.h"
 #include "ui/app/config.h"
 #include "ui/app/evdev_input.h"
 #include "ui/app/events.h"
@@ -197,7 +198,11 @@ int serve(const Options& options, const WindowConfig& config) {
     input.emplace(PanelTurn{config.rotation, (*presenter)->width(), (*presenter)->height()},
                   config.touch);
 
-  BlockingChannel channel(options.fd);
+  const auto end = connected_end(options.fd);
+  if (!end) return complain(end.error());
+  const auto call_end = options.call_fd < 0 ? Result<int>(-1) : connected_end(options.call_fd);
+  if (!call_end) return complain(call_end.error());
+  BlockingChannel channel(*end);
   const Send send = [&channel](const UiToKiosk& message) {
     if (const Status sent = channel.send(encode(message)); !sent) {
       log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", sent.error().text()}});
@@ -205,7 +210,7 @@ int serve(const Options& options, const WindowConfig& config) {
   };
   Window window(
       **presenter, *fonts, config.panel, config.city, std::move(*recorder),
-      [&](const Intent& intent) { send(intent); }, Pictures(options.call_fd));
+      [&](const Intent& intent) { send(intent); }, Pictures(*call_end));
   log_event(Event::process_started,
             {{"video", config.on_panel ? "drm" : SDL_GetCurrentVideoDriver()}});
   tell_supervisor("READY=1");  // the first picture is on the glass

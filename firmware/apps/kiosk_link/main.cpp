@@ -148,13 +148,12 @@ int run(const std::string& config_path, int fd, int call_fd) {
   server.trust.fetches_it = true;
   auto trust_client = HttpClient::create(timers, server);
   if (!trust_client) return complain(trust_client.error().text());
-  if (!is_packet_socket(fd))
-    return complain("--fd " + std::to_string(fd) + " is not a SOCK_SEQPACKET socket");
+  const auto end = connected_end(fd);
+  if (!end) return complain("--fd: " + end.error().text());
+  auto call_end = call_fd < 0 ? Result<int>(-1) : connected_end(call_fd);
+  if (!call_end) return complain("--call-fd: " + call_end.error().text());
 
-  if (call_fd >= 0 && !is_packet_socket(call_fd))
-    return complain("--call-fd " + std::to_string(call_fd) + " is not a SOCK_SEQPACKET socket");
-
-  Channel channel(loop.get_executor(), fd);
+  Channel channel(loop.get_executor(), *end);
   std::mt19937 engine(std::random_device{}());
   const auto to_kiosk = [&channel](const LinkToKiosk& message) {
     const Status sent = channel.send(message);
@@ -178,7 +177,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   log_event(Event::process_started);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   asio::co_spawn(loop,
-                 serve(channel, relay, live, refresh, carry_calls(pump.get(), call_fd, timers)),
+                 serve(channel, relay, live, refresh, carry_calls(pump.get(), *call_end, timers)),
                  asio::detached);
   loop.run();
   log_event(Event::process_stopping);

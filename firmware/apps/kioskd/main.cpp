@@ -149,7 +149,7 @@ struct Consulting {
   visit::ConsultRoom room;
 };
 
-/// A supervisor may hold the sockets for both sides and give this one the listening ends.
+/// kiosk-wires may keep the pairs and hand over this process's ends.
 Status meet_neighbours(Options& options) {
   for (int* const fd : {&options.ui_fd, &options.link_fd, &options.call_fd}) {
     if (*fd < 0) continue;

@@ -90,26 +90,29 @@ TEST(Descriptor, a_connected_end_stays_what_it_is) {
   LONGS_EQUAL(ends[1], *end);
 }
 
-TEST(Descriptor, a_listening_end_gives_the_neighbour_that_connects) {
-  const int listening = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  const int neighbour = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+TEST(Descriptor, a_connection_to_a_keeper_gives_the_end_that_it_hands_over) {
+  const int keeper = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  const int asker = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   sockaddr_un address{};  // without a name: the kernel chooses one that is no file
   address.sun_family = AF_UNIX;
   socklen_t size = sizeof address.sun_family;
-  LONGS_EQUAL(0, bind(listening, reinterpret_cast<sockaddr*>(&address), size));
-  LONGS_EQUAL(0, listen(listening, 1));
+  LONGS_EQUAL(0, bind(keeper, reinterpret_cast<sockaddr*>(&address), size));
+  LONGS_EQUAL(0, listen(keeper, 1));
   size = sizeof address;
-  LONGS_EQUAL(0, getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size));
-  LONGS_EQUAL(0, connect(neighbour, reinterpret_cast<sockaddr*>(&address), size));
-  const auto end = connected_end(listening);
+  LONGS_EQUAL(0, getsockname(keeper, reinterpret_cast<sockaddr*>(&address), &size));
+  LONGS_EQUAL(0, connect(asker, reinterpret_cast<sockaddr*>(&address), size));
+  const int connection = accept(keeper, nullptr, nullptr);
+  CHECK(send_descriptor(connection, ends[1]).ok());
+  const auto end = connected_end(asker);
   CHECK(end.ok());
-  LONGS_EQUAL(1, send(neighbour, "x", 1, 0));
+  LONGS_EQUAL(1, send(ends[0], "x", 1, 0));
   char got = 0;
   LONGS_EQUAL(1, recv(*end, &got, 1, 0));
   BYTES_EQUAL('x', got);
-  LONGS_EQUAL(-1, fcntl(listening, F_GETFD));  // it was taken
+  LONGS_EQUAL(-1, fcntl(asker, F_GETFD));  // it was taken
   close(*end);
-  close(neighbour);
+  close(connection);
+  close(keeper);
 }
 
 TEST(Descriptor, another_kind_of_socket_is_no_end) {

@@ -1,0 +1,117 @@
+// kiosk-wires: keeps the socket pairs between the kiosk's processes. Each end has a socket in a
+// folder; whoever may connect to it gets that end handed over. systemd connects for each process
+// (OpenFile=), so that no process can take an end that is not its own.
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "firmware/base/command_line.h"
+#include "firmware/base/log.h"
+#include "firmware/base/supervisor.h"
+#include "firmware/message/descriptor.h"
+#include "firmware/message/wire_table.h"
+
+namespace {
+
+using namespace madoguchi;
+
+Result<int> listen_at(const std::string& path) {
+  const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    close(socket);
+    return Error{Errc::invalid, path, "is too long for a socket's path"};
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  unlink(path.c_str());
+  if (socket < 0 || bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      chmod(path.c_str(), 0600) != 0 || listen(socket, 8) != 0) {
+    const Error why{Errc::io, path, std::strerror(errno)};
+    close(socket);
+    return why;
+  }
+  return socket;
+}
+
+/// Whether the process at the other side is the system's own or runs as this one's user.
+bool may_take(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+         (peer.uid == 0 || peer.uid == getuid());
+}
+
+void hand_over(WireTable& table, std::string_view name, int listener) {
+  const int asker = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+  if (asker < 0) return;
+  if (may_take(asker)) {
+    const Result<int> end = table.take(name);
+    const Status sent = end ? send_descriptor(asker, *end) : Status(end.error());
+    if (!sent)
+      log_event(Event::peer_lost, {{"peer", std::string(name)}, {"detail", sent.error().text()}});
+    if (end) close(*end);
+  }
+  close(asker);
+}
+
+int run(const std::string& folder) {
+  set_log_process("kiosk-wires");
+  WireTable table(kiosk_wires());
+  const std::vector<std::string_view> names = table.names();
+  std::vector<pollfd> watched;
+  for (const std::string_view name : names) {
+    const Result<int> listener = listen_at(folder + "/" + std::string(name));
+    if (!listener) {
+      (void)std::fprintf(stderr, "kiosk-wires: %s\n", listener.error().text().c_str());
+      return 2;
+    }
+    watched.push_back({*listener, POLLIN, 0});
+  }
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  sigprocmask(SIG_BLOCK, &ending, nullptr);
+  watched.push_back({signalfd(-1, &ending, SFD_CLOEXEC), POLLIN, 0});
+  log_event(Event::process_started);
+  tell_supervisor("READY=1");
+  const auto pace = watchdog_pace();
+  const int longest_ms = pace ? static_cast<int>(pace->count()) : -1;
+  while (watched.back().revents == 0) {
+    if (poll(watched.data(), watched.size(), longest_ms) < 0 && errno != EINTR) return 1;
+    tell_supervisor("WATCHDOG=1");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (watched[i].revents != 0) hand_over(table, names[i], watched[i].fd);
+    }
+  }
+  log_event(Event::process_stopping);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string folder;
+  CLI::App app(
+      "Keeps the socket pairs between the kiosk's processes, so that each can be started again\n"
+      "alone. In the folder is a socket for each end; who connects gets it (SCM_RIGHTS).",
+      "kiosk-wires");
+  app.add_option("--dir", folder, "folder of the sockets, only for root")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  app.set_version_flag("--version", std::string("kiosk-wires ") + MADOGUCHI_VERSION);
+  if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
+  return run(folder);
+}
