@@ -59,7 +59,7 @@ _MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/
 # What programs load by name, so that no ELF file asks for it: fragments of their paths.
 _LOADED_BY_NAME = ["/gstreamer-1.0/", "/security/", "libnss_", "/systemd/", "/cryptsetup/", "libtss2", "/pcsc/", "libgcc_s",
                    "libcryptsetup", "libfdisk", "libblkid", "libidn2", "libpwquality", "/gconv/", "/alsa-lib/", "ld-linux",
-                   "libkmod", "libzstd", "liblz4", "libdw", "libbpf", "libseccomp", "libaudit", "libapparmor", "/ossl-modules/",
+                   "libkmod", "libpcsclite_real", "libzstd", "liblz4", "libdw", "libbpf", "libseccomp", "libaudit", "libapparmor", "/ossl-modules/",
                    "/engines-3/", "libqrtr", "libip4tc"]
 # Elements of media that kiosk-call uses: the plug-ins that hold them.
 _PLUGINS = ["coreelements", "app", "videoconvertscale", "videoscale", "videoconvert", "audioconvert", "audioresample", "opus",
@@ -207,6 +207,7 @@ def _add_ours(root, board, variant, version, programs, keyring):
     share.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(board.folder / "board.toml", share / "board.toml")
     shutil.copyfile(SOURCE / "ui/text/fonts.conf", share / "fonts.conf")
+    _copy_tree(SOURCE / "ui/lessons", share / "lessons")
     _write(share / "version", f"{version}\n")
     _write(root / "usr/lib/udev/rules.d/70-madoguchi.rules", board_rules.udev(board))
     _write(root / "etc/usbguard/rules.conf", board_rules.usbguard(board), 0o600)
@@ -266,5 +267,5 @@ def prepare(root, board, variant, version, programs, keyring, epoch):
     _mask(root, ["systemd-firstboot.service", "ldconfig.service", "systemd-hwdb-update.service", "systemd-update-done.service",
                  "systemd-journal-catalog-update.service", "systemd-networkd-wait-online.service", "systemd-repart.service",
                  "sys-kernel-debug.mount", "sys-kernel-tracing.mount", "systemd-logind.service", "rauc-mark-good.service",
-                 "systemd-pcrphase.service", "systemd-pcrphase-sysinit.service", "systemd-machine-id-commit.service"])
+                 "getty@.service", "serial-getty@.service", "console-getty.service", "systemd-pcrphase.service", "systemd-pcrphase-sysinit.service", "systemd-machine-id-commit.service"])
     return _sweep_libraries(root)

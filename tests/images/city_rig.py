@@ -77,6 +77,10 @@ class CityRig:
         found[("kiosk", "state_dir")] = "/data/kioskd"
         found[("link", "state_dir")] = "/data/kiosk-link"
         found[("queue", "enabled")] = True
+        found[("kiosk", "lessons_dir")] = "/usr/share/madoguchi/lessons"
+        found[("kiosk", "lessons_url")] = self.city.lessons_url
+        # QEMU's reader carries answers of 256 bytes, whatever it promises.
+        found[("card", "extended_apdus")] = "no"
         return found
 
     def close(self):

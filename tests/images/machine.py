@@ -94,7 +94,7 @@ class Machine:
         """Starts TPM and machine; returns at once."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
-        self._tpm = subprocess.Popen(self.chamber.command(
+        self._tpm = subprocess.Popen(self._program(
             ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
              "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
@@ -117,11 +117,15 @@ class Machine:
             "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
         self.said, self.began = "", time.monotonic()
         with open(self.folder / "qemu.log", "ab") as log:
-            self._qemu = subprocess.Popen(self.chamber.command(words), stdout=log, stderr=log)
+            self._qemu = subprocess.Popen(self._program(words), stdout=log, stderr=log)
         self._serial = self._connected("serial")
         self._qmp = self._connected("qmp").makefile("rw")
         self._qmp.readline()
         self.ask("qmp_capabilities")
+
+    def _program(self, words):
+        """In the workshop, and no longer than this process."""
+        return ["setpriv", "--pdeathsig", "KILL", "--", *self.chamber.command(words)]
 
     def _connected(self, name):
         end = socket.socket(socket.AF_UNIX)

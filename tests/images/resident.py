@@ -12,7 +12,7 @@ import png
 # Every so many pixels in both directions one is compared.
 STEP = 12
 # The same screen, drawn by another release's fonts and with another hour or name in it.
-SAME = 0.12
+SAME = 0.05
 
 
 def points(picture):

@@ -51,7 +51,7 @@ void read_pins(Config& config, const char* key, std::vector<std::string>& out) {
 /// the same files.
 RelayFront read_relay(Config& config, const TlsFiles& link) {
   RelayFront front;
-  front.address = config.text("relay.front");
+  front.address = config.text("relay.front", "");
   front.tls.ca = config.path("relay.ca", link.ca);
   front.tls.certificate = config.path("relay.certificate", link.certificate);
   front.tls.key = config.path("relay.key", link.key);
@@ -84,7 +84,8 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
   out.trust.seal_key = config.path("gateway.seal_key", "");
   std::vector<std::string> sections{"link"};
   if (with_relay) {
-    out.relay = read_relay(config, server.tls);
+    RelayFront front = read_relay(config, server.tls);
+    if (!front.address.empty()) out.relay = std::move(front);
     sections.emplace_back("relay");
   }
   if (Status good = config.finish(sections); !good) return good.error();
@@ -178,7 +179,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   asio::co_spawn(loop,
                  serve(channel, relay, live, refresh, carry_calls(pump.get(), *call_end, timers)),
-                 asio::detached);
+                 [&loop](const std::exception_ptr&) { loop.stop(); });  // stay_alive has no end
   loop.run();
   log_event(Event::process_stopping);
   return 0;
@@ -201,8 +202,10 @@ int main(int argc, char** argv) {
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()
       ->check(CLI::NonNegativeNumber);
-  app.add_option("--call-fd", call_fd,
-                 "the same with kiosk-call, whose media go to the [relay] of kiosk.toml")
+  app.add_option(
+         "--call-fd", call_fd,
+         "the same with kiosk-call, whose media go to the [relay] of kiosk.toml; without front "
+         "there, none do")
       ->check(CLI::NonNegativeNumber);
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
   return madoguchi::run(config, fd, call_fd);

@@ -49,6 +49,17 @@ TEST(LinkProcess, carries_calls_and_ends_with_its_peer) {
   LONGS_EQUAL(0, wait_for_exit());
 }
 
+TEST(LinkProcess, ends_with_its_peer_while_a_supervisor_watches_it) {
+  setenv("WATCHDOG_USEC", "30000000", 1);
+  unsetenv("WATCHDOG_PID");
+  start_echoing_gateway();
+  start_with(gateway->url("localhost"));
+  unsetenv("WATCHDOG_USEC");
+  wait_until_up();
+  channel.reset();
+  LONGS_EQUAL(0, wait_for_exit());
+}
+
 TEST(LinkProcess, reply_lost) {
   start_gateway([this](Peer& peer) {
     while (gateway->take(peer)) {
