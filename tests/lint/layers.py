@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "firmware/lesson": ["firmware/base", "firmware/message"],
     "firmware/consult": ["firmware/base", "firmware/message", "firmware/lesson"],
     "firmware/visit": [*CORE, *SERVICES, "firmware/lesson", "firmware/consult", "hal/api"],
+    "firmware/update": [*CORE, "firmware/visit", "hal/api"],
     "firmware/link": CORE,
     "firmware/call": ["firmware/base", "firmware/message"],
     "firmware/apps": ["firmware", "hal"],
