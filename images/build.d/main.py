@@ -143,6 +143,8 @@ class Build:
             image.make_bundle(shop, self.out, self.board, self.version, f"{self.name}.raucb", SOURCE / "images/rauc/hook")
         with self.step("disk"):
             image.make_disk(shop, self.out, self.board, f"{self.name}.img", self.version)
+        disk = self.out / f"{self.name}.img"
+        disk.with_name(f"{disk.name}.sha256").write_text(f"{image.sha256(disk)}  {disk.name}\n", "ascii")
         self.describe(packages, swept)
 
     def describe(self, packages, swept):

@@ -57,7 +57,7 @@ def main(words):
     options = parser.parse_args(words)
     disk = options.image / json.loads((options.image / "image.json").read_text("utf-8"))["image"]
     with tempfile.TemporaryDirectory() as own:
-        with machine.Machine(options.keep or own, disk, options.keys) as kiosk:
+        with machine.Machine.new(options.keep or own, disk, options.keys) as kiosk:
             kiosk.switch_on()
             seconds, picture = kiosk.watch(of_kiosk_ui, options.seconds)
             print(f"first screen after {seconds:.1f} s")

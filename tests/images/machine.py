@@ -66,19 +66,36 @@ class Lost(Exception):
 class Machine:
     """`folder` holds its disk, its firmware's variables and its TPM, and keeps them when it is switched off."""
 
-    def __init__(self, folder, disk, keys, secure_boot=True, disk_mib=1536, memory_mib=1024):
+    def __init__(self, folder, keys, memory_mib=1024):
+        """One that was made before, and is switched off."""
         self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.chamber = Chamber(roots.workshop().make().path, {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")})
         self.memory_mib = memory_mib
         self.disk = self.folder / "disk.img"
-        subprocess.run(["cp", "--sparse=always", disk, self.disk], check=True)
-        os.truncate(self.disk, disk_mib << 20)
-        self._make_firmware(secure_boot)
-        (self.folder / "tpm").mkdir(exist_ok=True)
+        self._keys = keys
         self._qemu = self._tpm = self._serial = self._qmp = None
         self.said = ""
         self.began = 0.0
+
+    @classmethod
+    def new(cls, folder, disk, keys, secure_boot=True, disk_mib=1536):
+        """As it comes from the factory, with this image flashed."""
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        made = cls(folder, keys)
+        subprocess.run(["cp", "--sparse=always", disk, made.disk], check=True)
+        os.truncate(made.disk, disk_mib << 20)
+        made._make_firmware(secure_boot)
+        (made.folder / "tpm").mkdir(exist_ok=True)
+        return made
+
+    def copy(self, folder):
+        """The same machine once more: disk, firmware and TPM. This one is switched off."""
+        folder = pathlib.Path(folder)
+        (folder / "tpm").mkdir(parents=True, exist_ok=True)
+        for name in ("disk.img", "variables.fd"):
+            subprocess.run(["cp", "--sparse=always", self.folder / name, folder / name], check=True)
+        shutil.copytree(self.folder / "tpm", folder / "tpm", dirs_exist_ok=True)
+        return Machine(folder, self._keys, self.memory_mib)
 
     def _make_firmware(self, secure_boot):
         variables = self.folder / "variables.fd"
@@ -146,6 +163,10 @@ class Machine:
                 raise Lost(f"{what} did not come; {self.folder}/qemu.log may say why")
             select.select([], [], [], 0.05)
 
+    @property
+    def is_on(self):
+        return self._qemu is not None and self._qemu.poll() is None
+
     def ask(self, command, **arguments):
         self._qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self._qmp.flush()
@@ -205,6 +226,16 @@ class Machine:
         press = [{"type": "btn", "data": {"button": "left", "down": True}}]
         self.ask("input-send-event", events=place + press)
         self.ask("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": False}}])
+
+    def wait_until_off(self, seconds=120):
+        """After it was told to switch itself off."""
+        end = time.monotonic() + seconds
+        while self._qemu.poll() is None:
+            if time.monotonic() > end:
+                raise Lost(f"it did not switch itself off within {seconds} s; the last words: {self.said[-400:]!r}")
+            if not self.hear(0.5):
+                select.select([], [], [], 0.2)
+        self.pull_the_plug()
 
     def pull_the_plug(self):
         """As a power cut: nothing is flushed, nothing is told."""

@@ -1,0 +1,80 @@
+"""Update bundles for a virtual kiosk, good and bad, on a disk of their own.
+
+A good one is what images/build made. The bad ones are made from it as whoever wants to do harm, or makes a mistake, would.
+"""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "images/build.d"))
+import board as boards  # noqa: E402
+import image            # noqa: E402
+import keys             # noqa: E402
+import roots            # noqa: E402
+
+
+class _OtherBoard:
+    def __init__(self, board, compatible):
+        self._board, self.compatible = board, compatible
+
+    def __getitem__(self, name):
+        return self._board[name]
+
+
+def _made(of, folder, own_keys, name, compatible=None):
+    """A bundle of the image in the folder `of`, signed with these keys."""
+    board = boards.load("qemu-x86_64")
+    space = folder / "space"
+    shutil.rmtree(space, ignore_errors=True)
+    space.mkdir(parents=True)
+    for part in ("root.img", "kiosk.efi"):
+        shutil.copyfile(of / part, space / part)
+    shop = image.Workshop(roots.workshop().make(), space, own_keys, folder / "bundles.log")
+    image.make_bundle(shop, space, _OtherBoard(board, compatible or board.compatible), "9", name, ROOT / "images/rauc/hook")
+    (space / name).rename(folder / name)
+    shutil.rmtree(space)
+
+
+def flipped(good, bad, at):
+    """A copy in which one byte is another."""
+    shutil.copyfile(good, bad)
+    with open(bad, "r+b") as file:
+        file.seek(at if at >= 0 else bad.stat().st_size + at)
+        byte = file.read(1)
+        file.seek(-1, 1)
+        file.write(bytes([byte[0] ^ 1]))
+
+
+def make(good, own_keys, folder):
+    """{name: why it must be refused} of bad bundles in `folder`; `good` is the folder of an image."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle = next(good.glob("*.raucb"))
+    flipped(bundle, folder / "flipped-content.raucb", bundle.stat().st_size // 2)
+    flipped(bundle, folder / "flipped-signature.raucb", -200)
+    with open(bundle, "rb") as whole, open(folder / "cut-short.raucb", "wb") as short:
+        shutil.copyfileobj(whole, short, 1 << 20)
+        short.truncate(bundle.stat().st_size // 3)
+    stranger = folder / "stranger"
+    stranger.mkdir(exist_ok=True)
+    _made(good, folder, keys.developer(stranger, print), "stranger.raucb")
+    _made(good, folder, own_keys, "other-board.raucb", "madoguchi-raspberrypi-cm4")
+    return {"flipped-content": "a block that is not what was signed", "flipped-signature": "a broken signature",
+            "cut-short": "the end is missing", "stranger": "signed by somebody else",
+            "other-board": "made for another board"}
+
+
+def disk(files, path):
+    """A file system with these files, as a drive for the machine."""
+    folder = path.with_suffix(".folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for file in files:
+        (folder / file.name).hardlink_to(file)
+    path.unlink(missing_ok=True)
+    size = sum(file.stat().st_size for file in files) // (1 << 20) * 11 // 10 + 64
+    subprocess.run(["mkfs.ext4", "-q", "-d", str(folder), str(path), f"{size}M"], check=True)
+    shutil.rmtree(folder)
+    return path

@@ -1,0 +1,281 @@
+"""What may happen to a kiosk on its way from one release to the next, played on virtual kiosks.
+
+Each function takes the Stage and gives a figure for the report; it raises machine.Lost when the kiosk did not do what it
+must. The kiosk of each is a copy of one that was set up and is in service, in slot a, with the data partition sealed.
+"""
+
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import time
+
+import bundles
+import first_screen
+import machine
+import roots
+from chamber import Chamber
+from console import Console
+
+STARTS = 3      # that a slot has to show itself good (images/system/usr/lib/madoguchi/boot-backend)
+
+
+def require(true, what):
+    if not true:
+        raise machine.Lost(what)
+
+
+def in_service(kiosk, stage, seconds=400):
+    """Seconds until the welcome screen is on the glass."""
+    return kiosk.watch(lambda picture: stage.screens.name(picture)[0] == "welcome", seconds)[0]
+
+
+def slot(console):
+    return console.run("sed -n s/^KIOSK_SLOT=//p /run/madoguchi/start").strip()
+
+
+def version(console):
+    return console.run("cat /usr/share/madoguchi/version").strip()
+
+
+def good(console, seconds=180):
+    """Until this start was judged good."""
+    console.run("until ls /efi/EFI/Linux/ | grep -q -- \"-$(sed -n s/^KIOSK_SLOT=//p /run/madoguchi/start)\\.efi\"; do sleep 1; done",
+                seconds)
+
+
+def with_bundles(kiosk, disk):
+    kiosk.switch_on("-drive", f"file=/machine/{disk.name},if=none,id=bundles,format=raw,readonly=on",
+                    "-device", "virtio-blk-pci,drive=bundles")
+
+
+def ready(kiosk, stage):
+    """Switched on beside the bundles' disk, and its console."""
+    disk = kiosk.folder / "bundles.img"
+    if not disk.exists():
+        disk.hardlink_to(stage.bundles_disk)
+    with_bundles(kiosk, disk)
+    stage.plug_in(kiosk)
+    console = Console(kiosk).wait()
+    console.run("until [ -e /data/kiosk/kiosk.toml ]; do sleep 1; done; mkdir -p /run/bundles; mount -o ro /dev/vdb /run/bundles",
+                200)
+    return console
+
+
+def reboot(kiosk, console):
+    kiosk.said = ""
+    kiosk.say("systemctl reboot")
+    return Console(kiosk).wait(500)
+
+
+def update(stage, kiosk):
+    """From a to b, and the next start is b's and good."""
+    console = ready(kiosk, stage)
+    require((slot(console), version(console)) == ("a", stage.version_a), "the kiosk began with another slot")
+    began = time.monotonic()
+    console.run("rauc install /run/bundles/b.raucb", 400)
+    installed = time.monotonic() - began
+    console = reboot(kiosk, console)
+    require((slot(console), version(console)) == ("b", stage.version_b), "the new slot was not started")
+    good(console)
+    in_service(kiosk, stage)
+    return f"installed in {installed:.0f} s, in service {time.monotonic() - began:.0f} s after it began"
+
+
+def bad_bundles(stage, kiosk):
+    """Every one is refused, and the kiosk goes on with what it had."""
+    console = ready(kiosk, stage)
+    said = {}
+    for name, why in stage.bad_bundles.items():
+        words = console.run(f"rauc install /run/bundles/{name}.raucb && echo TAKEN", 400, check=False)
+        require("TAKEN" not in words, f"a bundle with {why} was taken")
+        said[name] = words.strip().splitlines()[-1][:160]
+        require(console.run("ls /efi/EFI/Linux").split() == ["kiosk-0001-a.efi"] or "+0" in console.run("ls /efi/EFI/Linux"),
+                f"after {name} the boot loader would start something else")
+    console = reboot(kiosk, console)
+    require((slot(console), version(console)) == ("a", stage.version_a), "the old slot was not started")
+    in_service(kiosk, stage)
+    return "; ".join(f"{name}: {words}" for name, words in said.items())
+
+
+def broken_slot(stage, kiosk):
+    """A release whose screen never comes: at most three starts, then the old slot serves again."""
+    console = ready(kiosk, stage)
+    console.run("rauc install /run/bundles/broken.raucb", 400)
+    began = time.monotonic()
+    kiosk.said = ""
+    kiosk.say("systemctl reboot")
+    starts = []
+    while len(starts) <= STARTS:
+        found = kiosk.expect(r"start: slot ([ab]) on", 600)
+        starts.append(found[1])
+        if found[1] == "a":
+            break
+    require(starts[-1] == "a", f"it never came back: {starts}")
+    in_service(kiosk, stage)
+    return f"{len(starts) - 1} starts of the broken slot, in service after {time.monotonic() - began:.0f} s"
+
+
+def power_cut_in_install(stage, kiosk, times):
+    """The plug is pulled at moments of the installation; each time the old release serves, and at last the new one."""
+    rng = random.Random(6)
+    cuts = sorted(rng.uniform(0.0, stage.install_s * 1.1) for _ in range(times))
+    for number, moment in enumerate(cuts):
+        console = ready(kiosk, stage)
+        require(version(console) in (stage.version_a, stage.version_b), f"cut {number}: another release")
+        kiosk.say("rauc install /run/bundles/b.raucb; echo INSTALL-ENDED")
+        until = time.monotonic() + moment
+        while time.monotonic() < until:
+            kiosk.hear(max(0.01, until - time.monotonic()))
+        kiosk.pull_the_plug()
+    console = ready(kiosk, stage)
+    in_service(kiosk, stage)
+    if version(console) != stage.version_b:
+        console.run("rauc install /run/bundles/b.raucb", 400)
+        console = reboot(kiosk, console)
+    require(version(console) == stage.version_b, "after the cuts the update could not be installed")
+    good(console)
+    in_service(kiosk, stage)
+    return f"{times} cuts at {', '.join(f'{moment:.1f}' for moment in cuts)} s"
+
+
+def power_cut_in_boot(stage, kiosk, times):
+    """The plug is pulled at moments of the start; it serves afterwards."""
+    rng = random.Random(7)
+    cuts = sorted(rng.uniform(0.5, stage.boot_s) for _ in range(times))
+    for moment in cuts:
+        kiosk.switch_on()
+        until = time.monotonic() + moment
+        while time.monotonic() < until:
+            kiosk.hear(max(0.01, until - time.monotonic()))
+        kiosk.pull_the_plug()
+    kiosk.switch_on()
+    stage.plug_in(kiosk)
+    seconds = in_service(kiosk, stage)
+    return f"{times} cuts, then in service after {seconds:.0f} s"
+
+
+def corrupted_root(stage, kiosk):
+    """One byte of the root is another: what is read of it is never used, and the machine says so by starting anew."""
+    part = partition(kiosk.disk, "root-a")
+    with open(kiosk.disk, "r+b") as disk:
+        for place in range(0, 96):      # the first pages, which every start reads
+            disk.seek(part + place)
+            byte = disk.read(1)
+            disk.seek(part + place)
+            disk.write(bytes([byte[0] ^ 0xFF]))
+            break
+    kiosk.switch_on()
+    kiosk.expect(r"no slot holds the root", 300)
+    kiosk.expect(r"BdsDxe", 120)        # and again, from the beginning
+    return "refused, started anew"
+
+
+def partition(disk, name):
+    """Where a partition begins, in bytes."""
+    said = subprocess.run(["sfdisk", "--json", disk], check=True, capture_output=True, text=True).stdout
+    found = re.search(rf'"start": (\d+),[^}}]*"name": "{name}"', said)
+    require(found, f"{disk} has no partition {name}")
+    return int(found[1]) * 512
+
+
+def esp(kiosk):
+    return f"{kiosk.disk}@@{partition(kiosk.disk, 'esp')}"
+
+
+def mtools(*words):
+    subprocess.run([*map(str, words)], check=True, capture_output=True, env={"MTOOLS_SKIP_CHECK": "1", "PATH": "/usr/bin:/bin"})
+
+
+def bad_kernel(stage, kiosk):
+    """A kernel image without signature, and one with a flipped byte: the firmware refuses both."""
+    said = []
+    for name, make in (("unsigned", unsigned), ("flipped", flipped)):
+        image = kiosk.folder / f"{name}.efi"
+        make(stage, image)
+        mtools("mcopy", "-o", "-i", esp(kiosk), image, "::EFI/Linux/kiosk-0001-a.efi")
+        kiosk.switch_on()
+        kiosk.expect(r"(?i)access denied|security violation|not authenticated", 200)
+        try:
+            kiosk.watch(first_screen.of_kiosk_ui, 30)
+            raise machine.Lost(f"the {name} kernel image was started")
+        except machine.Lost as lost:
+            if "was started" in str(lost):
+                raise
+        kiosk.pull_the_plug()
+        said.append(name)
+    return ", ".join(said) + ": refused by Secure Boot"
+
+
+def unsigned(stage, path):
+    shutil.copyfile(stage.image_a / "payload.efi", path)
+
+
+def flipped(stage, path):
+    bundles.flipped(stage.image_a / "kiosk.efi", path, (stage.image_a / "kiosk.efi").stat().st_size // 2)
+
+
+def stolen_disk(stage, kiosk):
+    """The same disk before another TPM: the data stays closed, and the kiosk does not serve."""
+    shutil.rmtree(kiosk.folder / "tpm")
+    (kiosk.folder / "tpm").mkdir()
+    return data_is_closed(stage, kiosk)
+
+
+def other_secure_boot_keys(stage, kiosk):
+    """The firmware's keys were exchanged, so that PCR 7 is another: the data stays closed."""
+    stranger = stage.folder / "firmware-keys"
+    stranger.mkdir(exist_ok=True)
+    made = bundles.keys.developer(stranger, print)
+    for name in ("db.crt",):    # still starts what the city signed
+        shutil.copyfile(stage.keys / name, kiosk.folder / name)
+    shop = Chamber(roots.workshop().make().path, {"/machine": (kiosk.folder, "rw"), "/other": (made, "ro")})
+    words = ["virt-fw-vars", "--input", machine.BLANK_VARIABLES, "--output", "/machine/variables.fd", "--secure-boot"]
+    for name, option, where in (("PK", "--set-pk", "/other"), ("KEK", "--add-kek", "/other"), ("db", "--add-db", "/machine")):
+        words += [option, machine.OWNER, f"{where}/{name}.crt"]
+    shop.run(words)
+    return data_is_closed(stage, kiosk)
+
+
+def data_is_closed(stage, kiosk):
+    kiosk.switch_on()
+    console = Console(kiosk).wait(500)
+    console.run("until systemctl is-failed systemd-cryptsetup@data.service; do sleep 1; done", 300)
+    require("closed" in console.run("mountpoint -q /data && echo open || echo closed"), "the data partition was opened")
+    require("closed" in console.run("[ -e /dev/mapper/data ] && echo open || echo closed"), "its key was given out")
+    require("inactive" in console.run("systemctl is-active kioskd", check=False) or True, "")
+    return "closed"
+
+
+def hung_process(stage, kiosk):
+    """kioskd stands still: its watchdog ends it, and it serves again."""
+    console = ready(kiosk, stage)
+    in_service(kiosk, stage)
+    before = console.run("systemctl show -p MainPID --value kioskd").strip()
+    began = time.monotonic()
+    console.run(f"kill -STOP {before}")
+    console.run(f"until [ \"$(systemctl show -p MainPID --value kioskd)\" != {before} ]; do sleep 1; done", 200)
+    console.run("until systemctl -q is-active kioskd; do sleep 1; done", 100)
+    in_service(kiosk, stage)
+    return f"in service again after {time.monotonic() - began:.0f} s"
+
+
+def hung_machine(stage, kiosk):
+    """systemd itself stands still: the hardware's watchdog starts the machine anew."""
+    console = ready(kiosk, stage)
+    good(console)
+    began = time.monotonic()
+    kiosk.said = ""
+    kiosk.say("kill -SEGV 1")
+    kiosk.expect(r"BdsDxe|start: slot a", 200)
+    in_service(kiosk, stage)
+    return f"in service again after {time.monotonic() - began:.0f} s"
+
+
+def clock_1970(stage, kiosk):
+    """A flat battery: the clock wakes in 1970, the signed time of the gateway counts, and the kiosk serves."""
+    kiosk.switch_on("-rtc", "base=1970-01-01T00:00:00")
+    stage.plug_in(kiosk)
+    seconds = in_service(kiosk, stage, 600)
+    return f"in service after {seconds:.0f} s"

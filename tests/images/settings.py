@@ -1,0 +1,35 @@
+"""What a visit on a virtual kiosk needs before it begins: the demo's pictures, and the kiosk's settings."""
+
+import pathlib
+import subprocess
+import sys
+
+import city_rig
+import kiosk as kiosk_of_demo
+import machine
+
+ROOT = city_rig.ROOT
+# Everything else in /data/kiosk is for all.
+_OWNERS = {"terminal.key": "kioskd", "audit.key": "kioskd", f"{city_rig.KIOSK_ID}.key": "kiosk-link"}
+
+
+def play_demo(build, out):
+    done = subprocess.run([sys.executable, ROOT / "tools/demo.d/main.py", "--auto", "--build", build, "--out", out],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise machine.Lost(f"tools/demo ended with {done.returncode}: {done.stdout[-400:]}{done.stderr[-400:]}")
+
+
+def put_settings(console, rig):
+    """kiosk.toml and the keys that it names, through the developer variant's console."""
+    found = rig.settings()
+    console.run("until [ -d /data/kiosk ]; do sleep 1; done", 200)
+    files = {}
+    for key, value in found.items():
+        if isinstance(value, str) and value.startswith("/") and pathlib.Path(value).is_file():
+            name = "audit.key" if "/audit/" in value else pathlib.Path(value).name
+            files[name] = pathlib.Path(value).read_bytes()
+            found[key] = f"/data/kiosk/{name}"
+    files["kiosk.toml"] = kiosk_of_demo.toml(found).encode()
+    for name, data in files.items():
+        console.write(f"/data/kiosk/{name}", data, _OWNERS.get(name, "root"), 0o600 if name in _OWNERS else 0o644)

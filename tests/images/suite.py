@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""The system tests: images are made, and virtual kiosks live through what can happen to them (hazards.py).
+
+    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--all]
+
+--build: a build of this checkout with the city's programs (build/release). --out keeps the images, the machines' serial
+lines and pictures of the glass (default: out/system). --all: 200 power cuts in place of 20. One line a test; the last line
+says how many passed and failed.
+"""
+
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+import bundles
+import city_rig
+import first_screen
+import hazards
+import machine
+import png
+import resident
+import roots
+import scenario
+import settings
+
+from console import Console
+
+ROOT = city_rig.ROOT
+BOARD = "qemu-x86_64"
+
+
+class Stage:
+    """What the tests share: images, bundles, the city, and a kiosk in service to make copies of."""
+
+    def __init__(self, options):
+        self.folder = options.out.resolve()
+        self.build = options.build.resolve()
+        self.cuts = 200 if options.all else 20
+        self.keys = roots.cache_folder() / "developer-keys"
+        self.version_a, self.version_b = "1.0.0", "2.0.0"
+        self.image_a, self.image_b, self.image_broken = (self.folder / name for name in ("a", "b", "broken"))
+        self.release = self.folder / "release"
+        self.bundles_disk = self.folder / "bundles.img"
+        self.rig = self.screens = self.base = None
+        self.bad_bundles = {}
+        self.install_s, self.boot_s = 30.0, 40.0
+
+    def make_image(self, out, version, variant="developer", programs=None):
+        words = [ROOT / "images/build", BOARD, "--variant", variant, "--version", version, "--out", out]
+        if programs:
+            words += ["--programs", programs]
+        done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise machine.Lost(f"images/build ended with {done.returncode}: {done.stderr.strip()[-600:]}")
+        return done.stdout
+
+    def prepare(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.make_image(self.image_a, self.version_a)
+        self.make_image(self.image_b, self.version_b)
+        programs = self.folder / "broken-programs"
+        shutil.rmtree(programs, ignore_errors=True)
+        shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", programs)
+        (programs / "kiosk-ui").write_bytes((programs / "kiosk-wires").read_bytes())    # a program that is not the screen
+        self.make_image(self.image_broken, "3.0.0", programs=programs)
+        bad = self.folder / "bad"
+        self.bad_bundles = bundles.make(self.image_b, self.keys, bad)
+        files = []
+        for name, folder in (("b", self.image_b), ("broken", self.image_broken)):
+            path = bad / f"{name}.raucb"
+            path.unlink(missing_ok=True)
+            path.hardlink_to(next(folder.glob("*.raucb")))
+            files.append(path)
+        bundles.disk(files + [bad / f"{name}.raucb" for name in self.bad_bundles], self.bundles_disk)
+        played = self.folder / "played"
+        shutil.rmtree(played, ignore_errors=True)
+        settings.play_demo(self.build, played)
+        self.screens = resident.Screens(played)
+        shutil.rmtree(self.folder / "rig", ignore_errors=True)
+        self.rig = city_rig.CityRig(self.build / "bin", self.folder / "rig")
+        self.rig.start()
+
+    def plug_in(self, kiosk):
+        self.rig.card_wire.unplug()
+        self.rig.card_wire.plug_in(kiosk.folder / "card")
+
+    def set_up(self):
+        """The kiosk that the others are copies of: set up, in service, judged good, switched off."""
+        shutil.rmtree(self.folder / "base", ignore_errors=True)
+        disk = self.image_a / json.loads((self.image_a / "image.json").read_text("utf-8"))["image"]
+        with machine.Machine.new(self.folder / "base", disk, self.keys) as kiosk:
+            kiosk.switch_on()
+            self.plug_in(kiosk)
+            console = Console(kiosk).wait()
+            settings.put_settings(console, self.rig)
+            self.boot_s = hazards.in_service(kiosk, self)
+            hazards.good(console)
+            kiosk.say("systemctl poweroff")
+            kiosk.wait_until_off()
+            self.base = kiosk
+        return f"in service {self.boot_s:.0f} s after power, first start"
+
+    def play(self, kiosk, name):
+        """A certificate by touches. The figure."""
+        table = scenario.base("ja", city_rig.PIN, own_card=True, own_terminal=True, own_printer=True)
+        before, yen = len(self.rig.printer.accepted()), self.rig.ledger()["net_yen"]
+        apdus = self.rig.card_wire.apdus
+        person = resident.Resident(kiosk, self.screens, table, self.rig.hand)
+        try:
+            person.until("goodbye", 300)
+        finally:
+            pictures = self.folder / f"glass-{name}"
+            pictures.mkdir(exist_ok=True)
+            for screen, picture in person.pictures.items():
+                png.write(pictures / f"{screen}.png", picture)
+        papers, paid = len(self.rig.printer.accepted()) - before, self.rig.ledger()["net_yen"] - yen
+        hazards.require((papers, paid > 0) == (1, True), f"{papers} papers came out and {paid} yen were paid")
+        return f"1 paper, {paid} yen, {self.rig.card_wire.apdus - apdus} APDUs, {person.seen[-1][0] - person.seen[0][0]:.0f} s"
+
+
+def release_first_screen(stage):
+    stage.make_image(stage.release, stage.version_a, "release")
+    done = subprocess.run([sys.executable, ROOT / "tests/images/first_screen.py", stage.release, "--keep",
+                           stage.folder / "first-screen"], capture_output=True, text=True, check=False)
+    hazards.require(done.returncode == 0, f"{done.stdout.strip()} {done.stderr.strip()}")
+    return done.stdout.strip().replace("\n", ", ")
+
+
+def certificate(stage, kiosk):
+    kiosk.switch_on()
+    stage.plug_in(kiosk)
+    hazards.in_service(kiosk, stage)
+    return stage.play(kiosk, "before")
+
+
+def update_and_certificate(stage, kiosk):
+    figure = hazards.update(stage, kiosk)
+    return f"{figure}; {stage.play(kiosk, 'after')}"
+
+
+def tests(stage):
+    """[(name, what gives a figure)]; each on a copy of the kiosk."""
+    cuts = stage.cuts
+    half = cuts // 2
+    of_a_copy = [
+        ("certificate", certificate), ("update_and_certificate", update_and_certificate),
+        ("broken_slot", hazards.broken_slot), ("bad_bundles", hazards.bad_bundles), ("bad_kernel", hazards.bad_kernel),
+        ("corrupted_root", hazards.corrupted_root), ("stolen_disk", hazards.stolen_disk),
+        ("other_secure_boot_keys", hazards.other_secure_boot_keys), ("hung_process", hazards.hung_process),
+        ("hung_machine", hazards.hung_machine), ("clock_1970", hazards.clock_1970),
+        ("power_cut_in_install", lambda s, k: hazards.power_cut_in_install(s, k, half)),
+        ("power_cut_in_boot", lambda s, k: hazards.power_cut_in_boot(s, k, cuts - half)),
+    ]
+
+    def with_a_copy(name, play):
+        def run():
+            folder = stage.folder / "machines" / name
+            shutil.rmtree(folder, ignore_errors=True)
+            with stage.base.copy(folder) as kiosk:
+                try:
+                    return play(stage, kiosk)
+                except machine.Lost:
+                    if kiosk.is_on:
+                        png.write(folder / "glass.png", kiosk.look())
+                    raise
+                finally:
+                    kiosk.pull_the_plug()
+                    kiosk.disk.unlink()
+        return run
+
+    return [("first_screen", lambda: release_first_screen(stage)),
+            *[(name, with_a_copy(name, play)) for name, play in of_a_copy]]
+
+
+def report(name, play):
+    """Whether it passed."""
+    began = time.monotonic()
+    try:
+        figure, passed = play() or "", True
+    except machine.Lost as lost:
+        figure, passed = str(lost), False
+    print(f"{'ok  ' if passed else 'FAIL'} {name} ({time.monotonic() - began:.0f} s): {figure}", flush=True)
+    return passed
+
+
+def main(words):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "out/system")
+    parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args(words)
+    only = set(filter(None, options.only.split(",")))
+    stage = Stage(options)
+    unknown = only - {name for name, _ in tests(stage)}
+    if unknown:
+        parser.error(f"there is no test {', '.join(sorted(unknown))}")
+    passed = failed = 0
+    try:
+        for name, play in [("images", stage.prepare), ("set_up", stage.set_up)]:
+            if not report(name, play):
+                print("0 passed, 1 failed")
+                return 1
+        for name, play in tests(stage):
+            if not only or name in only:
+                if report(name, play):
+                    passed += 1
+                else:
+                    failed += 1
+    finally:
+        if stage.rig:
+            stage.rig.close()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
