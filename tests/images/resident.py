@@ -11,8 +11,10 @@ import png
 
 # Every so many pixels in both directions one is compared.
 STEP = 12
-# The same screen, drawn by another release's fonts and with another hour or name in it.
+# The same screen, drawn with another release's fonts. With some other words in it, it is still far more like itself than
+# like any other.
 SAME = 0.05
+ALIKE = 0.09
 
 
 def points(picture):
@@ -47,8 +49,10 @@ class Screens:
     def name(self, picture):
         """(name, how unlike); the name is None when it is like none of them."""
         here = points(picture)
-        found = min(((unlike(here, seen), name) for name, seen in self._seen), default=(1.0, None))
-        return (found[1] if found[0] <= SAME else None), found[0]
+        found = sorted((unlike(here, seen), name) for name, seen in self._seen)
+        best, name = found[0]
+        others = next((how for how, other in found if other != name), 1.0)
+        return (name if best <= SAME or (best <= ALIKE and others > 1.4 * best) else None), best
 
     def where(self, screen, control):
         return self._controls[screen][control]

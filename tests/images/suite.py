@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The system tests: images are made, and virtual kiosks live through what can happen to them (hazards.py).
 
-    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--all]
+    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--all] [--images-made]
 
 --build: a build of this checkout with the city's programs (build/release). --out keeps the images, the machines' serial
 lines and pictures of the glass (default: out/system). --all: 200 power cuts in place of 20. One line a test; the last line
@@ -40,6 +40,7 @@ class Stage:
         self.folder = options.out.resolve()
         self.build = options.build.resolve()
         self.cuts = 200 if options.all else 20
+        self.images_made = options.images_made
         self.keys = roots.cache_folder() / "developer-keys"
         self.version_a, self.version_b = "1.0.0", "2.0.0"
         self.image_a, self.image_b, self.image_broken = (self.folder / name for name in ("a", "b", "broken"))
@@ -58,8 +59,7 @@ class Stage:
             raise machine.Lost(f"images/build ended with {done.returncode}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
-    def prepare(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def make_images(self):
         self.make_image(self.image_a, self.version_a)
         self.make_image(self.image_b, self.version_b)
         programs = self.folder / "broken-programs"
@@ -67,6 +67,11 @@ class Stage:
         shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", programs)
         (programs / "kiosk-ui").write_bytes((programs / "kiosk-wires").read_bytes())    # a program that is not the screen
         self.make_image(self.image_broken, "3.0.0", programs=programs)
+
+    def prepare(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.images_made:
+            self.make_images()
         bad = self.folder / "bad"
         self.bad_bundles = bundles.make(self.image_b, self.keys, bad)
         files = []
@@ -193,6 +198,7 @@ def main(words):
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "out/system")
     parser.add_argument("--only", default="", help="names, separated by commas")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--images-made", action="store_true", help="take the images that lie in --out")
     options = parser.parse_args(words)
     only = set(filter(None, options.only.split(",")))
     stage = Stage(options)

@@ -75,6 +75,8 @@ ALL = (
           rows={"review": "do receipt paper-end, press pay"}, needs=("card", "terminal")),
     Fault("slip_unplugged", "the receipt printer's cable comes loose in the middle of the slip", "issued", "goodbye",
           money="paid", no_slip=True, rows={"review": "do receipt unplug-after 20000, press pay"}, needs=("card", "terminal")),
+    Fault("no_receipt_printer", "the cabinet has no receipt printer", "issued", "goodbye", money="paid", no_slip=True,
+          settings={("receipt", "printer"): "off"}, needs=("card", "terminal")),
     Fault("gateway_gone", "the city's gateway is gone before the payment", "gateway_gone", "error.gateway_gone",
           rows={"review": "do end gateway, press pay"}),
     Fault("protected_person", "the resident is under protection from violence", "not_served", "error.not_served",
