@@ -70,7 +70,7 @@ Call::Call(Timers& timers, CallSettings settings, std::int64_t worker, PictureBo
   speaker_.pipeline = std::make_unique<Speaker>(settings_.speaker, gone(speaker_));
   microphone_.pipeline = std::make_unique<Capture>(
       settings_.microphone, [this](GstSample* sample) { sound_of_microphone(sample); },
-      gone(microphone_), &level_raw_);
+      gone(microphone_), &level_raw_, settings_.cleaning);
   camera_.pipeline = std::make_unique<Capture>(
       settings_.camera, [this](GstSample* sample) { picture_of_camera(sample); }, gone(camera_));
 }

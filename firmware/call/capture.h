@@ -13,6 +13,7 @@
 
 #include "firmware/call/device.h"
 #include "firmware/call/gst.h"
+#include "firmware/call/sound_clock.h"
 #include "firmware/call/sound_level.h"
 
 namespace madoguchi::call {
@@ -71,16 +72,21 @@ class Capture final : public DevicePipeline {
   /// On GStreamer's thread. The sample's time is the common clock's.
   using Take = std::function<void(GstSample*)>;
 
-  /// `raw`: how loud the microphone is before anything is taken out; may be null.
-  Capture(Device device, Take take, Gone gone, SoundLevel* raw = nullptr);
+  /// `raw`: how loud the microphone is before anything is taken out; may be null. `cleaning` is
+  /// for a microphone.
+  Capture(Device device, Take take, Gone gone, SoundLevel* raw = nullptr, Cleaning cleaning = {});
   ~Capture() override { close(); }
 
  private:
   [[nodiscard]] std::string description(const std::string& element) const override;
   void prepare(GstElement* pipeline) override;
 
+  static GstPadProbeReturn stamp(GstPad*, GstPadProbeInfo* info, gpointer self);
+
   Take take_;
   SoundLevel* raw_;
+  Cleaning cleaning_;
+  SoundClock heard_;  ///< for a pipe, which tells no time
 };
 
 /// Where the staff is heard. The echo canceller hears the same; it looks for this when the
@@ -100,6 +106,7 @@ class Speaker final : public DevicePipeline {
 
   std::mutex mutex_;
   Ref<GstElement> in_;
+  SoundClock clock_;
 };
 
 /// Calls `use` with the samples of a buffer.

@@ -53,6 +53,9 @@ std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 // would wake each other for each part of it.
 constexpr int pipe_size = 1 << 20;
 
+// A file takes sound as a card's driver does: 40 ms before it is heard.
+const std::string sound_card = "sync=true processing-deadline=0 render-delay=40000000";
+
 // GStreamer would wait in open() until somebody writes.
 Result<std::string> pipe_source(const std::string& path, int& opened) {
   opened = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -126,7 +129,9 @@ Result<std::string> element_of(const Device& device, int& opened) {
     case Seam::pipewire:
       return std::string(plays ? "pipewiresink" : "pipewiresrc");
     case Seam::file:
-      if (plays) return "wavenc ! filesink sync=false location=" + quoted(device.name);
+      if (plays)
+        return "clocksync ! wavenc ! filesink " + sound_card + " location=" + quoted(device.name) +
+               (is_pipe(device.name) ? " buffer-mode=unbuffered" : "");
       return file_source(device, opened);
     case Seam::none:
       break;

@@ -23,6 +23,12 @@ struct Device {
   std::string name;  ///< path, or ALSA's name; without characters that GStreamer would read
 };
 
+/// What is taken out of the microphone's sound. A speakerphone that does it itself wants neither.
+struct Cleaning {
+  bool echo = true;   ///< what the speaker plays
+  bool noise = true;  ///< what goes on all the time
+};
+
 /// Errc::invalid with what may stand there.
 Result<Device> parse_device(Device::Kind kind, std::string_view text);
 

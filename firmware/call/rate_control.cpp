@@ -26,6 +26,7 @@ constexpr int audio_share_kbps = 40;  // Opus at 32 kbit/s and its headers
 constexpr double lossy = 0.10;
 constexpr double slightly_lossy = 0.02;
 constexpr double queue_ms = 250;  // a round trip longer than the empty way's by so much
+constexpr double clear_ms = 60;   // no longer than the empty way's by so much: nothing waits
 constexpr double growth_ms = 4;   // each packet later than the one before
 constexpr auto growing_for = 400ms;
 constexpr auto stretch = 60s;
@@ -34,6 +35,11 @@ constexpr auto settled = 3s;  // on a rung, before the next step up
 constexpr auto climb_is_tried_for = 6s;
 constexpr double increase_per_second = 0.08;
 constexpr double least_increase_kbps = 30;  // a second
+constexpr double return_per_second = 1.0;   // towards what was carried before,
+constexpr double nearly = 0.85;             // but not all the way: that was too much at last
+constexpr std::chrono::steady_clock::duration first_pause = 1s;
+constexpr std::chrono::steady_clock::duration longest_pause = 8s;
+constexpr auto settled_when_returning = 1s;
 
 const Step& step_of(Rung rung) { return ladder[static_cast<std::size_t>(rung)]; }
 
@@ -51,6 +57,7 @@ RateControl::RateControl(Rung most, Time now)
       stretch_began_(now),
       last_increase_(now),
       last_decrease_(now - between_decreases),
+      pause_(first_pause),
       rung_since_(now - settled) {}
 
 void RateControl::report(const NetworkReport& report, Time now) {
@@ -75,8 +82,10 @@ double RateControl::empty_delay_ms(double delay_ms, Time now) {
 }
 
 bool RateControl::is_congested(const NetworkReport& report, Time now) {
-  const bool queue =
-      report.delay_ms && *report.delay_ms > empty_delay_ms(*report.delay_ms, now) + queue_ms;
+  const double waits =
+      report.delay_ms ? *report.delay_ms - empty_delay_ms(*report.delay_ms, now) : 0;
+  const bool queue = waits > queue_ms;
+  clear_ = waits < clear_ms;
   if (report.growth_ms.value_or(0) < growth_ms) {
     growing_since_.reset();
   } else if (!growing_since_) {
@@ -87,14 +96,22 @@ bool RateControl::is_congested(const NetworkReport& report, Time now) {
 }
 
 void RateControl::decrease(const NetworkReport& report, Time now) {
-  double from = target_kbps_;
+  const double before = target_kbps_;
+  double from = before;
   // What arrives is what the way carries, unless we hardly sent.
   if (report.received_kbps && report.sent_kbps && *report.received_kbps > 0 &&
       *report.sent_kbps > target_kbps_ / 2)
     from = std::min(from, static_cast<double>(*report.received_kbps));
   target_kbps_ = std::max<double>(least_kbps, std::max(0.8 * from, 0.5 * target_kbps_));
+  carried_kbps_ = std::max(carried_kbps_, before);
+  if (trying_) pause_ = std::min(2 * pause_, longest_pause);
+  trying_ = false;
   last_decrease_ = now;
   last_increase_ = now;
+}
+
+bool RateControl::comes_back(Time now) const {
+  return clear_ && target_kbps_ < nearly * carried_kbps_ && now - last_decrease_ >= pause_;
 }
 
 void RateControl::increase(const NetworkReport& report, Time now) {
@@ -103,8 +120,17 @@ void RateControl::increase(const NetworkReport& report, Time now) {
   // A still picture takes little: that the way carries little proves nothing about more.
   const bool unused =
       report.sent_kbps && *report.sent_kbps < target_kbps_ / 3 && rung_ < Rung::audio;
-  if (unused) return;
-  const double more = std::max(least_increase_kbps, increase_per_second * target_kbps_) * passed;
+  // After a try that failed the queue empties first: it may be what the way took all the time.
+  const bool emptying = pause_ > first_pause && now - last_decrease_ < pause_ / 2;
+  if (unused || emptying) return;
+  const bool returning = comes_back(now);
+  trying_ = trying_ || returning;
+  if (target_kbps_ >= nearly * carried_kbps_) {
+    trying_ = false;
+    pause_ = first_pause;
+  }
+  const double share = returning ? return_per_second : increase_per_second;
+  const double more = std::max(least_increase_kbps, share * target_kbps_) * passed;
   // Not beyond what the next rung needs: what is not sent is not tried either.
   const int most = rung_ == most_ ? step_of(most_).most_kbps + audio_share_kbps
                                   : ladder[static_cast<std::size_t>(rung_) - 1].enter_kbps;
@@ -125,7 +151,10 @@ void RateControl::choose_rung(Time now) {
   if (climbed_ && stayed >= climb_is_tried_for) failed_climbs_ = 0;
   if (rung_ == most_) return;
   const Step& above = ladder[static_cast<std::size_t>(rung_) - 1];
-  if (target_kbps_ < above.enter_kbps || stayed < settled * (1 << failed_climbs_)) return;
+  const Time::duration first_stay =
+      comes_back(now) ? Time::duration(settled_when_returning) : Time::duration(settled);
+  const Time::duration stay = first_stay * (1 << failed_climbs_);
+  if (target_kbps_ < above.enter_kbps || stayed < stay) return;
   rung_ = above.rung;
   climbed_ = true;
   rung_since_ = now;

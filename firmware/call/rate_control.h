@@ -2,6 +2,9 @@
 // How much of the network a call takes: additive increase, multiplicative decrease on what the far
 // end reports, and which picture that is enough for. Pure: the caller gives the time. Loop thread.
 //
+// After a narrow stretch it comes back faster than it grows into the unknown: what was carried
+// before is tried again, soon at first and ever more seldom while that fails.
+//
 // Over TURN in TLS nothing is lost: a network that is full shows as delay, one-way (transport-wide
 // feedback) or as round trip (receiver reports). Loss counts too, for the part between the relay
 // and the staff.
@@ -46,6 +49,7 @@ class RateControl {
   void decrease(const NetworkReport& report, Time now);
   void increase(const NetworkReport& report, Time now);
   void choose_rung(Time now);
+  [[nodiscard]] bool comes_back(Time now) const;
 
   consult::Rung most_;
   consult::Rung rung_;
@@ -56,6 +60,10 @@ class RateControl {
   Time stretch_began_;
   Time last_increase_;
   Time last_decrease_;
+  double carried_kbps_ = 0;  ///< at the most, before it was narrow
+  Time::duration pause_;     ///< after a decrease, before that is tried again
+  bool trying_ = false;      ///< it has been since the last decrease
+  bool clear_ = true;        ///< nothing waits on the way
   Time rung_since_;
   std::optional<Time> growing_since_;
   bool climbed_ = false;   ///< to this rung, from the one below

@@ -14,6 +14,7 @@ struct CallSettings {
   Device camera;
   Device microphone;
   Device speaker;
+  Cleaning cleaning;
   int relay_port = 0;  ///< of the pump, on 127.0.0.1
 };
 

@@ -342,7 +342,7 @@ Screen consult_nobody_screen(const consult::TopicNow& topic, bool bookable) {
   out.lead = {say(name_of_topic(topic.topic) + ".label")};
   std::vector<Text> lines{say("consult_nobody.try", {{"hours", topic.hours}})};
   if (bookable) lines.push_back(say("consult_nobody.book"));
-  out = notice(std::move(out), "closed", std::move(lines));
+  out = notice(std::move(out), "clock", std::move(lines));
   out.actions = {back()};
   if (bookable) out.actions.push_back(action("book", Role::primary, "consult_waiting.book"));
   return out;

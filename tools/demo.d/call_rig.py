@@ -137,6 +137,9 @@ class Rig:
         self._pairs = {}
         self._lives = {}            # of each program
         self.before_call = ()       # words before kiosk-call's own
+        self.more_call = ""         # lines of kiosk.toml's [call]
+        self.more_camera = []       # words of emulator-camera's
+        self.make_loudspeaker = False   # the speaker is a pipe, for --loudspeaker
         self.registry = self.out.parent / "gstreamer.registry"
         self.link = self.call = None
 
@@ -150,7 +153,7 @@ class Rig:
         self.picture, self.sound = self.out / "camera.y4m", self.out / "microphone.wav"
         self._camera = [self.bin / "emulator-camera", "--picture", self.picture, "--sound", self.sound,
                         "--width", width, "--height", height, *(["--stamp"] if stamp else []),
-                        *(["--silent"] if silent else [])]
+                        *(["--silent"] if silent else []), *self.more_camera]
         await self.plug_in()
         self.write_config()
         await self.start_kiosk()
@@ -170,11 +173,14 @@ front = "{self.relay.front}"
 camera = "file:{self.picture}"
 microphone = "file:{self.sound}"
 speaker = "file:{self.out / 'speaker.wav'}"
-""", "utf-8")
+{self.more_call}""", "utf-8")
 
     async def plug_in(self):
         for pipe in (self.picture, self.sound):
             os.mkfifo(pipe)
+        if self.make_loudspeaker:
+            os.mkfifo(self.out / "speaker.wav")
+            self.make_loudspeaker = False
         self.camera = await self.cast.start("camera", self._camera)
 
     async def unplug(self):
@@ -265,13 +271,13 @@ speaker = "file:{self.out / 'speaker.wav'}"
     async def measured(self, fits=lambda m: True, timeout=30.0, since=0):
         return await self.wait_for(lambda m: m["type"] == "measured" and fits(m), timeout, since)
 
-    async def open_staff(self, **options):
-        """options: codec, kbps, width, height, read (latency)."""
+    async def open_staff(self, far_sound=None, **options):
+        """options: codec, kbps, width, height, read (latency), clean (its microphone). far_sound: a WAV file, spoken."""
         picture, sound = self.out.parent / "staff.y4m", self.out.parent / "staff.wav"
         self.options = {"width": 640, "height": 480, "kbps": 1000, **options}
         await output_of(self.bin / "emulator-camera", "--picture", picture, "--sound", sound, "--frames", "90",
                         "--width", self.options["width"], "--height", self.options["height"])
-        self.staff = await Staff(self).open(picture, sound)
+        self.staff = await Staff(self).open(picture, far_sound or sound)
         self.staff.on_candidate = self._from_staff
 
     def start_call(self, most="p720", **more):

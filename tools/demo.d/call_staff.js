@@ -32,6 +32,7 @@ const deeds = {
   take_answer: (page, ask) => page.evaluate(([sdp, options]) => takeAnswer(sdp, options), [ask.sdp, ask.options ?? {}]),
   candidate: (page, ask) => page.evaluate(([text, line]) => addCandidate(text, line), [ask.candidate, ask.line]),
   mute: (page, ask) => page.evaluate(on => mute(on), ask.on),
+  listen: page => page.evaluate(() => listen()),
   report: page => page.evaluate(() => report()),
   picture: (page, ask) => page.screenshot({ path: ask.path }).then(() => true),
 };

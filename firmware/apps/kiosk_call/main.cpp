@@ -55,6 +55,8 @@ Result<call::CallSettings> read_settings(const std::string& path) {
   settings.camera = device("call.camera", Kind::camera, "v4l2:/dev/video0");
   settings.microphone = device("call.microphone", Kind::microphone, "alsa:default");
   settings.speaker = device("call.speaker", Kind::speaker, "alsa:default");
+  settings.cleaning.echo = config.flag("call.cancel_echo", true);
+  settings.cleaning.noise = config.flag("call.suppress_noise", true);
   settings.relay_port = static_cast<int>(config.number("call.relay_port", 3478, 1, 65535));
   if (Status good = config.finish({"call"}); !good) return good.error();
   return settings;

@@ -22,6 +22,7 @@ import time
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"))
 
 import call_rig                                 # noqa: E402
+import call_sound                               # noqa: E402
 from call_rig import Rig, Staff                 # noqa: E402
 
 SIZES = {"VGA": (640, 480, 1000, "p480"), "720p": (1280, 720, 2000, "p720")}
@@ -300,6 +301,39 @@ async def chromium_lines(out, build, seconds):
         await rig.end()
 
 
+async def sound_run(out, build, seconds):
+    """What the staff hear of the kiosk's room, with canceller and suppressor and without, in dB."""
+    count = iter(range(100))
+
+    def make_rig():
+        return Rig(build, out / f"sound-{next(count)}")
+    without = await call_sound.echo_level(make_rig, False, seconds)
+    with_it = await call_sound.echo_level(make_rig, True, seconds, windows=3)
+    talk = await call_sound.double_talk(make_rig, seconds)
+    before, after = call_sound.ratio_db(await call_sound.noise_levels(make_rig, True, seconds))
+    _, plain = call_sound.ratio_db(await call_sound.noise_levels(make_rig, False, seconds))
+    return {"echo_heard": with_it["echo"], "echo_without": without["staff"], "echo_with": with_it["staff"],
+            "erle": without["staff"] - with_it["staff"], "talk_heard": talk["both"]["voice"],
+            "talk_alone": talk["resident_alone"]["staff"], "talk_both": talk["both"]["staff"],
+            "snr_heard": before, "snr_without": plain, "snr_with": after}
+
+
+def print_sound(runs):
+    def show(name, key):
+        print(f"  {name:<66}{spread(runs, key):>26}", flush=True)
+    print("The kiosk's room, as the staff hear it, dB")
+    show("the staff's voice at the kiosk's microphone, dBFS", "echo_heard")
+    show("  that comes back without the canceller, dBFS", "echo_without")
+    show("  with it, dBFS", "echo_with")
+    show("  taken out, dB (goal: more than 10)", "erle")
+    show("the resident's voice at the microphone, dBFS", "talk_heard")
+    show("  at the staff's, alone, dBFS", "talk_alone")
+    show("  at the staff's, while the staff speak, too, dBFS", "talk_both")
+    show("speech to a fan's noise at the microphone, dB", "snr_heard")
+    show("  at the staff's without the suppressor, dB", "snr_without")
+    show("  with it, dB", "snr_with")
+
+
 def spread(runs, key):
     """Median, and the least and the most of several."""
     values = sorted(run[key] for run in runs)
@@ -343,7 +377,7 @@ async def main():
     given.add_argument("--out", type=pathlib.Path, required=True)
     given.add_argument("--seconds", type=int, default=12)
     given.add_argument("--runs", type=int, default=1, help="pairs, one after the other; their median and spread are shown")
-    given.add_argument("--only", choices=[*SIZES, "lines"])
+    given.add_argument("--only", choices=[*SIZES, "lines", "sound"])
     given = given.parse_args()
     out = given.out.resolve()
     found = {}
@@ -355,10 +389,14 @@ async def main():
         if given.only in (None, "lines"):
             pair = [await kiosk_lines(out, given.build, given.seconds), await chromium_lines(out, given.build, given.seconds)]
             found.setdefault("lines", []).append(pair)
+        if given.only in (None, "sound") and not call_sound.missing():
+            found.setdefault("sound", []).append(await sound_run(out, given.build, given.seconds))
         (out / f"call_bench{'-' + given.only if given.only else ''}.json").write_text(json.dumps(found, indent=1), "utf-8")
     print_sizes(found)
     if found.get("lines"):
         print_lines(found["lines"])
+    if found.get("sound"):
+        print_sound(found["sound"])
     print(f"load of the machine at the end: {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors")
 
 

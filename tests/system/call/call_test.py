@@ -17,6 +17,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "tools/demo.d"
 
 import call_hazards                             # noqa: E402
 import call_rig                                 # noqa: E402
+import call_sound                               # noqa: E402
 from processes import ProgramFailed, output_of  # noqa: E402
 from relay import missing as relay_missing      # noqa: E402
 from wire_capture import WireCapture, interfaces_of    # noqa: E402
@@ -220,6 +221,37 @@ class Call(unittest.IsolatedAsyncioTestCase):
         await rig.measured(lambda m: m["frames_in"] > 10 and m["frames_out"] > 10)
         report = await rig.staff.ask("report")
         self.assertEqual("video/VP8", report["codec"])
+
+    def make_rig(self):
+        """Another one than the last."""
+        self.rigs = getattr(self, "rigs", 0) + 1
+        return call_rig.Rig(GIVEN.build, self.rig.out / str(self.rigs))
+
+    async def test_the_staffs_own_voice_does_not_come_back(self):
+        if why := call_sound.missing():
+            self.skipTest(why)
+        without = await call_sound.echo_level(self.make_rig, cancel=False, seconds=5, windows=4, enough=20)
+        with_it = await call_sound.echo_level(self.make_rig, cancel=True, seconds=5, windows=12, enough=-20)
+        self.note(f"without: {without}; with: {with_it}")
+        self.assertGreater(without["echo"], call_sound.LOUD_ENOUGH_DB)
+        self.assertGreater(call_sound.returned(without), -5)    # the room is one that needs it
+        self.assertGreater(without["staff"] - with_it["staff"], 10)
+
+    async def test_both_are_heard_when_both_speak(self):
+        if why := call_sound.missing():
+            self.skipTest(why)
+        found = await call_sound.double_talk(self.make_rig, seconds=5)
+        self.note(found)
+        self.assertGreater(found["both"]["echo"], call_sound.LOUD_ENOUGH_DB)
+        self.assertGreater(found["both"]["staff"] - found["both"]["voice"], -10)
+        self.assertGreater(found["both"]["staff"] - found["staff_alone"]["staff"], 6)
+
+    async def test_a_fan_is_taken_out_of_speech(self):
+        if why := call_sound.missing():
+            self.skipTest(why)
+        before, after = call_sound.ratio_db(await call_sound.noise_levels(self.make_rig, suppress=True, seconds=5))
+        self.note(f"speech to noise {before:.1f} dB at the microphone, {after:.1f} dB at the staff's")
+        self.assertGreater(after - before, 5)
 
     async def refused_front(self, **front):
         found = await call_hazards.front_refused(self.rig, **front)

@@ -97,6 +97,64 @@ TEST(RateControl, rungs_go_down_to_text_and_come_back) {
   CHECK_TRUE(Rung::p720 == trip.control.rung());
 }
 
+namespace {
+
+// Until there are pictures again, and until they are as good as before.
+struct Return {
+  std::chrono::milliseconds picture{0};
+  std::chrono::milliseconds best{0};
+};
+
+Return return_after(int narrow_kbps, std::chrono::seconds narrow_for) {
+  Trip trip(Rung::p480);
+  Way good{5000};
+  trip.go(good, 30s);
+  Way narrow{narrow_kbps};
+  trip.go(narrow, narrow_for);
+  good.queue_ms = narrow.queue_ms;
+  Return found;
+  for (auto passed = 0ms; passed < 120s; passed += 250ms) {
+    if (found.picture == 0ms && trip.control.video_kbps() > 100) found.picture = passed + 1ms;
+    if (found.best == 0ms && trip.control.video_kbps() >= 950) found.best = passed + 1ms;
+    trip.now += 250ms;
+    trip.control.report(good.carry(trip.control.video_kbps() + 46, 250ms), trip.now);
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST(RateControl, when_a_narrow_stretch_ends_the_picture_is_back_in_seconds) {
+  const Return found = return_after(100, 6s);
+  CHECK_TRUE(found.picture > 0ms);
+  CHECK_TRUE(found.picture <= 5s);
+  CHECK_TRUE(found.best > 0ms);
+  CHECK_TRUE(found.best <= 12s);
+}
+
+TEST(RateControl, after_a_long_narrow_stretch_it_takes_longer_but_not_minutes) {
+  const Return found = return_after(100, 120s);
+  CHECK_TRUE(found.picture > 0ms);
+  CHECK_TRUE(found.picture <= 12s);
+  CHECK_TRUE(found.best <= 20s);
+}
+
+TEST(RateControl, a_line_that_stays_narrow_is_not_tried_at_every_moment) {
+  Trip trip(Rung::p480);
+  Way good{5000};
+  trip.go(good, 30s);
+  Way narrow{500};
+  trip.go(narrow, 60s);
+  int full = 0;
+  for (int i = 0; i < 480; ++i) {
+    trip.now += 250ms;
+    trip.control.report(
+        narrow.carry(trip.control.video_kbps() + trip.control.audio_kbps() + 6, 250ms), trip.now);
+    full += narrow.queue_ms > 150 ? 1 : 0;
+  }
+  CHECK_TRUE(full <= 96);  // one fifth of the time
+}
+
 TEST(RateControl, loss_is_answered_too) {
   Trip trip;
   const int before = trip.control.video_kbps();

@@ -5,7 +5,8 @@
 //
 // With --stamp each picture carries the time of its making in its top left corner, 40 squares of 16
 // pixels: 32 bits of Unix milliseconds and 8 bits of their sum, high bits first, for measuring
-// latency. With --frames it writes so many pictures as fast as it can, into a file for others.
+// latency. With --frames it writes so many pictures as fast as it can, into a file for others. The
+// microphone stands in a room (room.h) where the kiosk's loudspeaker can be heard.
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,14 +23,14 @@
 #include <unistd.h>
 
 #include "firmware/base/command_line.h"
+#include "tools/emulators/camera/room.h"
 
 namespace madoguchi {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int frames_per_second = 30;
-constexpr int rate = 48000;
-constexpr int sound_part = rate / 100;  // 10 ms
+constexpr int sound_part = sound_rate / 100;  // 10 ms
 
 struct Wanted {
   std::string picture;
@@ -38,6 +40,9 @@ struct Wanted {
   bool stamp = false;
   int frames = 0;
   bool silent = false;
+  std::vector<std::string> speech;
+  Room::Settings room;
+  bool listen = false;
 };
 
 bool write_all(int file, const void* data, std::size_t size) {
@@ -176,21 +181,6 @@ void show(const Wanted& wanted) {
   } while (!once);
 }
 
-// A voice: a buzz with formants, in syllables, with pauses between the words.
-std::int16_t voice(std::int64_t n) {
-  const double t = static_cast<double>(n) / rate;
-  const double syllable = std::sin(2 * M_PI * 3.1 * t);
-  if (std::fmod(t, 2.6) > 2.0 || syllable < -0.2) return 0;
-  const double pitch = 2 * M_PI * (140 + 25 * std::sin(1.7 * t)) * t;
-  double sum = 0;
-  for (int k = 1; k <= 20; ++k) {
-    const double hz = 140.0 * k;
-    sum += std::sin(pitch * k) *
-           (1 / (1 + std::pow((hz - 600) / 250, 2)) + 0.5 / (1 + std::pow((hz - 1700) / 400, 2)));
-  }
-  return static_cast<std::int16_t>(1600 * sum * (0.2 + syllable) / 1.2);
-}
-
 void put(std::string& out, std::uint32_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
 }
@@ -202,8 +192,8 @@ std::string wav_header(std::uint32_t bytes) {
   put(out, 16, 4);
   put(out, 1, 2);
   put(out, 1, 2);
-  put(out, rate, 4);
-  put(out, rate * 2, 4);
+  put(out, sound_rate, 4);
+  put(out, sound_rate * 2, 4);
   put(out, 2, 2);
   put(out, 16, 2);
   out += "data";
@@ -211,7 +201,7 @@ std::string wav_header(std::uint32_t bytes) {
   return out;
 }
 
-void speak(const Wanted& wanted) {
+void speak(const Wanted& wanted, Room& room) {
   const bool once = wanted.frames > 0;
   const std::int64_t parts = once ? wanted.frames * 100 / frames_per_second : 0;
   do {
@@ -222,15 +212,51 @@ void speak(const Wanted& wanted) {
         wav_header(once ? static_cast<std::uint32_t>(parts * sound_part * 2) : 0xffffffffu);
     bool goes_on = write_all(file, header.data(), header.size());
     auto next = Clock::now();
-    std::int64_t n = 0;
     for (std::int64_t part = 0; goes_on && (!once || part < parts); ++part) {
       if (!once) std::this_thread::sleep_until(next += std::chrono::milliseconds(10));
       std::int16_t samples[sound_part];
-      for (std::int16_t& sample : samples) sample = wanted.silent ? std::int16_t{0} : voice(n++);
+      room.hear(samples);
       goes_on = write_all(file, samples, sizeof samples);
     }
     close(file);
   } while (!once);
+}
+
+// One command a line, each answered by one line; "heard" by what the microphone heard since.
+void obey(Room& room) {
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    if (line == "heard") {
+      const Room::Heard heard = room.heard();
+      std::printf("heard %.2f %.2f %.2f %lld\n", heard.voice, heard.fan, heard.echo,
+                  static_cast<long long>(heard.missed));
+    } else {
+      std::puts(room.obey(line) ? line.c_str() : "not understood");
+    }
+    (void)std::fflush(stdout);
+  }
+}
+
+int run(Wanted& wanted) {
+  for (const std::string& path : wanted.speech) {
+    const auto samples = read_wav(path);
+    if (samples.empty()) {
+      (void)std::fprintf(stderr, "emulator-camera: --speech %s: not a WAV file of 48 kHz\n",
+                         path.c_str());
+      return 2;
+    }
+    wanted.room.speech.insert(wanted.room.speech.end(), samples.begin(), samples.end());
+  }
+  if (wanted.silent) wanted.room.voice = false;
+  Room room(wanted.room);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::thread picture([&] {
+    if (!wanted.picture.empty()) show(wanted);
+  });
+  if (wanted.listen && wanted.frames == 0) std::thread([&room] { obey(room); }).detach();
+  if (!wanted.sound.empty()) speak(wanted, room);
+  picture.join();
+  return 0;
 }
 
 }  // namespace
@@ -247,15 +273,19 @@ int main(int argc, char** argv) {
   app.add_option("--height", wanted.height, "pixels")->check(CLI::Range(120, 720));
   app.add_flag("--stamp", wanted.stamp, "draws the time into the pictures");
   app.add_flag("--silent", wanted.silent, "the microphone gives digital silence");
+  app.add_option("--speech", wanted.speech,
+                 "WAV files, 48 kHz, one channel, 16 bits: who speaks, instead of a buzz");
+  app.add_option("--loudspeaker", wanted.room.loudspeaker,
+                 "named pipe into which the kiosk plays: the microphone hears it, too");
+  app.add_option("--echo", wanted.room.echo, "how much of it, 0 to 1")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--echo-ms", wanted.room.echo_ms, "and how much later")->check(CLI::Range(1, 400));
+  app.add_option("--noise", wanted.room.noise_dbfs, "RMS of the fan, dBFS (begins switched off)")
+      ->check(CLI::Range(-90.0, -6.0));
+  app.add_flag("--listen", wanted.listen,
+               "takes commands on standard input: voice|fan|echo on|off, heard");
   app.add_option("--frames", wanted.frames,
                  "writes so many pictures (and their sound) at once, and ends")
       ->check(CLI::Range(1, 3000));
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
-  std::signal(SIGPIPE, SIG_IGN);
-  std::thread picture([&] {
-    if (!wanted.picture.empty()) madoguchi::show(wanted);
-  });
-  if (!wanted.sound.empty()) madoguchi::speak(wanted);
-  picture.join();
-  return 0;
+  return madoguchi::run(wanted);
 }
