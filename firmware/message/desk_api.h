@@ -31,9 +31,10 @@ inline constexpr const char* live_path = "/v1/live";
 inline constexpr const char* live_subprotocol = "madoguchi-live-1";
 inline constexpr std::size_t most_live_bytes = 64u << 10;
 
-/// What a helper may see and do grows from left to right.
-enum class HelperRole { volunteer, staff };
-MADOGUCHI_ENUM(HelperRole, volunteer, staff)
+/// What a helper may see and do grows from left to right; a maintainer helps nobody: the badge
+/// opens the service screen (firmware/visit/service_visit.h).
+enum class HelperRole { volunteer, staff, maintainer };
+MADOGUCHI_ENUM(HelperRole, volunteer, staff, maintainer)
 
 struct HelpAsk {
   std::string session;  ///< UUID made by the kiosk

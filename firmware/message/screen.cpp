@@ -70,4 +70,32 @@ const Keyboard* keyboard_for(const std::vector<Keyboard>& keyboards, std::string
   return keyboards.empty() ? nullptr : &keyboards.front();
 }
 
+namespace {
+
+Control strip(std::string id, Role role) {
+  Control out;
+  out.role = role;
+  out.label = say(id);
+  out.id = std::move(id);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Control> look_controls(const std::string& language, TextSize size) {
+  std::vector<Control> out;
+  for (const char* code : {"ja", "en"}) {
+    Control control = strip(std::string("language.") + code, Role::language);
+    control.selected = language == code;
+    out.push_back(std::move(control));
+  }
+  for (const TextSize each : {TextSize::m, TextSize::l, TextSize::xl}) {
+    const std::string id = "text_size." + std::string(codec::enum_name(each));
+    Control control = strip(id, Role::text_size);
+    control.selected = size == each;
+    out.push_back(std::move(control));
+  }
+  return out;
+}
+
 }  // namespace madoguchi

@@ -337,6 +337,8 @@ MADOGUCHI_DESCRIBE(Screen, name, tone, progress, title, lead, body, actions, set
 /// Every control of the screen in reading order: the order of focus, of the voice and of the
 /// five-key pad.
 std::vector<const Control*> controls_of(const Screen& screen);
+/// The strip at the bottom: languages and text sizes, the present ones selected.
+std::vector<Control> look_controls(const std::string& language, TextSize size);
 /// The control with this id, a practice's misses included, or nullptr.
 const Control* find_control(const Screen& screen, std::string_view id);
 

@@ -35,9 +35,33 @@ struct Reply {
 /// returns when it happened (Reply::What::watched). Empty: nothing.
 using Watch = std::function<Task<void>()>;
 
+/// What may come between two questions of a visit that knows nothing of it: a volunteer's badge on
+/// the reader (help_aside.h). The question is put again afterwards.
+class Aside {
+ public:
+  virtual ~Aside() = default;
+  /// Returns with a badge that means something; nothing: the wait was ended.
+  virtual Task<std::optional<BadgeNumber>> comes() = 0;
+  /// Until the badge is off the reader again; gives how the resident wants to see things now.
+  virtual Task<Look> offer(Look look, BadgeNumber badge) = 0;
+};
+
+/// What a dialogue needs of the kiosk. Everything outlives it.
+struct Pane {
+  Timers& timers;
+  Front& front;
+  const Settings& settings;  ///< patience and last_call
+};
+
 class Dialogue {
  public:
-  Dialogue(Desk& desk, Look look) : desk_(desk), look_(std::move(look)), clock_(desk.timers) {}
+  /// The aside outlives the dialogue. It may come whenever a question has no watch of its own, for
+  /// then nothing else uses the card reader.
+  Dialogue(Desk& desk, Look look, Aside* aside = nullptr)
+      : Dialogue(Pane{desk.timers, desk.front, desk.settings}, std::move(look), aside) {}
+  /// Where there is no desk: a kiosk that is being set up.
+  Dialogue(Pane pane, Look look, Aside* aside = nullptr)
+      : pane_(pane), look_(std::move(look)), aside_(aside), clock_(pane.timers) {}
 
   /// Shows without waiting (the machine works). What is shown already is not sent again.
   void show(Screen screen);
@@ -47,6 +71,9 @@ class Dialogue {
   /// Like ask, but ends with `left` after the given time without the question.
   Task<Reply> ask_for(Screen screen, std::chrono::milliseconds limit, Watch watch = {});
 
+  /// For a visit that has found a badge where a card should be. False: it means nothing here.
+  Task<bool> step_aside(BadgeNumber badge);
+
   /// Takes over a press of language or text size; false when it was something else.
   bool change_look(std::string_view control);
   [[nodiscard]] const Look& look() const { return look_; }
@@ -54,10 +81,13 @@ class Dialogue {
 
  private:
   Task<void> until(const Watch& watch);
+  Task<bool> stepped_aside();
   Task<Reply> wait(const Watch& watch, std::chrono::milliseconds limit);
 
-  Desk& desk_;
+  Pane pane_;
   Look look_;
+  Aside* const aside_;
+  std::optional<BadgeNumber> came_;  ///< the badge that has ended the last wait
   StepClock clock_;
   std::optional<Screen> shown_;
 };

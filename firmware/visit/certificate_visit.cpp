@@ -49,14 +49,27 @@ Task<bool> CertificateVisit::begin() {
   co_return written ? true : end(Ending::journal_failed);
 }
 
+/// Until something lies on the reader that is no volunteer's badge. False: the visit is over.
+Task<bool> CertificateVisit::ask_for_card(std::optional<Result<CardInField>>& in_field) {
+  const Watch placed = [&]() -> Task<void> { in_field = co_await desk_.reader.wait_for_card(); };
+  for (;;) {
+    const Reply reply = co_await dialogue_.ask(place_card_screen(), placed);
+    if (reply.what != Reply::What::watched) {
+      if (!goes_on(reply)) co_return false;
+      continue;
+    }
+    const bool badge = *in_field && (*in_field)->badge;
+    if (!badge) co_return true;
+    BadgeNumber number = *(*in_field)->badge;
+    const bool helped = co_await dialogue_.step_aside(std::move(number));
+    if (!helped) co_return true;
+  }
+}
+
 Task<bool> CertificateVisit::read_card() {
   std::optional<Result<CardInField>> in_field;
-  const Watch placed = [&]() -> Task<void> { in_field = co_await desk_.reader.wait_for_card(); };
-  Reply reply;
-  do {
-    reply = co_await dialogue_.ask(place_card_screen(), placed);
-    if (reply.what != Reply::What::watched && !goes_on(reply)) co_return false;
-  } while (reply.what != Reply::What::watched);
+  const bool there = co_await ask_for_card(in_field);
+  if (!there) co_return false;
   if (!*in_field) {
     if (in_field->error().code == Errc::gone)
       desk_.faults.raise({"reader", "gone", in_field->error().what});

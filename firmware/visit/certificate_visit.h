@@ -39,6 +39,7 @@ class CertificateVisit {
  private:
   Task<bool> begin();
   // certificate_visit.cpp: who is it?
+  Task<bool> ask_for_card(std::optional<Result<CardInField>>& in_field);
   Task<bool> read_card();
   Task<bool> enter_pin();
   Task<std::optional<Secret>> type_pin(int tries_left);

@@ -40,6 +40,7 @@ void Companion::begin(HelpSession session) {
   finished_.reset();
   running_.emplace();
   running_->session = std::move(session);
+  if (running_->session.topic == desk::HelpTopic::other) running_->session.topic = about_;
   running_->began = pressed_at_ = timers_.now();
   running_->began_wall = timers_.wall();
   log_event(Event::help_event, {{"what", "began"}, {"session", running_->session.id}});
@@ -49,6 +50,7 @@ void Companion::begin(HelpSession session) {
 }
 
 void Companion::about(desk::HelpTopic topic) {
+  about_ = topic;
   if (running_) running_->session.topic = topic;
 }
 

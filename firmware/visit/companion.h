@@ -38,7 +38,7 @@ class Companion final : public Front {
   /// `nobody_there`. One session at a time.
   void begin(HelpSession session);
   [[nodiscard]] bool running() const { return running_.has_value(); }
-  /// What the resident is doing now, for the record.
+  /// What the resident is doing now, for the record of the session that runs or begins next.
   void about(desk::HelpTopic topic);
   /// The record of a session that is over, once; without the satisfaction.
   struct Finished {
@@ -98,6 +98,7 @@ class Companion final : public Front {
   Timers& timers_;
   Screen bare_;  ///< as the visit has shown it
   std::optional<Running> running_;
+  desk::HelpTopic about_ = desk::HelpTopic::other;
   std::optional<Finished> finished_;
   std::optional<desk::Pulse> pulse_;
   Timers::Monotonic pressed_at_{};

@@ -2,6 +2,7 @@
 // What a visit works with. Everything is borrowed and outlives the visit.
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "firmware/base/fault.h"
@@ -27,6 +28,7 @@
 namespace madoguchi::visit {
 
 class Companion;
+struct ServiceRoom;
 
 /// Where the resident sees and presses. Loop thread only.
 class Front {
@@ -91,8 +93,13 @@ struct Settings {
   std::string day_end_dir;                    ///< for the daily reports; empty: nowhere
   bool queue = false;                         ///< tickets and bookings, if the city has them
   std::string queue_file;  ///< what is known of the waiting room, for offline hours; empty: nowhere
-  std::string badges_file;  ///< the signed list of volunteers' badges; empty: nowhere
-  std::string report_file;  ///< where each visit's report goes; empty: nowhere
+  std::string badges_file;      ///< the signed list of volunteers' badges; empty: nowhere
+  std::string report_file;      ///< where each visit's report goes; empty: nowhere
+  std::string language = "ja";  ///< of the kiosk: what residents see first
+  std::string site;             ///< where it stands, as set up; empty: not known
+  /// Minutes after midnight, local time, at which the morning slip is due; nothing: never.
+  std::optional<int> morning;
+  std::string phone;        ///< where residents ask while the kiosk cannot serve; empty: none
   std::string lessons_url;  ///< the pages of the lessons, without a slash at the end; empty: none
 
   [[nodiscard]] payment::CashierSettings cashier() const {
@@ -128,6 +135,8 @@ struct Desk {
   CodeReader* code_reader = nullptr;
   /// nullptr: no consultation is offered.
   const ConsultRoom* consult = nullptr;
+  /// nullptr: no service screen, no morning slip, and no test at the end of setting up.
+  const ServiceRoom* service = nullptr;
 };
 
 }  // namespace madoguchi::visit

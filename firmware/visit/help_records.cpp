@@ -14,8 +14,9 @@ void keep_help_record(Desk& desk, const std::string& session, const desk::HelpRe
 }
 
 void note_topic(Desk& desk, desk::HelpTopic topic) {
-  if (desk.companion == nullptr || !desk.companion->running()) return;
+  if (desk.companion == nullptr) return;
   desk.companion->about(topic);
+  if (!desk.companion->running()) return;
   const Companion::Finished so_far = desk.companion->so_far();
   keep_help_record(desk, so_far.session, so_far.record);
 }

@@ -14,7 +14,7 @@ constexpr auto pause_between_tries = 10s;
 
 }  // namespace
 
-Task<std::unique_ptr<Journal>> wait_for_journal(Front& front, Timers& timers, FaultBoard& faults,
+Task<std::unique_ptr<Journal>> wait_for_journal(Pane pane, FaultBoard& faults,
                                                 const OpenJournal& open) {
   for (bool shown = false;; shown = true) {
     Result<std::unique_ptr<Journal>> journal = open();
@@ -25,11 +25,12 @@ Task<std::unique_ptr<Journal>> wait_for_journal(Front& front, Timers& timers, Fa
     log_event(Event::journal_failed, {{"error", journal.error().text()}});
     faults.raise({"storage", std::string(name_of(journal.error().code)), journal.error().what});
     if (!shown) {
-      Screen screen = out_of_service_screen("storage");
+      const std::string code(name_of(journal.error().code));
+      Screen screen = out_of_service_screen("storage", code, pane.settings.phone);
       dress(screen, Look{});
-      front.show(screen);
+      pane.front.show(screen);
     }
-    co_await timers.sleep(pause_between_tries);
+    co_await pane.timers.sleep(pause_between_tries);
   }
 }
 

@@ -1,10 +1,13 @@
 #include "firmware/visit/reception.h"
 
+#include <algorithm>
+
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/consult_visit.h"
 #include "firmware/visit/flow_reports.h"
+#include "firmware/visit/help_aside.h"
 #include "firmware/visit/lesson_visit.h"
 #include "firmware/visit/queue_visit.h"
 #include "firmware/visit/recovery.h"
@@ -84,36 +87,37 @@ const Aftermath* Reception::aftermath() const {
 }
 
 Task<void> Reception::idle() {
+  const Look before = dialogue_->look();
   if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
     Screen closed = closed_screen(desk_.settings.hours);
     if (aftermath() != nullptr) reassure(closed, reassurance(*aftermath()));
     co_await dialogue_->ask_for(std::move(closed), glance);
-  } else if (const auto device = out_of_service()) {
+  } else if (const auto fault = out_of_service()) {
     // A reader that was gone shows by itself that it is back; the others are asked by
     // look_at_devices().
     Watch reader_back;
-    if (*device == "reader") reader_back = [this] { return wait_for_card(); };
-    Screen screen = out_of_service_screen(*device, lessons());
+    if (fault->device == "reader") reader_back = [this] { return wait_for_card(); };
+    Screen screen =
+        out_of_service_screen(fault->device, fault->code, desk_.settings.phone, lessons());
     if (aftermath() != nullptr) reassure(screen, reassurance(*aftermath()));
     // A number needs neither card nor money; but without storage it could be given twice.
-    if (queue_.possible() && *device != "storage") offer_queue(screen);
+    if (queue_.possible() && fault->device != "storage") offer_queue(screen);
     const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
     if (reply.is("service.lessons")) co_await learn();
     if (reply.is("service.queue")) co_await queue();
   } else {
     co_await welcome();
   }
+  if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
 }
 
 Task<void> Reception::welcome() {
-  const Look before = dialogue_->look();
   const Watch card_placed = [this] { return wait_for_new_card(); };
   Screen screen = welcome_screen(paper_owed_, lessons(), queue_.possible());
   if (consults()) offer_consultation(screen);
   if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
-  if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
     co_await guide();
@@ -132,7 +136,8 @@ Task<void> Reception::welcome() {
 
 Task<void> Reception::guide() {
   const Look look = dialogue_->look();
-  Dialogue dialogue(desk_, look);
+  HelpAside aside(desk_, help_, HelpAside::Reader::free);
+  Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
   const Reply reply = co_await dialogue.ask_for(guide_screen(desk_.settings.hours), forget_look);
   const bool left = reply.what == Reply::What::left;
   FlowEnd end;
@@ -152,7 +157,8 @@ bool Reception::lessons() const {
 Task<void> Reception::learn() {
   tell_pulse(true);
   const Look look = dialogue_->look();
-  Dialogue dialogue(desk_, look);
+  HelpAside aside(desk_, help_, HelpAside::Reader::free);
+  Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
   LessonVisit visit(desk_, dialogue);
   const LessonEnd how = co_await visit.run();
   const bool stayed = how != LessonEnd::left;
@@ -171,7 +177,8 @@ Task<void> Reception::learn() {
 Task<void> Reception::queue(std::optional<consult::Topic> call) {
   tell_pulse(true);
   const Look look = dialogue_->look();
-  Dialogue dialogue(desk_, look);
+  HelpAside aside(desk_, help_, HelpAside::Reader::free);
+  Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
   QueueVisit visit(desk_, dialogue, queue_);
   bool somebody_there = true;
   if (call) somebody_there = co_await visit.book_call(*call);
@@ -221,7 +228,8 @@ Task<void> Reception::serve() {
   aftermath_.reset();
   card_lay_there_ = false;
   const Look look = dialogue_->look();
-  Dialogue dialogue(desk_, look);
+  HelpAside aside(desk_, help_, HelpAside::Reader::used);
+  Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
   CertificateVisit visit(desk_, dialogue);
   const Report report = co_await visit.run();
   if (!desk_.settings.report_file.empty()) {
@@ -293,11 +301,10 @@ Task<void> Reception::wait_for_new_card() {
 
 Task<void> Reception::offer_help(BadgeNumber badge) {
   tell_pulse(true);
-  const Look look = dialogue_->look();
-  Dialogue dialogue(desk_, look);
-  const FlowEnd end = co_await help_.make(dialogue, std::move(badge));
-  report_flow(desk_, end, dialogue.look(), dialogue.clock().finish());
-  dialogue_.emplace(desk_, dialogue.look());
+  const Look before = dialogue_->look();
+  HelpAside aside(desk_, help_, HelpAside::Reader::used);
+  const Look after = co_await aside.offer(before, std::move(badge));
+  dialogue_.emplace(desk_, after);
   touched_ = desk_.timers.now();
 }
 
@@ -311,12 +318,14 @@ void Reception::tell_pulse(bool somebody_there) {
 
 bool Reception::helped() const { return desk_.companion != nullptr && desk_.companion->running(); }
 
-/// The device whose fault keeps the kiosk from serving, or nothing.
-std::optional<std::string> Reception::out_of_service() const {
+/// The fault that keeps the kiosk from serving, or nothing.
+std::optional<Fault> Reception::out_of_service() const {
+  const std::vector<Fault> standing = desk_.faults.standing();
   for (const char* device : {"storage", "reader", "printer", "terminal"}) {
-    if (desk_.faults.stands(device)) return device;
+    const auto found = std::ranges::find(standing, device, &Fault::device);
+    if (found != standing.end()) return *found;
   }
-  if (!desk_.link.up()) return "link";
+  if (!desk_.link.up()) return Fault{"link", "down", {}};
   return std::nullopt;
 }
 

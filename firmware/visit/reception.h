@@ -44,7 +44,7 @@ class Reception {
   Task<void> offer_help(BadgeNumber badge);
   void tell_pulse(bool somebody_there);
   [[nodiscard]] bool helped() const;
-  [[nodiscard]] std::optional<std::string> out_of_service() const;
+  [[nodiscard]] std::optional<Fault> out_of_service() const;
   void start_over();
 
   Desk& desk_;

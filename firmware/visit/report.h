@@ -40,6 +40,8 @@ class StepClock {
   explicit StepClock(Timers& timers) : timers_(timers) {}
   /// A screen of this name is shown now; the same name again goes on counting.
   void entered(const std::string& name);
+  /// So much of the present screen's time was not its own.
+  void leave_out(Timers::Monotonic::duration time) { since_ += time; }
   std::vector<StepTime> finish();
   /// The last screen that asked or did something: not one that only ends what another began.
   [[nodiscard]] std::string asked() const;

@@ -1,5 +1,6 @@
 #include "firmware/visit/screens.h"
 
+#include "firmware/message/repair.h"
 #include "firmware/visit/screen_parts.h"
 
 namespace madoguchi::visit {
@@ -60,15 +61,11 @@ Screen closed_screen(const ServiceHours& hours) {
                  say("closed.do")});
 }
 
-Screen out_of_service_screen(const std::string& device, bool lessons) {
-  Screen out = screen("out_of_service");
-  out.tone = Tone::warning;
+Screen out_of_service_screen(const std::string& device, const std::string& code,
+                             const std::string& phone, bool lessons) {
+  Screen out = repair_screen(device, code, phone);
   if (lessons) out.actions = {action("service.lessons", Role::secondary, "out_of_service.lessons")};
-  return notice(std::move(out),
-                device == "link"      ? "network"
-                : device == "storage" ? "warning"
-                                      : device,
-                {say("out_of_service." + device), say("out_of_service.do")});
+  return out;
 }
 
 Screen recovering_screen() {
@@ -98,23 +95,6 @@ Screen left_behind_screen(bool card_gone) {
   out = notice(std::move(out), card_gone ? "paper" : "remove_card",
                {say(what), say("left_behind.do")});
   if (card_gone) out.actions = {action("taken", Role::primary, "left_behind.taken")};
-  return out;
-}
-
-std::vector<Control> look_controls(const std::string& language, TextSize size) {
-  std::vector<Control> out;
-  for (const char* code : {"ja", "en"}) {
-    Control control =
-        action(std::string("language.") + code, Role::language, std::string("language.") + code);
-    control.selected = language == code;
-    out.push_back(std::move(control));
-  }
-  for (const TextSize each : {TextSize::m, TextSize::l, TextSize::xl}) {
-    const std::string id = "text_size." + std::string(codec::enum_name(each));
-    Control control = action(id, Role::text_size, id);
-    control.selected = size == each;
-    out.push_back(std::move(control));
-  }
   return out;
 }
 

@@ -25,8 +25,10 @@ enum class Stop { card = 1, pin, choose, review, pay, take };
 Screen welcome_screen(bool paper_owed, bool lessons = false, bool queue = false);
 Screen guide_screen(const ServiceHours& hours);
 Screen closed_screen(const ServiceHours& hours);
-/// Lessons need no device: `lessons` offers them meanwhile.
-Screen out_of_service_screen(const std::string& device, bool lessons = false);
+/// Being repaired (firmware/message/repair.h). Lessons need no device: `lessons` offers them
+/// meanwhile. `phone`: where to ask instead; empty: none.
+Screen out_of_service_screen(const std::string& device, const std::string& code,
+                             const std::string& phone, bool lessons = false);
 /// After a restart: what became of an interrupted visit is being found out.
 Screen recovering_screen();
 /// Sets apart on a Notice what became of somebody's money.
@@ -35,7 +37,6 @@ Screen still_there_screen(std::chrono::seconds left);
 Screen remove_card_screen();
 /// Locked: somebody's card, or else the paper, stayed behind. Says nothing of whose.
 Screen left_behind_screen(bool card_gone);
-std::vector<Control> look_controls(const std::string& language, TextSize size);
 
 // The card and its PIN.
 Screen place_card_screen();

@@ -446,6 +446,64 @@ TEST(help, badge_in_a_certificate_visit_is_no_my_number_card) {
   LONGS_EQUAL(0, rig.reader.apdus);
 }
 
+TEST(help, badge_where_the_card_should_be_placed_offers_help_and_the_visit_goes_on) {
+  Resident resident = agrees_and_wants_a_certificate();
+  resident["welcome"] = {"service.certificate"};
+  resident["place_card"] = {"#badge", "#insert"};
+  play(resident, [this] { return rig.printer.sheets_out() == 1; });
+  CHECK(rig.front.saw("help_consent"));
+  CHECK_FALSE(rig.front.saw("error.not_my_number_card"));
+  LONGS_EQUAL(1, rig.gateway.asked.size());
+}
+
+TEST(help, declined_where_the_card_should_be_placed_and_the_visit_goes_on) {
+  Resident resident = agrees_and_wants_a_certificate();
+  resident["help_consent"] = {"help.no"};
+  resident["welcome"] = {"service.certificate"};
+  resident["place_card"] = {"#badge", "#insert"};
+  play(resident, [this] { return rig.printer.sheets_out() == 1; });
+  CHECK_FALSE(rig.companion->running());
+}
+
+TEST(help, badge_of_a_session_that_runs_is_only_taken_off_the_card_reader) {
+  Resident resident = agrees_and_wants_a_certificate();
+  resident["welcome"] = {"#badge", "service.certificate"};
+  resident["remove_badge"] = {"#pull", "#pull"};
+  resident["place_card"] = {"#badge", "#insert"};
+  play(resident, [this] { return rig.printer.sheets_out() == 1; });
+  LONGS_EQUAL(1, rig.gateway.asked.size());
+  CHECK(rig.companion->running());
+}
+
+TEST(help, badge_in_a_lesson_offers_help_there_and_the_lesson_goes_on) {
+  static const lesson::Shelf shelf = *lesson::open_shelf(MADOGUCHI_SOURCE_DIR "/ui/lessons");
+  rig.lessons = &shelf;
+  Resident resident = agrees();
+  resident["welcome"] = {"service.lessons"};
+  resident["lessons.1"] = {"lesson.touch_basics"};
+  resident["lesson_step.1"] = {"#badge", "next"};
+  play(resident, [this] { return rig.companion->running() && on_screen("lesson_practice.1"); });
+  CHECK(rig.front.now.company.has_value());
+  CHECK(rig.companion->so_far().record.topic == desk::HelpTopic::touch_basics);
+  std::size_t shown = 0;
+  for (const Screen& screen : rig.front.shown) {
+    if (screen.name == "lesson_step.1" && screen.company) ++shown;
+  }
+  CHECK(shown > 0);  // the same step again, now with the helper
+}
+
+TEST(help, a_my_number_card_in_a_lesson_begins_nothing) {
+  static const lesson::Shelf shelf = *lesson::open_shelf(MADOGUCHI_SOURCE_DIR "/ui/lessons");
+  rig.lessons = &shelf;
+  play({{"welcome", {"service.lessons"}},
+        {"lessons.1", {"lesson.touch_basics"}},
+        {"lesson_step.1", {"#insert", "next"}},
+        {"still_there", {"more_time"}}},
+       [this] { return on_screen("lesson_practice.1"); });
+  CHECK_FALSE(rig.front.saw("help_checking"));
+  LONGS_EQUAL(0, rig.reader.apdus);
+}
+
 TEST(help, where_no_help_is_offered_a_badge_is_any_foreign_card) {
   rig.companion.reset();
   play({{"welcome", {"#badge"}}}, [this] { return on_screen("error.not_my_number_card"); });

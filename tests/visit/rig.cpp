@@ -61,7 +61,7 @@ visit::Desk Rig::desk() {
   visit::Front& stage = companion ? static_cast<visit::Front&>(*companion) : front;
   return {timers,          stage,   gateway,  reader,      terminal,        printer,
           *journal,        faults,  seal_key, settings,    receipt_printer, typesetter,
-          companion.get(), lessons, sheets,   code_reader, consult};
+          companion.get(), lessons, sheets,   code_reader, consult,         service};
 }
 
 void Rig::offer_help() { companion = std::make_unique<visit::Companion>(front, gateway, timers); }

@@ -62,6 +62,8 @@ class Rig {
   CodeReader* code_reader = nullptr;
   /// Consultations are offered only when a test puts a room there; needs offer_help().
   const visit::ConsultRoom* consult = nullptr;
+  /// A service screen and a morning slip only when a test puts a room there.
+  const visit::ServiceRoom* service = nullptr;
   visit::Settings settings;
   P256PublicKey seal_key;
   std::unique_ptr<Journal> journal;

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "firmware/message/repair.h"
 #include "firmware/visit/aftermath.h"
 #include "firmware/visit/ask.h"
 #include "firmware/visit/ending.h"
@@ -18,6 +19,8 @@
 
 namespace madoguchi::visit {
 namespace {
+
+constexpr const char* phone = "06-6858-0000";
 
 api::Identified family() {
   api::Identified who;
@@ -80,7 +83,7 @@ std::vector<Screen> aftermaths(const ServiceHours& hours) {
     Aftermath aftermath{"", became, 500, now + std::chrono::minutes(10), "7K2M9QX4TB"};
     Screen welcome = welcome_screen(false);
     welcome.lead = welcome_lead(aftermath, now);
-    Screen out_of_service = out_of_service_screen("terminal");
+    Screen out_of_service = out_of_service_screen("terminal", "not_ready", phone);
     reassure(out_of_service, reassurance(aftermath));
     Screen closed = closed_screen(hours);
     reassure(closed, reassurance(aftermath));
@@ -141,7 +144,7 @@ std::vector<Screen> queue_screens(const ServiceHours& hours) {
   mention_queue(welcome, status);
   Screen paper_owed = welcome_screen(true, true, true);
   mention_queue(paper_owed, status);
-  Screen no_link = out_of_service_screen("link");
+  Screen no_link = out_of_service_screen("link", "down", phone);
   offer_queue(no_link);
   const auto help = slots_of(false);
   auto subjects = help;
@@ -328,7 +331,8 @@ std::vector<Screen> all_screens() {
   std::vector<Screen> out{welcome_screen(false), welcome_screen(true), guide_screen(hours),
                           closed_screen(hours)};
   for (const char* device : {"storage", "reader", "printer", "terminal", "link"})
-    out.push_back(out_of_service_screen(device));
+    out.push_back(out_of_service_screen(device, "gone", phone));
+  out.insert(out.end(), {repair_screen(repair_code(kioskd_absent), phone), restarting_screen()});
   const std::vector<Screen> more{still_there_screen(std::chrono::seconds(30)),
                                  place_card_screen(),
                                  reading_card_screen(),
@@ -394,7 +398,8 @@ void add_practice(std::vector<Screen>& out, const lesson::Lesson& lesson, std::s
 }
 
 std::vector<Screen> lesson_screens(const lesson::Shelf& shelf) {
-  std::vector<Screen> out{welcome_screen(false, true), out_of_service_screen("link", true),
+  std::vector<Screen> out{welcome_screen(false, true),
+                          out_of_service_screen("link", "down", phone, true),
                           lessons_screen(shelf, 0), lessons_screen(shelf, 1)};
   for (const lesson::Lesson& lesson : shelf.lessons) {
     for (std::size_t step = 0; step < lesson.steps.size(); ++step) {

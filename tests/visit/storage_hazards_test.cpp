@@ -194,8 +194,9 @@ TEST(storage_hazards, a_kiosk_that_cannot_open_its_journal_tries_until_it_can) {
     return Journal::open(rig.directory() + "/late.sqlite", rig.timers);
   };
   std::unique_ptr<Journal> journal;
+  const visit::Pane pane{rig.timers, rig.front, rig.settings};
   const auto wait = [&]() -> Task<void> {
-    journal = co_await visit::wait_for_journal(rig.front, rig.timers, rig.faults, open);
+    journal = co_await visit::wait_for_journal(pane, rig.faults, open);
   };
   const auto began = rig.timers.now();
   rig.run(wait());

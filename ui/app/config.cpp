@@ -34,6 +34,8 @@ Result<WindowConfig> load_config(const std::string& path) {
   config.fonts = values.path("screen.fonts", "");
   config.city.ja = values.text("screen.city_ja", config.city.ja);
   config.city.en = values.text("screen.city_en", config.city.en);
+  config.phone = values.text("screen.phone", "");
+  config.patience = std::chrono::seconds(values.number("screen.patience_s", 30, 2, 600));
   if (Status good = values.finish({"screen"}); !good) return good.error();
   return config;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // [screen] of kiosk.toml: what kiosk-ui needs to know.
 
+#include <chrono>
 #include <string>
 
 #include "firmware/base/result.h"
@@ -17,6 +18,8 @@ struct WindowConfig {
   bool fullscreen = true;
   std::string fonts;  ///< path of a fontconfig file; empty: the system's
   City city;
+  std::string phone;                  ///< where to ask while there is no kioskd; empty: none
+  std::chrono::seconds patience{30};  ///< for the first screen of kioskd
 };
 
 /// Reads [screen]; every key has a default, other tables are not looked at. Errc::invalid with the

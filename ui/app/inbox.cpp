@@ -19,6 +19,7 @@ namespace {
 
 constexpr Sint32 message_code = 0;
 constexpr Sint32 end_code = 1;
+constexpr Sint32 loss_code = 2;
 
 void push(Uint32 type, Sint32 code, void* data) {
   SDL_Event event{};
@@ -69,7 +70,9 @@ void Inbox::run() {
     const auto bytes = channel_.receive();
     if (!bytes) {
       log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", bytes.error().text()}});
-      return push(event_type_, end_code, nullptr);
+      push(event_type_, loss_code, nullptr);
+      waits[0].fd = -1;  // poll(2) passes it over
+      continue;
     }
     auto message = decode<KioskToUi>(*bytes);
     if (!message) {
@@ -83,6 +86,10 @@ void Inbox::run() {
 std::unique_ptr<KioskToUi> Inbox::take(const SDL_Event& event) const {
   if (event.type != event_type_ || event.user.code != message_code) return nullptr;
   return std::unique_ptr<KioskToUi>(static_cast<KioskToUi*>(event.user.data1));
+}
+
+bool Inbox::is_loss(const SDL_Event& event) const {
+  return event.type == event_type_ && event.user.code == loss_code;
 }
 
 bool Inbox::is_end(const SDL_Event& event) const {

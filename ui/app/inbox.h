@@ -22,8 +22,10 @@ class Inbox {
 
   /// A message that arrived with this event, or nothing when the event is another.
   std::unique_ptr<KioskToUi> take(const SDL_Event& event) const;
-  /// Whether this event says that the process shall end: kioskd is gone or a signal came.
+  /// Whether this event says that the process shall end: a signal came.
   [[nodiscard]] bool is_end(const SDL_Event& event) const;
+  /// ... that kioskd is gone. The last one but for is_end().
+  [[nodiscard]] bool is_loss(const SDL_Event& event) const;
 
  private:
   void run();

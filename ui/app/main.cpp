@@ -11,6 +11,7 @@
 #include "firmware/base/supervisor.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/descriptor.h"
+#include "ui/app/absence.h"
 #include "ui/app/config.h"
 #include "ui/app/evdev_input.h"
 #include "ui/app/events.h"
@@ -35,6 +36,7 @@ struct Options {
   std::string size;
   std::string language;
   std::string board;
+  std::string absence;
 };
 
 int complain(const Error& error) {
@@ -141,19 +143,28 @@ struct Obey {
 constexpr std::chrono::milliseconds frame{16};
 
 /// Until the process shall end. The exit code.
-int run(Window& window, const Inbox& inbox, const Obey& obey) {
+int run(Window& window, Absence& absence, const Inbox& inbox, const Obey& obey) {
   const auto pace = watchdog_pace();
   SDL_Event event;
   for (;;) {
     const bool moves = window.moves();
-    const bool came = moves ? wait_for_event(event, frame) : wait_for_event(event, pace);
+    auto at_most = pace;
+    if (const auto due = absence.due(std::chrono::steady_clock::now());
+        due && (!pace || *due < *pace))
+      at_most = due;
+    if (moves) at_most = frame;
+    const bool came = wait_for_event(event, at_most);
     window.refresh();
     if (pace) tell_supervisor("WATCHDOG=1");
-    if (!came && (moves || pace)) continue;
+    if (absence.tick(std::chrono::steady_clock::now())) return 0;
+    if (!came && at_most) continue;
     if (!came) break;
     if (inbox.is_end(event) || event.type == SDL_QUIT) return 0;
-    if (const auto message = inbox.take(event)) {
+    if (inbox.is_loss(event)) {
+      if (!absence.begin(std::chrono::steady_clock::now())) return 0;
+    } else if (const auto message = inbox.take(event)) {
       std::visit(obey, *message);
+      if (std::holds_alternative<ShowScreen>(*message)) absence.over();
     } else if (event.type == SDL_WINDOWEVENT &&
                event.window.event == SDL_WINDOWEVENT_SIZE_CHANGED) {
       if (const Status resized = window.resized(); !resized) return complain(resized.error());
@@ -217,8 +228,10 @@ int serve(const Options& options, const WindowConfig& config) {
   send(UiReady{});
   int code = 0;
   {
+    Absence absence(window, {config.patience, config.phone, options.absence},
+                    std::chrono::steady_clock::now());
     const Inbox inbox(channel);
-    code = run(window, inbox, Obey{window, *fonts, config.city, send});
+    code = run(window, absence, inbox, Obey{window, *fonts, config.city, send});
   }
   log_event(Event::process_stopping);
   return code;
@@ -274,6 +287,11 @@ int main(int argc, char** argv) {
                  "this end of the socket pair with kiosk-call, which gives a call's pictures; "
                  "without it calls have none")
       ->type_name("N");
+  app.add_option(
+         "--absence", options.absence,
+         "with a supervisor that starts kiosk-ui again: a file that outlives the restart and "
+         "not the machine's; keeps on the glass what is said while there is no kioskd")
+      ->type_name("FILE");
   app.add_option("--screenshots", options.screenshots, "write NN-name.png at each new screen")
       ->type_name("DIR");
   app.add_option("--layout", options.layout_file,

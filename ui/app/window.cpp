@@ -126,7 +126,27 @@ void Window::react(const std::function<std::optional<std::string>()>& input) {
   const ViewState before = view_state();
   const auto pressed = input();
   draw(damage_of(*layout_, before, view_state()));
-  if (pressed) send_({shown_.number, *pressed});
+  if (!pressed) return;
+  if (shown_.number == 0) return own_press(*pressed);
+  send_({shown_.number, *pressed});
+}
+
+// kioskd numbers its screens from 1.
+void Window::show_own(Screen screen) {
+  screen.settings = look_controls(screen.language, screen.text_size);
+  show({0, std::move(screen)});
+}
+
+void Window::own_press(const std::string& control) {
+  constexpr std::string_view language = "language.";
+  constexpr std::string_view size = "text_size.";
+  Screen next = shown_.screen;
+  if (control.starts_with(language)) next.language = control.substr(language.size());
+  if (control.starts_with(size)) {
+    next.text_size =
+        codec::enum_value<TextSize>(control.substr(size.size())).value_or(next.text_size);
+  }
+  show_own(std::move(next));
 }
 
 void Window::finger_down(Point at, Time now) {

@@ -30,6 +30,9 @@ class Window {
 
   /// Lays out and draws; only what differs from the screen before is drawn again.
   void show(const ShowScreen& message);
+  /// A screen of kiosk-ui's own, while there is no kioskd: nobody is told what is pressed on it,
+  /// and language and text size change here.
+  void show_own(Screen screen);
 
   void finger_down(Point at, Time now);
   void finger_moved(Point at);
@@ -47,6 +50,8 @@ class Window {
   void exposed();
   Status resized();
 
+  /// What is on the glass.
+  [[nodiscard]] const Screen& shown() const { return shown_.screen; }
   [[nodiscard]] const Layout& layout() const { return *layout_; }
   /// The last damage that was drawn, for tests and benches.
   [[nodiscard]] const Rect& last_damage() const { return last_damage_; }
@@ -63,6 +68,9 @@ class Window {
   const Fonts& fonts_;
   Panel panel_;
   City city_;
+  /// A press on a screen of our own.
+  void own_press(const std::string& control);
+
   Recorder recorder_;
   Send send_;
   ShowScreen shown_;

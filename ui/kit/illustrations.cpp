@@ -78,6 +78,19 @@ constexpr Stroke padlock[] = {
     {Ink::navy, 0, "O 93 116 5 O 111 116 5 O 129 116 5"},
     {Ink::blue_soft, 3, "O 147 116 4.5"},
 };
+constexpr Stroke kiosk_open[] = {
+    {Ink::navy, 0, "R 66 28 108 116 10"},
+    {Ink::blue_pale, 0, "R 76 38 88 78 5"},
+    {Ink::blue, 0, "R 98 124 44 9 3"},
+    {Ink::navy, 0, "R 56 144 128 9 3"},
+};
+/// A spanner; its mouth takes the colour of the screen behind it.
+constexpr Stroke spanner[] = {
+    {Ink::navy, 0, "R -7 -20 14 62 7"},
+    {Ink::navy, 0, "O 0 -28 20"},
+    {Ink::blue_pale, 0, "M -8 -52 H 8 V -28 C 8 -18 -8 -18 -8 -28 Z"},
+    {Ink::yellow, 0, "O 0 32 3.4"},
+};
 constexpr Stroke warning_sign[] = {
     {Ink::yellow, 0,
      "M 112 28 C 116 21 124 21 128 28 L 190 136 C 194 143 190 150 182 150 H 58 C 50 150 46 143 50 "
@@ -236,6 +249,7 @@ constexpr auto illustrations = std::to_array<Drawing>({
     {"guide", 240, 180, {{{backdrop}, {open_book}}}},
     {"helper", 240, 180, {{{backdrop}, {ground}, {two_at_a_kiosk}}}},
     {"phone", 240, 180, {{{backdrop}, {telephone}}}},
+    {"repair", 240, 180, {{{backdrop}, {ground}, {kiosk_open}, {spanner, 120, 74, 0.8, 40}}}},
     {"warning", 240, 180, {{{backdrop}, {warning_sign}}}},
     {"error", 240, 180, {{{backdrop}, {error_sign}}}},
     {"thanks",

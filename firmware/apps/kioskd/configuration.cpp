@@ -32,6 +32,23 @@ void read_lessons(Config& config, KioskConfiguration& out) {
     config.problem("kiosk.lessons_url", "must begin with https:// and have at most 120 characters");
 }
 
+void read_kiosk(Config& config, KioskConfiguration& out) {
+  out.visit.kiosk_id = config.text("kiosk.id");
+  out.visit.site = config.text("kiosk.site", "");
+  out.visit.language = config.word("kiosk.language", "ja", {"ja", "en"});
+  out.visit.phone = config.text("screen.phone", "");
+  const std::string morning = config.text("kiosk.morning", "");
+  if (morning.empty()) return;
+  const auto digit = [&](std::size_t i) { return morning[i] >= '0' && morning[i] <= '9'; };
+  const bool shaped =
+      morning.size() == 5 && morning[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4);
+  const int hour = shaped ? (morning[0] - '0') * 10 + morning[1] - '0' : 24;
+  const int minute = shaped ? (morning[3] - '0') * 10 + morning[4] - '0' : 60;
+  if (hour > 23 || minute > 59)
+    return config.problem("kiosk.morning", "must be a time like 08:30, or empty");
+  out.visit.morning = hour * 60 + minute;
+}
+
 void read_consult(Config& config, KioskConfiguration& out) {
   out.consult = config.flag("consult.enabled", false);
   out.booth_gpio = config.text("consult.booth_gpio", "");
@@ -48,7 +65,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   if (!loaded) return loaded.error();
   Config& config = *loaded;
   KioskConfiguration out;
-  out.visit.kiosk_id = config.text("kiosk.id");
+  read_kiosk(config, out);
   out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
   const std::string span = config.text("kiosk.service_hours", "06:30-23:00");
   const std::string zone = config.text("kiosk.time_zone", "Asia/Tokyo");

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <boost/asio/signal_set.hpp>
+#include <poll.h>
 
 #include "firmware/apps/kioskd/call_port.h"
 #include "firmware/apps/kioskd/configuration.h"
@@ -17,6 +18,7 @@
 #include "firmware/base/secret.h"
 #include "firmware/base/supervisor.h"
 #include "firmware/message/descriptor.h"
+#include "firmware/message/repair.h"
 #include "firmware/visit/companion.h"
 #include "firmware/visit/journal_wait.h"
 #include "firmware/visit/reception.h"
@@ -30,6 +32,8 @@
 
 namespace madoguchi {
 namespace {
+
+constexpr std::chrono::milliseconds until_sent{50};  // a last screen, before the process ends
 
 struct Options {
   std::string config;
@@ -160,12 +164,24 @@ Status meet_neighbours(Options& options) {
   return {};
 }
 
+/// The glass shall not say that nothing has come: the reason is in the log.
+void show_wrong_configuration(int ui_fd) {
+  constexpr int patience_ms = 2'000;
+  pollfd said_ready{ui_fd, POLLIN, 0};
+  if (::poll(&said_ready, 1, patience_ms) != 1) return;
+  const Result<int> end = connected_end(ui_fd);
+  if (!end) return;
+  BlockingChannel channel(*end);
+  (void)channel.send(encode(KioskToUi{ShowScreen{1, repair_screen(configuration_wrong, "", "")}}));
+}
+
 int run(Options options) {
   set_log_process("kioskd");
   guard_process_memory();
   Result<KioskConfiguration> configuration = read_configuration(options.config);
   if (!configuration) {
     (void)std::fprintf(stderr, "kioskd: %s\n", configuration.error().text().c_str());
+    show_wrong_configuration(options.ui_fd);
     return 2;
   }
   configuration->visit.report_file = options.report;
@@ -175,6 +191,7 @@ int run(Options options) {
   Result<Cabinet> cabinet = open_cabinet(*configuration, timers);
   if (!cabinet) {
     (void)std::fprintf(stderr, "kioskd: %s\n", cabinet.error().text().c_str());
+    show_wrong_configuration(options.ui_fd);
     return 2;
   }
   const Result<lesson::Shelf> lessons = open_lessons(*configuration);
@@ -198,9 +215,10 @@ int run(Options options) {
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
   std::optional<visit::Reception> reception;
+  const visit::Pane pane{timers, stage, configuration->visit};
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
   const auto receive = [&]() -> Task<void> {
-    journal = co_await visit::wait_for_journal(stage, timers, faults, open);
+    journal = co_await visit::wait_for_journal(pane, faults, open);
     desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
                              *cabinet->printer, *journal, faults, cabinet->seal_key,
                              configuration->visit, cabinet->receipt_printer.get(), &front,
@@ -213,17 +231,21 @@ int run(Options options) {
   // When a neighbour process is gone this one stops, too; the supervisor starts all anew and the
   // journal resolves what was open.
   int exit_code = 0;
-  const auto until_gone = [&](auto& port, const char* name) -> Task<void> {
+  const auto until_gone = [&](auto& port, const char* name, bool on_glass) -> Task<void> {
     co_await port.listen();
     log_event(Event::peer_lost, {{"peer", name}});
+    if (on_glass) {
+      front.show(repair_screen(link_ended, "", configuration->visit.phone));
+      co_await timers.sleep(until_sent);
+    }
     exit_code = 3;
     loop.stop();
   };
   asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
   log_event(Event::process_started, {{"kiosk", configuration->visit.kiosk_id}});
-  asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
-  asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
+  asio::co_spawn(loop, until_gone(front, "kiosk-ui", false), asio::detached);
+  asio::co_spawn(loop, until_gone(link, "kiosk-link", true), asio::detached);
   if (help || consulting) asio::co_spawn(loop, companion.run(), asio::detached);
   // It may go, and calls with it; visits go on.
   if (consulting) asio::co_spawn(loop, consulting->port.listen(), asio::detached);
