@@ -69,8 +69,9 @@ def make_kernel(shop, tree, boot, board, variant, verity, out, work):
     # The same in every version, so that the boot loader orders entries by their names alone.
     (out / "os-release").write_text('ID=madoguchi\nNAME=Madoguchi\nPRETTY_NAME="Madoguchi"\nVERSION_ID=1\n', "ascii")
     console = board["console"]
-    words = [f"madoguchi.root={','.join(map(str, verity))}", "quiet", "loglevel=4", "panic=10", "systemd.gpt_auto=0",
-             "systemd.show_status=0", "net.ifnames=0", "vt.global_cursor_default=0", "ro", "root=/dev/dm-0"]
+    # No root=: RAUC would take it for the slot that runs, in place of asking the boot loader's back end.
+    words = [f"madoguchi.verity={','.join(map(str, verity))}", "quiet", "loglevel=4", "panic=10", "systemd.gpt_auto=0",
+             "systemd.show_status=0", "net.ifnames=0", "vt.global_cursor_default=0", "ro"]
     if console["device"] != "none":
         words += ["console=tty0", f"console={console['device']},{console['baud']}"]
     if variant == "release":

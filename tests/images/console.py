@@ -24,7 +24,7 @@ class Console:
         self._kiosk.said = ""
         self._kiosk.say(f'{command}; echo "__"END__$?.')
         found = self._kiosk.expect(rf"(?s)^(.*?){_END}(\d+)\.", seconds)
-        said = re.sub(r"\x1b\[[0-9;?!]*[A-Za-z]", "", found[1]).replace("\r", "").removeprefix("madoguchi# ")
+        said = re.sub(r"\x1b\[[0-9;?!]*[A-Za-z]", "", found[1]).replace("\r", "").replace("madoguchi# ", "")
         if check and found[2] != "0":
             raise machine.Lost(f"'{command}' ended with {found[2]} in the kiosk: {said[-600:]}")
         return said

@@ -85,12 +85,21 @@ class Resident:
             self._act(now)
 
     def _act(self, screen):
-        for step in self._table.get(screen, "-").replace("|", ",").split(","):
-            verb, _, what = step.strip().partition(" ")
-            if verb in ("press", "try"):
-                self._kiosk.touch(*self._screens.where(screen, what))
+        """Groups of steps, each for what the screen shows after the one before ("|")."""
+        before = None
+        for group in self._table.get(screen, "-").split("|"):
+            if before is not None:
+                self._kiosk.watch(lambda picture, old=before: picture.pixels != old.pixels, 60)
                 self._kiosk.hear(0.5)
-            elif verb == "do":
-                self._hands(what)
-            elif verb != "-":
-                raise machine.Lost(f"the resident does not know how to '{step.strip()}'")
+            before = self._kiosk.look()
+            for step in group.split(","):
+                self._do(screen, step.strip())
+
+    def _do(self, screen, step):
+        verb, _, what = step.partition(" ")
+        if verb in ("press", "try"):
+            self._kiosk.touch(*self._screens.where(screen, what))
+        elif verb == "do":
+            self._hands(what)
+        elif verb != "-":
+            raise machine.Lost(f"the resident does not know how to '{step}'")
