@@ -1,10 +1,13 @@
 #include "firmware/call/call.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <gst/video/video.h>
 
 #include "firmware/base/log.h"
+#include "firmware/call/own_network.h"
+#include "firmware/call/session_description.h"
 
 namespace madoguchi::call {
 namespace {
@@ -15,6 +18,11 @@ constexpr auto answer_comes_within = 20s;  // the staff's browser, and both ways
 constexpr auto broken_after = 3s;
 constexpr auto failed_after = 8s;
 constexpr auto longest_pause = 8s;  // between attempts to open a device
+// kiosk-link closes a way on which nothing passed for a minute, and nothing passes before an
+// answer.
+constexpr auto prepared_for = 40s;
+constexpr auto between_preparations = 2s;
+constexpr auto connected_within = 1s;  // to kiosk-link, which is on this machine
 
 int height_of(consult::Rung rung) {
   switch (rung) {
@@ -91,9 +99,16 @@ Status Call::warm_up() {
 
 Status Call::make_peer(VideoCodec codec) {
   Peer::Events events;
-  events.offer = [this](const std::string& sdp) { tell_(LocalOffer{start_->connection, sdp}); };
+  preparation_.begun = false;
+  preparation_.offer.reset();
+  preparation_.candidates.clear();
+  events.offer = [this](const std::string& sdp) {
+    if (start_) return tell_offer(sdp);
+    preparation_.offer = sdp;
+  };
   events.candidate = [this](int line, const std::string& candidate) {
-    tell_(LocalCandidate{start_->connection, line, candidate});
+    if (start_) return tell_(LocalCandidate{start_->connection, line, candidate});
+    preparation_.candidates.push_back({0, line, candidate});
   };
   events.moved = [this](Peer::State state, const std::string& why) { peer_moved(state, why); };
   events.picture = [this](GstSample* sample) { picture_of_far_end(sample); };
@@ -111,11 +126,13 @@ void Call::handle(const KioskToCall& message) {
 }
 
 void Call::on(const StartCall& start) {
-  const bool again = start_.has_value();
+  const PrepareCall pass{start.relay_user, start.relay_password};
+  const bool used = start_ || (preparation_.begun && preparation_.pass != pass) || !is_prepared();
   start_ = start;
+  preparation_.pass.reset();
   open_ = {start.microphone, start.camera};
   held_ = false;
-  if (again || !peer_) {
+  if (used || !peer_) {
     disconnect();
     if (Status made = make_peer(codec_); !made) return move(CallState::failed, made.error().text());
   }
@@ -131,8 +148,55 @@ void Call::connect() {
   rate_.emplace(start_->most, now);
   move(CallState::connecting);
   follow_network();
-  peer_->start({start_->relay_user, start_->relay_password, settings_.relay_port});
+  if (!preparation_.begun) start_peer({start_->relay_user, start_->relay_password});
+  if (preparation_.offer) tell_offer(*std::exchange(preparation_.offer, std::nullopt));
+  for (LocalCandidate& candidate : std::exchange(preparation_.candidates, {})) {
+    candidate.connection = start_->connection;
+    tell_(candidate);
+  }
   want_devices();
+}
+
+// The line is the same for both sides.
+void Call::tell_offer(const std::string& sdp) {
+  const int kbps = RateControl::first_kbps(start_->most);
+  tell_(LocalOffer{start_->connection, with_first_rate(sdp, kbps)});
+}
+
+void Call::start_peer(const PrepareCall& pass) {
+  preparation_.begun = true;
+  peer_->start({pass.relay_user, pass.relay_password, settings_.relay_port});
+}
+
+void Call::on(const PrepareCall& pass) {
+  if (start_ || ended_ || preparation_.pass == pass) return;
+  preparation_.pass = pass;
+  prepare();
+}
+
+// Makes anew what had begun, by itself also after it failed.
+void Call::prepare() {
+  preparation_.tried = timers_.now();
+  if (preparation_.begun || !peer_) {
+    disconnect();
+    if (Status made = make_peer(codec_); !made) return;  // StartCall tries it again and says why
+  }
+  start_peer(*preparation_.pass);
+}
+
+// Whether what has begun still leads to the relay, as far as it has come. GStreamer does not say
+// that its connection is gone before it needs it.
+bool Call::is_prepared() const {
+  if (!peer_ || !preparation_.begun) return peer_ != nullptr;
+  const bool connects = timers_.now() - preparation_.tried < connected_within;
+  return (connects && preparation_.candidates.empty()) ||
+         is_connected_to_loopback(settings_.relay_port);
+}
+
+void Call::keep_prepared() {
+  if (start_ || !preparation_.pass) return;
+  const auto age = timers_.now() - preparation_.tried;
+  if (age >= prepared_for || (age >= between_preparations && !is_prepared())) prepare();
 }
 
 void Call::disconnect() {
@@ -183,6 +247,7 @@ void Call::on(const HoldCall& hold) {
 void Call::on(const EndCall&) {
   preview_ = false;
   open_ = {false, false};
+  preparation_.pass.reset();
   const std::int64_t connection = start_ ? start_->connection : 0;
   want_devices();
   disconnect();
@@ -199,6 +264,7 @@ void Call::move(CallState state, const std::string& why) {
 }
 
 void Call::peer_moved(Peer::State state, const std::string& why) {
+  if (!start_ && state == Peer::State::failed) return disconnect();  // keep_prepared() tries again
   if (!start_ || state_ == CallState::failed || state_ == CallState::ended) return;
   switch (state) {
     case Peer::State::connecting:
@@ -221,6 +287,7 @@ void Call::tick() {
   if (ended_) return;
   look_for_devices();
   want_devices();
+  keep_prepared();
   if (!peer_ || !start_ || state_ == CallState::failed) return;
   const Peer::Counts counts = peer_->counts();
   watch_connection(counts);

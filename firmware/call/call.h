@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "firmware/base/timers.h"
 #include "firmware/call/capture.h"
@@ -39,6 +41,14 @@ class Call {
 
  private:
   using Moment = Timers::Monotonic;
+  /// A connection that waits for StartCall: what it would have said. GStreamer has begun it.
+  struct Preparation {
+    std::optional<PrepareCall> pass;  ///< wanted, until a call begins
+    bool begun = false;               ///< of peer_
+    Moment tried{};
+    std::optional<std::string> offer;
+    std::vector<LocalCandidate> candidates;
+  };
   /// A device, whether it is wanted, and when to try again after it failed.
   struct Wanted {
     std::unique_ptr<DevicePipeline> pipeline;
@@ -49,6 +59,7 @@ class Call {
   };
 
   void on(const StartCall& start);
+  void on(const PrepareCall& prepare);
   void on(const Preview& preview);
   void on(const RemoteAnswer& answer);
   void on(const RemoteCandidate& candidate);
@@ -57,6 +68,11 @@ class Call {
   void on(const EndCall& end);
 
   Status make_peer(VideoCodec codec);
+  void start_peer(const PrepareCall& pass);
+  void prepare();
+  void keep_prepared();
+  [[nodiscard]] bool is_prepared() const;
+  void tell_offer(const std::string& sdp);
   void connect();
   void disconnect();
   void move(CallState state, const std::string& why = "");
@@ -99,6 +115,7 @@ class Call {
   std::unique_ptr<Peer> peer_;
 
   std::optional<StartCall> start_;  ///< of this connection
+  Preparation preparation_;
   bool preview_ = false;
   OpenDevices open_{false, false};
   bool ended_ = false;

@@ -2,12 +2,16 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <string>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -62,6 +66,17 @@ bool is_up(const char* interface) {
   return up;
 }
 
+bool is_connected(int descriptor, int port) {
+  sockaddr_in peer{};
+  socklen_t size = sizeof peer;
+  if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
+  if (peer.sin_family != AF_INET || ntohs(peer.sin_port) != port) return false;
+  tcp_info info{};
+  size = sizeof info;
+  return getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+         info.tcpi_state == TCP_ESTABLISHED;
+}
+
 }  // namespace
 
 Status enter_own_network() {
@@ -85,6 +100,17 @@ Status check_network_is_empty() {
   return Error{
       Errc::refused, "network",
       "this namespace has '" + other + "'; give --own-network, or PrivateNetwork=yes in the unit"};
+}
+
+// GStreamer's sockets are its own; the kernel lists all of this process's.
+bool is_connected_to_loopback(int port) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> list(opendir("/proc/self/fd"), &closedir);
+  if (!list) return false;
+  while (const dirent* const entry = readdir(list.get())) {
+    const int descriptor = std::atoi(entry->d_name);  // "." and ".." are no connection either
+    if (is_connected(descriptor, port)) return true;
+  }
+  return false;
 }
 
 Result<int> listen_on_loopback(int port) {

@@ -49,11 +49,15 @@ double seconds(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
+// Half of the best: a new call must not begin by filling the centre's line.
+int RateControl::first_kbps(Rung most) {
+  return std::max(step_of(most).enter_kbps, step_of(most).most_kbps / 2);
+}
+
 RateControl::RateControl(Rung most, Time now)
     : most_(most),
       rung_(most),
-      // Half of the best: a new call must not begin by filling the centre's line.
-      target_kbps_(std::max(step_of(most).enter_kbps, step_of(most).most_kbps / 2)),
+      target_kbps_(first_kbps(most)),
       stretch_began_(now),
       last_increase_(now),
       last_decrease_(now - between_decreases),

@@ -42,6 +42,8 @@ class RateControl {
   [[nodiscard]] int audio_kbps() const;
 
   static constexpr int least_kbps = 12;
+  /// With which a call begins.
+  static int first_kbps(consult::Rung most);
 
  private:
   [[nodiscard]] double empty_delay_ms(double delay_ms, Time now);

@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view fingerprint_attribute = "a=fingerprint:";
 constexpr std::string_view sha256 = "sha-256 ";
 constexpr std::string_view setup_attribute = "a=setup:";
+constexpr std::string_view fmtp_attribute = "a=fmtp:";
+constexpr std::string_view rtpmap_attribute = "a=rtpmap:";
 constexpr std::size_t most_lines = 2000;
 
 Error wrong(const std::string& what) { return {Errc::protocol, "answer", what}; }
@@ -156,6 +158,36 @@ Result<std::string> with_fingerprint(std::string_view offer, const Fingerprint& 
     out += "\r\n";
   }
   if (!found) return Error{Errc::protocol, "offer", "no fingerprint in our own description"};
+  return out;
+}
+
+std::string with_first_rate(std::string_view offer, int kbps) {
+  const std::string rate = "x-google-start-bitrate=" + std::to_string(kbps);
+  std::string out;
+  std::string_view bare;  // the payload type of a codec whose parameters have no line
+  bool video = false;
+  const auto add_line = [&] {
+    if (!bare.empty()) out.append("a=fmtp:").append(bare).append(" ").append(rate).append("\r\n");
+    bare = {};
+  };
+  for (const std::string_view line : lines_of(offer)) {
+    if (line.starts_with("m=")) {
+      add_line();
+      video = line.starts_with("m=video ");
+    }
+    out += line;
+    if (video && line.starts_with(fmtp_attribute)) {
+      out += ";" + rate;
+      bare = {};
+    }
+    out += "\r\n";
+    const bool picture = line.find(" H264/") != line.npos || line.find(" VP8/") != line.npos;
+    if (video && line.starts_with(rtpmap_attribute) && picture) {
+      bare = line.substr(rtpmap_attribute.size());
+      bare = bare.substr(0, bare.find(' '));
+    }
+  }
+  add_line();
   return out;
 }
 

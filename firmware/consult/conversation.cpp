@@ -19,6 +19,7 @@ constexpr std::size_t most_page_lines = 6;
 constexpr std::size_t most_link = 200;
 
 constexpr auto pause = 2s;  // and twice, three times ... as long
+constexpr auto between_preparations = 30s;
 
 /// Where the ladder begins after so many failures in a row.
 Rung most_after(int failures) {
@@ -41,7 +42,7 @@ void Conversation::told(const ToKiosk& what, Time now) {
   std::visit([&](const auto& each) { on(each, now); }, what);
 }
 
-void Conversation::on(const Waiting& waiting, Time) {
+void Conversation::on(const Waiting& waiting, Time now) {
   resync_ = false;
   place_ = {waiting.position, waiting.wait_min};
   if (stage_ == Stage::waiting) return;
@@ -50,6 +51,7 @@ void Conversation::on(const Waiting& waiting, Time) {
   media_ = Media::none;
   text_only_ = held_ = false;
   out_.emplace_back(KioskToCall{EndCall{}});
+  prepare_again(now);
 }
 
 void Conversation::on(const Answered& answered, Time now) {
@@ -77,7 +79,8 @@ void Conversation::end(Outcome outcome) {
   stage_ = Stage::over;
   outcome_ = outcome;
   media_ = Media::none;
-  if (connection_ > 0) out_.emplace_back(KioskToCall{EndCall{}});
+  if (connection_ > 0 || pass_) out_.emplace_back(KioskToCall{EndCall{}});
+  pass_.reset();
 }
 
 void Conversation::hang_up() {
@@ -119,6 +122,30 @@ bool Conversation::wants_connection(Time now) const {
       stage_ == Stage::connecting || stage_ == Stage::talking || stage_ == Stage::broken;
   // Nothing opens behind an open door, not even for a moment.
   return answered && !booth_open_ && !text_only_ && media_ == Media::none && now >= connect_at_;
+}
+
+bool Conversation::wants_preparation(Time now) const {
+  return stage_ == Stage::waiting && began_ && now >= prepare_at_;
+}
+
+void Conversation::prepared(const std::optional<RelayPass>& pass, Time now) {
+  prepare_at_ = now + (pass ? Time::duration(prepared_for) : between_preparations);
+  if (stage_ == Stage::over) return;
+  pass_ = pass;
+  if (pass && stage_ == Stage::waiting)
+    out_.emplace_back(KioskToCall{PrepareCall{pass->user, pass->password}});
+}
+
+std::optional<RelayPass> Conversation::take_prepared(Time now) {
+  const bool good = now < prepare_at_;
+  auto pass = std::exchange(pass_, std::nullopt);
+  if (!good) pass.reset();
+  return pass;
+}
+
+void Conversation::prepare_again(Time now) {
+  pass_.reset();
+  prepare_at_ = now;
 }
 
 std::int64_t Conversation::begin_connection(Time) {
@@ -181,6 +208,7 @@ void Conversation::on(const CallReady& ready, Time now) {
   const bool another = worker_ && *worker_ != ready.worker;
   worker_ = ready.worker;
   if (stage_ == Stage::over) return;
+  if (another) prepare_again(now);  // it went with the worker
   const bool served = media_ == Media::starting || media_ == Media::up || media_ == Media::broken;
   if (another && served) return failed(now);  // it died with the connection
   if (was_answered()) say_open();

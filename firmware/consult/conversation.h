@@ -54,6 +54,8 @@ class Conversation {
   /// Without the live channel and without a connection.
   static constexpr std::chrono::seconds alone_patience{90};
   static constexpr int text_after = 4;  ///< failures in a row
+  /// A pass of the gateway's is good for ten minutes, and must be when the connection begins.
+  static constexpr std::chrono::minutes prepared_for{5};
 
   // ---- what comes in ----
 
@@ -69,11 +71,20 @@ class Conversation {
 
   /// Whether the gateway is to be asked for a way to the relay now.
   [[nodiscard]] bool wants_connection(Time now) const;
+  [[nodiscard]] std::int64_t next_connection() const { return connection_ + 1; }
   /// Begins the next connection; its number.
   std::int64_t begin_connection(Time now);
   /// What the gateway said; nothing: refused, or no answer.
   void relay(std::int64_t connection, const std::string& call, const std::optional<RelayPass>& pass,
              Time now);
+
+  /// Whether the gateway is to be asked for a way beforehand: so that somebody who answers is seen
+  /// at once, kiosk-call begins while the resident waits. Nothing is opened for it.
+  [[nodiscard]] bool wants_preparation(Time now) const;
+  /// What the gateway said to that.
+  void prepared(const std::optional<RelayPass>& pass, Time now);
+  /// The pass of what was prepared, once, for the connection that begins now.
+  std::optional<RelayPass> take_prepared(Time now);
 
   // ---- the resident's ----
 
@@ -158,6 +169,7 @@ class Conversation {
   [[nodiscard]] bool sending() const;
   void failed(Time now);
   void connect_again(Time now);
+  void prepare_again(Time now);
   void send_hold();
   void send_devices();
   void say_open();
@@ -180,6 +192,8 @@ class Conversation {
   Time connect_at_{};
   Time deadline_{};  ///< of starting and broken
   std::optional<std::int64_t> worker_;
+  std::optional<RelayPass> pass_;  ///< of what is prepared
+  Time prepare_at_{};              ///< the next time
   bool text_only_ = false;
   Rung rung_ = Rung::p720;
   Rung lowest_ = Rung::p720;

@@ -37,6 +37,18 @@ struct StartCall {
 MADOGUCHI_DESCRIBE(StartCall, call, connection, relay_user, relay_password, most, microphone,
                    camera)
 
+/// Somebody may answer soon: makes the offer and asks the relay for an address, and tells neither
+/// before StartCall, which must come with the same pass. Nothing is opened: the resident may not
+/// have consented yet. What waits is kept in order, made anew when it grows old or the relay's
+/// front goes; a later one replaces the pass. Not answered; ignored once a call has begun.
+struct PrepareCall {
+  static constexpr std::string_view tag = "prepare";
+  std::string relay_user;
+  std::string relay_password;
+  auto operator<=>(const PrepareCall&) const = default;
+};
+MADOGUCHI_DESCRIBE(PrepareCall, relay_user, relay_password)
+
 /// Camera and self view only, nothing is sent: the resident sees himself before he agrees to speak.
 struct Preview {
   static constexpr std::string_view tag = "preview";
@@ -81,8 +93,8 @@ struct EndCall {
 };
 MADOGUCHI_DESCRIBE(EndCall)
 
-using KioskToCall =
-    std::variant<StartCall, Preview, RemoteAnswer, RemoteCandidate, OpenDevices, HoldCall, EndCall>;
+using KioskToCall = std::variant<StartCall, PrepareCall, Preview, RemoteAnswer, RemoteCandidate,
+                                 OpenDevices, HoldCall, EndCall>;
 
 /// A warm worker waits for StartCall. Said by each worker once, and again when a device comes or
 /// goes.

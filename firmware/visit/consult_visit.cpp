@@ -343,7 +343,7 @@ void ConsultVisit::answer_paper(bool yes) {
   }
 }
 
-/// Asks for a way to the relay whenever the conversation wants a connection.
+/// Asks for a way to the relay whenever the conversation wants a connection, or may soon.
 Task<void> ConsultVisit::connect() {
   for (;;) {
     co_await (work_.wait() || desk_.timers.sleep(glance));
@@ -351,10 +351,17 @@ Task<void> ConsultVisit::connect() {
     const bool wanted = conversation_->wants_connection(now());
     flush();
     news_.notify();
+    const bool beforehand =
+        !wanted && room_.call.ready() && conversation_->wants_preparation(now());
+    if (beforehand) {
+      const auto pass = co_await ask_for_relay(conversation_->next_connection());
+      conversation_->prepared(pass, now());
+      changed();
+    }
     if (!wanted) continue;
     const std::int64_t connection = conversation_->begin_connection(now());
-    std::optional<consult::RelayPass> pass;
-    if (room_.call.ready()) pass = co_await ask_for_relay(connection);
+    std::optional<consult::RelayPass> pass = conversation_->take_prepared(now());
+    if (!pass && room_.call.ready()) pass = co_await ask_for_relay(connection);
     conversation_->relay(connection, id_, pass, now());
     changed();
   }

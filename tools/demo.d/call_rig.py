@@ -134,6 +134,7 @@ class Rig:
         self.answers = True
         self.camera = None
         self.connection = 0
+        self.prepared = None        # the pass of prepare_call()
         self._pairs = {}
         self._lives = {}            # of each program
         self.before_call = ()       # words before kiosk-call's own
@@ -280,9 +281,15 @@ speaker = "file:{self.out / 'speaker.wav'}"
         self.staff = await Staff(self).open(picture, far_sound or sound)
         self.staff.on_candidate = self._from_staff
 
+    def prepare_call(self):
+        """As kioskd does while the resident waits: the next call has this pass."""
+        self.prepared = user, password = self.relay.make_pass("kiosk-001")
+        self.channel.send("prepare", relay_user=user, relay_password=password)
+
     def start_call(self, most="p720", **more):
         self.connection += 1
-        user, password = self.relay.make_pass("kiosk-001")
+        user, password = self.prepared or self.relay.make_pass("kiosk-001")
+        self.prepared = None
         self.began = time.monotonic()
         self.channel.send("start", **{"call": CALL_ID, "connection": self.connection, "relay_user": user,
                                       "relay_password": password, "most": most, "microphone": True, "camera": True,

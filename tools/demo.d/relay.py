@@ -105,6 +105,7 @@ class Relay:
         self.turn_port = free_port()
         self.nginx = self.turn = None
         self._life = 0
+        self.verbose = False    # coturn tells of each request: for allocations()
 
     @property
     def front(self):
@@ -138,7 +139,7 @@ class Relay:
         config = self.dir / "turn.conf"
         config.touch(mode=0o600)
         config.write_text(TURN.format(dir=self.dir, turn_port=self.turn_port, realm=REALM, secret=self.secret,
-                                      cli=secrets.token_hex(8), first=49152, last=49999), "ascii")
+                                      cli=secrets.token_hex(8), first=49152, last=49999) + "verbose\n" * self.verbose, "ascii")
         self.turn = await cast.start(f"coturn{self._suffix()}", [COTURN, "-c", config])
         await self._until_it_listens(self.turn, self.turn_port)
 
@@ -152,6 +153,10 @@ class Relay:
         self._life += 1
         self.nginx = await cast.start(f"nginx{self._suffix()}", [NGINX, "-e", "stderr", "-p", self.dir, "-c", config])
         await self._until_it_listens(self.nginx, self.port)
+
+    def allocations(self):
+        """How many addresses coturn has given."""
+        return sum("ALLOCATE processed, success" in line for line in self.turn.lines)
 
     def kill_front(self):
         self.nginx.kill()

@@ -139,7 +139,9 @@ async def kiosk_run(out, build, size, seconds):
         await rig.start(width=width, height=height, stamp=True)
         await rig.open_staff(width=width, height=height, kbps=kbps, read=True)
         firsts = []
-        for _ in range(3):     # each with a warm worker
+        for _ in range(3):     # each with a warm worker, begun while the resident waits
+            rig.prepare_call()
+            await settle(2)
             since = rig.start_call(most)
             measured = await rig.measured(lambda m: m["frames_in"] > 0, 60, since)
             firsts.append(measured["first_frame_ms"])

@@ -24,6 +24,7 @@ from wire_capture import WireCapture, interfaces_of    # noqa: E402
 
 GIVEN = None
 NOBODY = 65534
+ASKED = 2       # addresses that libnice asks the relay for, each time; it gives one back
 
 
 class Call(unittest.IsolatedAsyncioTestCase):
@@ -221,6 +222,68 @@ class Call(unittest.IsolatedAsyncioTestCase):
         await rig.measured(lambda m: m["frames_in"] > 10 and m["frames_out"] > 10)
         report = await rig.staff.ask("report")
         self.assertEqual("video/VP8", report["codec"])
+
+    async def prepare(self):
+        """The worker that has begun a call beforehand, once the relay has given it an address."""
+        rig = self.rig
+        rig.relay.verbose = True
+        await rig.start()
+        await rig.open_staff()
+        since = len(rig.messages)
+        rig.prepare_call()
+        await self.until(lambda: rig.relay.allocations() == ASKED)
+        self.assertEqual([], [m for m in rig.messages[since:] if m["type"] != "ready"])     # nothing is told before the call
+        worker = rig.workers()[0]
+        opened = {os.readlink(fd) for fd in pathlib.Path(f"/proc/{worker}/fd").iterdir() if fd.is_symlink()}
+        self.assertFalse(opened & {str(rig.picture), str(rig.sound)}, "a device is open before the call")
+        self.assertIsNone(rig.boards.picture(1))
+        return worker
+
+    async def until(self, is_so):
+        async with asyncio.timeout(60):
+            while not is_so():
+                await asyncio.sleep(0.05)
+
+    async def prepared_call(self):
+        """Begins it; what the first picture took."""
+        rig = self.rig
+        since = rig.start_call()
+        measured = await rig.measured(lambda m: m["frames_in"] > 0 and m["frames_out"] > 0, 60, since)
+        self.assertEqual(1, self.workers())
+        self.note(f"first frame after {measured['first_frame_ms']} ms")
+        return [m["type"] for m in rig.messages[since:]]
+
+    async def test_prepared(self):
+        await self.prepare()
+        told = await self.prepared_call()
+        self.assertEqual(ASKED, self.rig.relay.allocations())    # the one that waited
+        self.assertEqual(["offer", "candidate"], [kind for kind in told if kind in ("offer", "candidate")])
+
+    async def test_prepared_and_another_pass(self):
+        await self.prepare()
+        self.rig.prepared = self.rig.relay.make_pass("kiosk-001", 900)
+        await self.prepared_call()
+        self.assertEqual(2 * ASKED, self.rig.relay.allocations())
+
+    async def test_prepared_and_the_front_goes(self):
+        """Its connection is seen to be gone, and the next one is made before there is a call."""
+        await self.prepare()
+        self.rig.relay.kill_front()
+        await self.rig.relay.nginx.wait()
+        await self.rig.relay.start_front(self.rig.cast)
+        await self.until(lambda: self.rig.relay.allocations() == 2 * ASKED)
+        await self.prepared_call()
+        self.assertEqual(2 * ASKED, self.rig.relay.allocations())
+
+    async def test_prepared_and_the_front_goes_at_the_answer(self):
+        await self.prepare()
+        self.rig.relay.kill_front()
+        await self.rig.relay.nginx.wait()
+        since = len(self.rig.messages)
+        self.rig.start_call()
+        await self.rig.relay.start_front(self.rig.cast)
+        await self.rig.measured(lambda m: m["frames_in"] > 0, 60, since)
+        self.assertEqual(1, self.workers())
 
     def make_rig(self):
         """Another one than the last."""
