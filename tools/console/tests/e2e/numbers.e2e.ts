@@ -230,7 +230,8 @@ it('the procedure guide: what staff enter is drawn, and a correction takes its p
     await tablet.page.setViewportSize({ width, height: 900 });
     await tablet.page.reload();
     await show(language, size, '.guide tbody tr:nth-child(11)');
-    expect(await tablet.page.locator('.guide tbody tr').count()).toBe(12);
+    // The page may be drawing itself anew after the press on the size.
+    await expect.poll(() => tablet.page.locator('.guide tbody tr').count()).toBe(12);
     await tablet.page.locator('.guide').screenshot({ path: join(out, `guide-${language}-${size}.png`) });
     expect(await violations(), `guide ${language} ${size}`).toEqual([]);
     expect(await tablet.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
