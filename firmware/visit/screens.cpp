@@ -73,6 +73,10 @@ Screen recovering_screen() {
                  say("recovering.patience"));
 }
 
+Screen upkeep_screen() {
+  return notice(screen("upkeep"), "clock", {say("upkeep.wait"), say("upkeep.card")});
+}
+
 void reassure(Screen& notice, Text money) {
   std::get<Notice>(notice.body).reassurance = std::move(money);
 }

@@ -11,6 +11,7 @@
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
+#include "firmware/link/connection_test.h"
 #include "firmware/link/http_client.h"
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
@@ -93,7 +94,7 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
 }
 
 // Ends when kioskd is gone, or out of step with us.
-Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
+Task<void> listen(Channel& channel, Relay& relay, LiveLink& live, ConnectionTester& tester) {
   for (;;) {
     const Result<Bytes> bytes = co_await channel.receive();
     if (!bytes) {
@@ -108,6 +109,8 @@ Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
     }
     if (auto* say = std::get_if<LiveSay>(&*message)) {
       live.say(std::move(*say));
+    } else if (auto* test = std::get_if<TestConnection>(&*message)) {
+      tester.ask(std::move(*test));
     } else {
       relay.handle(std::move(*message));
     }
@@ -126,9 +129,9 @@ Task<void> carry_calls(RelayPump* pump, int call_fd, Timers& timers) {
 }
 
 Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, TrustRefresh& refresh,
-                 Task<void> calls) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || refresh.run() ||
-                  std::move(calls) || wait_for_end());
+                 ConnectionTester& tester, Task<void> calls) {
+  (void)co_await (listen(channel, relay, live, tester) || relay.run() || live.run() ||
+                  refresh.run() || tester.run() || std::move(calls) || wait_for_end());
 }
 
 int run(const std::string& config_path, int fd, int call_fd) {
@@ -146,6 +149,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   if (!client) return complain(client.error().text());
   auto live_client = WebSocketClient::create(timers, live_server);
   if (!live_client) return complain(live_client.error().text());
+  const HttpServer tested = server;
   server.trust.fetches_it = true;
   auto trust_client = HttpClient::create(timers, server);
   if (!trust_client) return complain(trust_client.error().text());
@@ -166,6 +170,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   Relay relay(timers, **client, to_kiosk, random);
   LiveLink live(timers, **live_client, to_kiosk, random);
   TrustRefresh refresh(timers, **trust_client, **trust);
+  ConnectionTester tester(timers, tested, to_kiosk);
   std::unique_ptr<RelayPump> pump;
   if (configuration->relay) {
     RelayFront& front = *configuration->relay;
@@ -177,9 +182,10 @@ int run(const std::string& config_path, int fd, int call_fd) {
   }
   log_event(Event::process_started);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
-  asio::co_spawn(loop,
-                 serve(channel, relay, live, refresh, carry_calls(pump.get(), *call_end, timers)),
-                 [&loop](const std::exception_ptr&) { loop.stop(); });  // stay_alive has no end
+  asio::co_spawn(
+      loop,
+      serve(channel, relay, live, refresh, tester, carry_calls(pump.get(), *call_end, timers)),
+      [&loop](const std::exception_ptr&) { loop.stop(); });  // stay_alive has no end
   loop.run();
   log_event(Event::process_stopping);
   return 0;

@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::size_t longest_lessons_url = 120;  // it must fit a QR code that old eyes can frame
 
+void read_places(Config& config, KioskConfiguration& out) {
+  out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
+  out.control_socket = config.path("kiosk.control_socket", "");
+  out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
+}
+
 /// "off", "usb", or "usb:04b8:0e15".
 void read_receipt(Config& config, KioskConfiguration& out) {
   const std::string printer = config.text("receipt.printer", "off");
@@ -66,7 +72,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   Config& config = *loaded;
   KioskConfiguration out;
   read_kiosk(config, out);
-  out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
+  read_places(config, out);
   const std::string span = config.text("kiosk.service_hours", "06:30-23:00");
   const std::string zone = config.text("kiosk.time_zone", "Asia/Tokyo");
   if (auto hours = visit::ServiceHours::parse(span, zone)) {
@@ -76,7 +82,6 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
     config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours",
                    "is wrong: " + hours.error().what);
   }
-  out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
   read_lessons(config, out);
   out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
   out.pcsc_reader = config.text("card.pcsc_reader", "");

@@ -14,7 +14,8 @@ namespace madoguchi {
 struct KioskConfiguration {
   visit::Settings visit;
   std::string state_dir;
-  std::string reader;  ///< "pcsc" or "nfc"
+  std::string control_socket;  ///< where maintainers are heard; empty: nowhere
+  std::string reader;          ///< "pcsc" or "nfc"
   std::string pcsc_reader;
   std::string nfc_connstring;
   std::string extended_apdus;  ///< "auto", "yes", "no"

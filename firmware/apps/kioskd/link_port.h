@@ -21,6 +21,9 @@ class LinkPort final : public visit::Link {
   void say(const desk::LiveFromKiosk& message) override;
   Task<desk::LiveToKiosk> heard() override;
 
+  /// How far the way to the gateway goes, as kiosk-link finds it now. Errors: busy, timeout.
+  Task<Result<ConnectionTested>> test_connection();
+
   /// Receives until kiosk-link is gone; then returns.
   Task<void> listen();
 
