@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "firmware/message/codec.h"
+#include "firmware/message/update_protocol.h"
 
 namespace madoguchi {
 
@@ -39,7 +40,8 @@ struct LiveSay {
 };
 MADOGUCHI_DESCRIBE(LiveSay, text)
 
-using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay>;
+using KioskToLink =
+    std::variant<HttpCall, CancelCall, LiveSay, UpdateFetch, UpdateSay, UpdateStopAnswer>;
 
 /// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
 struct HttpAnswer {
@@ -73,6 +75,7 @@ struct LiveState {
 };
 MADOGUCHI_DESCRIBE(LiveState, up)
 
-using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState>;
+using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState, UpdateOffer,
+                                 UpdateWithdrawn, UpdateFetched, UpdateTold>;
 
 }  // namespace madoguchi

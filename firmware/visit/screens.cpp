@@ -73,6 +73,10 @@ Screen recovering_screen() {
                  say("recovering.patience"));
 }
 
+Screen updating_screen(Text what) {
+  return notice(screen("updating"), "clock", {std::move(what), say("updating.do")});
+}
+
 void reassure(Screen& notice, Text money) {
   std::get<Notice>(notice.body).reassurance = std::move(money);
 }
