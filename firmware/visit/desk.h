@@ -138,7 +138,6 @@ struct Desk {
   const ConsultRoom* consult = nullptr;
   /// nullptr: no service screen, no morning slip, and no test at the end of setting up.
   const ServiceRoom* service = nullptr;
-
   /// nullptr: nothing updates this machine.
   UpdateSeat* update = nullptr;
 };

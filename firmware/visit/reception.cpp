@@ -88,8 +88,6 @@ const Aftermath* Reception::aftermath() const {
 
 Task<void> Reception::idle() {
   const Look before = dialogue_->look();
-  if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
-
   const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->closed_for();
   if (updating) {
     co_await dialogue_->ask_for(updating_screen(*updating), glance);
