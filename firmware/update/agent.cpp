@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto look_again = 30s;   // at the stick, at an installer that is not there
+constexpr auto fetch_silence = 660s;  // kiosk-link itself gives a part up after ten minutes
 constexpr auto write_again = 10s;  // after a state that could not be written
 constexpr std::size_t most_untold = 8;
 constexpr std::size_t most_went_back = 8;
@@ -185,6 +186,11 @@ void Agent::take(const UpdateOffer& offer) {
   // The server has not heard yet how this one ended.
   if (std::any_of(record_.untold.begin(), record_.untold.end(), untold)) return;
   offer_ = offer;
+  // A kiosk-link that has started anew streams from another place.
+  const bool ours =
+      record_.bundle.source == Source::server && record_.bundle.action == offer.action;
+  if (ours && record_.state == State::ready && !offer.stream.empty())
+    record_.bundle.location = offer.stream;
   woken_.notify();
 }
 
@@ -320,14 +326,19 @@ Task<void> Agent::prepare() {
     co_return;
   }
   if (record_.bundle.location.empty()) {
-    UpdateFetch fetch;
-    fetch.action = record_.bundle.action;
     const bool moved = co_await move(update::Event::fetch);
-    if (moved) surroundings_.to_link(fetch);
+    if (moved) ask_for_fetch();
     co_return;
   }
   const std::string location = record_.bundle.location;
   co_await check(location);
+}
+
+void Agent::ask_for_fetch() {
+  UpdateFetch fetch;
+  fetch.action = record_.bundle.action;
+  fetch_heard_ = timers_.now();
+  surroundings_.to_link(fetch);
 }
 
 Task<void> Agent::fetch() {
@@ -335,7 +346,12 @@ Task<void> Agent::fetch() {
     (void)co_await move(update::Event::withdraw);
     co_return;
   }
-  if (!fetched_) co_return co_await pause(look_again);
+  if (!fetched_) {
+    // A kiosk-link that has started anew knows nothing of it.
+    if (timers_.now() - fetch_heard_ >= fetch_silence) ask_for_fetch();
+    co_return co_await pause(look_again);
+  }
+  fetch_heard_ = timers_.now();
   const UpdateFetched now = std::move(*std::exchange(fetched_, std::nullopt));
   if (!now.failure.empty()) {
     because("download", now.failure);

@@ -96,6 +96,7 @@ class Agent final : public visit::UpdateSeat {
   Task<void> look_for_offers();
   Task<void> prepare();
   Task<void> fetch();
+  void ask_for_fetch();
   Task<void> check(const std::string& location);
   Task<void> not_inspected(const Error& error);
   Task<void> begin_when_allowed();
@@ -138,6 +139,7 @@ class Agent final : public visit::UpdateSeat {
   std::optional<UpdateOffer> offer_;      ///< the server's, as said last
   std::optional<UpdateFetched> fetched_;  ///< of the offer that is being fetched
   std::optional<Bundle> wanted_;          ///< what a maintainer or the stick brought
+  Timers::Monotonic fetch_heard_{};       ///< when kiosk-link last said how far it is
   bool withdrawn_ = false;
   bool attach_ = false;         ///< the installation runs already
   bool somebody_there_ = true;  ///< until the reception says otherwise

@@ -9,6 +9,9 @@
 
 namespace madoguchi {
 
+/// A verdict by the fault board, after the reception has had time to ask every device once more.
+Task<update::SelfTestVerdict> test_by_faults(Timers& timers, const FaultBoard& faults);
+
 class UpdatePost {
  public:
   using SelfTest = std::function<Task<update::SelfTestVerdict>()>;

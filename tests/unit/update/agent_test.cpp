@@ -278,6 +278,31 @@ TEST(UpdateAgent, without_streaming_the_bundle_is_fetched_first) {
   STRCMP_EQUAL("2.0", machine.version().c_str());
 }
 
+TEST(UpdateAgent, a_kiosk_link_that_starts_anew_is_asked_again) {
+  UpdateOffer offer;
+  offer.action = "7";
+  offer.bytes = 1000;
+  offer.may_fetch = offer.may_install = true;
+  machine.agent->take(offer);
+  machine.pass(10min);
+  CHECK_EQUAL(1u, machine.fetches.size());
+  machine.pass(5min);
+  CHECK_EQUAL(2u, machine.fetches.size());
+}
+
+TEST(UpdateAgent, a_kiosk_link_that_starts_anew_streams_from_another_place) {
+  pass_until_after_the_window();
+  machine.offer();
+  machine.pass(1min);
+  UpdateOffer offer;
+  offer.action = "7";
+  offer.stream = "http://127.0.0.1:2/y";
+  offer.may_fetch = offer.may_install = true;
+  machine.agent->take(offer);
+  machine.pass(1s);
+  STRCMP_EQUAL("http://127.0.0.1:2/y", machine.agent->standing().bundle.location.c_str());
+}
+
 TEST(UpdateAgent, a_download_that_is_given_up_is_told) {
   UpdateOffer offer;
   offer.action = "7";
