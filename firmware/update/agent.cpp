@@ -14,9 +14,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto look_again = 30s;   // at the stick, at an installer that is not there
+constexpr auto look_again = 30s;      // at the stick, at an installer that is not there
 constexpr auto fetch_silence = 660s;  // kiosk-link itself gives a part up after ten minutes
-constexpr auto write_again = 10s;  // after a state that could not be written
+constexpr auto write_again = 10s;     // after a state that could not be written
 constexpr std::size_t most_untold = 8;
 constexpr std::size_t most_went_back = 8;
 constexpr int most_stick_files = 64;

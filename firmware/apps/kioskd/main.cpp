@@ -224,12 +224,11 @@ int run(Options options) {
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
   const auto receive = [&]() -> Task<void> {
     journal = co_await visit::wait_for_journal(pane, faults, open);
-    desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
-                             *cabinet->printer, *journal, faults, cabinet->seal_key,
-                             configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
-                             consulting ? &consulting->room : nullptr, nullptr,
-                             updates ? &updates->agent() : nullptr});
+    desk.emplace(visit::Desk{
+        timers, stage, link, *cabinet->reader, *cabinet->terminal, *cabinet->printer, *journal,
+        faults, cabinet->seal_key, configuration->visit, cabinet->receipt_printer.get(), &front,
+        help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
+        consulting ? &consulting->room : nullptr, nullptr, updates ? &updates->agent() : nullptr});
     reception.emplace(*desk);
     co_await reception->run();
   };
