@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "firmware/message/codec.h"
+#include "firmware/message/update_protocol.h"
 
 namespace madoguchi {
 
@@ -50,7 +51,8 @@ MADOGUCHI_DESCRIBE(TestConnection, id)
 
 inline constexpr std::int64_t connection_test_takes_ms = 30'000;
 
-using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay, TestConnection>;
+using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay, TestConnection, UpdateFetch,
+                                 UpdateSay, UpdateStopAnswer>;
 
 /// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
 struct HttpAnswer {
@@ -101,6 +103,7 @@ struct ConnectionTested {
 };
 MADOGUCHI_DESCRIBE(ConnectionTested, id, server, steps)
 
-using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState, ConnectionTested>;
+using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState, ConnectionTested,
+                                 UpdateOffer, UpdateWithdrawn, UpdateFetched, UpdateTold>;
 
 }  // namespace madoguchi

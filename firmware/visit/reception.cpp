@@ -97,7 +97,10 @@ const Aftermath* Reception::aftermath() const {
 
 Task<void> Reception::idle() {
   const Look before = dialogue_->look();
-  if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->closed_for();
+  if (updating) {
+    co_await dialogue_->ask_for(updating_screen(*updating), glance);
+  } else if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
     upkeep_.now(Activity::closed);
     Screen closed = closed_screen(desk_.settings.hours);
     if (aftermath() != nullptr) reassure(closed, reassurance(*aftermath()));
@@ -129,6 +132,8 @@ Task<void> Reception::welcome() {
   if (consults()) offer_consultation(screen);
   if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->notice();
+  if (updating) screen.lead.push_back(*updating);
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
@@ -147,6 +152,7 @@ Task<void> Reception::welcome() {
 }
 
 Task<void> Reception::guide() {
+  if (desk_.update != nullptr) desk_.update->serving(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
   Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
@@ -326,6 +332,8 @@ Task<void> Reception::offer_help(BadgeNumber badge) {
 }
 
 void Reception::tell_pulse(bool somebody_there) {
+  // Who has paid and waits for the paper comes back.
+  if (desk_.update != nullptr) desk_.update->serving(somebody_there || helped() || paper_owed_);
   if (desk_.companion == nullptr) return;
   desk::Pulse pulse;
   for (const Fault& fault : desk_.faults.standing()) pulse.faults.push_back(fault.device);

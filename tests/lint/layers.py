@@ -45,6 +45,7 @@ WRAPPED_IN = [
     (r"nfc/", ["hal/nfc"]),
     (r"cups/", ["hal/ipp"]),
     (r"libusb", ["hal"]),
+    (r"systemd/", ["hal/rauc"]),
     (r"pappl/", ["tools/emulators/printer"]),
     (r"umockdev\.h", ["tools/emulators/receipt_printer"]),
     (r"SDL", ["ui"]),

@@ -64,6 +64,21 @@ void read_consult(Config& config, KioskConfiguration& out) {
                    "door is closed: /dev/gpiochip0:17 or /dev/gpiochip0:!17");
 }
 
+void read_update(Config& config, const std::string& zone, KioskConfiguration& out) {
+  UpdateConfiguration& update = out.update;
+  update.enabled = config.flag("update.enabled", false);
+  const std::string span = config.text("update.window", "01:00-05:00");
+  if (auto window = visit::ServiceHours::parse(span, zone)) {
+    update.window = *window;
+  } else {
+    config.problem("update.window", "is wrong: " + window.error().what);
+  }
+  update.stick_dir = config.path("update.stick_dir", "");
+  update.log_dir = config.path("update.log_dir", out.state_dir + "/update");
+  update.restart_request = config.path("update.restart_request", "/run/madoguchi/kioskd/restart");
+  update.bus = config.text("update.bus", "");
+}
+
 }  // namespace
 
 Result<KioskConfiguration> read_configuration(const std::string& path) {
@@ -118,8 +133,9 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.code_reader = config.text("queue.code_reader", "");
   out.visit.badges_file = out.state_dir + "/badges.cbor";
   read_consult(config, out);
+  read_update(config, zone, out);
   if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "receipt", "gateway",
-                                   "journal", "visit", "help", "queue", "consult"});
+                                   "journal", "visit", "help", "queue", "consult", "update"});
       !good) {
     return good.error();
   }

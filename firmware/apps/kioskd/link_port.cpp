@@ -39,6 +39,12 @@ struct LinkPort::State {
   void take(LiveHeard heard);
   void take(LiveState state);
   void take(ConnectionTested tested);
+  // Updates: the listener takes the whole message.
+  void take(const UpdateOffer&) {}
+  void take(const UpdateWithdrawn&) {}
+  void take(const UpdateFetched&) {}
+  void take(const UpdateTold&) {}
+  std::function<void(const LinkToKiosk&)> update_listener;
 
   std::weak_ptr<const std::string> test;  // id of the one under way, in its coroutine's frame
   std::optional<ConnectionTested> tested;
@@ -148,10 +154,20 @@ void LinkPort::State::take(LiveState state) {
   live_changed.notify();
 }
 
+void LinkPort::on_update(std::function<void(const LinkToKiosk&)> listener) {
+  state_->update_listener = std::move(listener);
+}
+
+void LinkPort::send(const KioskToLink& message) {
+  if (Status sent = state_->channel.send(message); !sent)
+    log_event(Event::message_refused, {{"error", sent.error().text()}});
+}
+
 Task<void> LinkPort::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<LinkToKiosk>();
     if (message) {
+      if (state_->update_listener) state_->update_listener(*message);
       std::visit([this](auto& what) { state_->take(std::move(what)); }, *message);
     } else if (message.error().code == Errc::gone) {
       co_return;

@@ -12,6 +12,7 @@
 #include "firmware/apps/kioskd/control_desk.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/ui_front.h"
+#include "firmware/apps/kioskd/update_post.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
@@ -215,6 +216,10 @@ int run(Options options) {
   std::optional<Consulting> consulting;
   if (configuration->consult && options.call_fd >= 0)
     consulting.emplace(loop, timers, options.call_fd, configuration->booth_gpio, companion);
+  std::unique_ptr<UpdatePost> updates;
+  if (configuration->update.enabled)
+    updates = std::make_unique<UpdatePost>(timers, link, *configuration, nullptr,
+                                           [&] { return test_by_faults(timers, faults); });
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
   const auto bench = [&] {
@@ -247,11 +252,11 @@ int run(Options options) {
     journal = co_await visit::wait_for_journal(pane, faults, open);
     (*control)->journal_is_open(*journal);
     co_await upkeep.receive();
-    desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
-                             *cabinet->printer, *journal, faults, cabinet->seal_key,
-                             configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
-                             consulting ? &consulting->room : nullptr});
+    desk.emplace(visit::Desk{
+        timers, stage, link, *cabinet->reader, *cabinet->terminal, *cabinet->printer, *journal,
+        faults, cabinet->seal_key, configuration->visit, cabinet->receipt_printer.get(), &front,
+        help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
+        consulting ? &consulting->room : nullptr, nullptr, updates ? &updates->agent() : nullptr});
     reception.emplace(*desk, &upkeep);
     co_await reception->run();
   };
@@ -277,6 +282,7 @@ int run(Options options) {
   if (help || consulting) asio::co_spawn(loop, companion.run(), asio::detached);
   // It may go, and calls with it; visits go on.
   if (consulting) asio::co_spawn(loop, consulting->port.listen(), asio::detached);
+  if (updates) asio::co_spawn(loop, updates->agent().run(), asio::detached);
   asio::co_spawn(loop, receive(), asio::detached);
   asio::co_spawn(loop, (*control)->run(), asio::detached);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
