@@ -59,11 +59,20 @@ Task<void> Reception::run() {
     if (concluded) touched_ = desk_.timers.now();
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
     tell_pulse(false);
+    if (upkeep_.waits() && !helped()) co_await keep_up();
     // Not with a full storage: its last room is for what became of moved money.
     if (!desk_.faults.stands("storage")) (void)day_end_.begin();
     co_await idle();
     if (!desk_.faults.stands("storage")) co_await day_end_.run_when_due();
   }
+}
+
+/// What maintainers do with the kiosk. Whoever comes meanwhile reads that it takes a moment.
+Task<void> Reception::keep_up() {
+  dialogue_->show(upkeep_screen());
+  co_await upkeep_.tend();
+  checked_ = {};  // the devices may be in another state now
+  start_over();
 }
 
 Task<void> Reception::resume_open_visits() {
@@ -88,11 +97,16 @@ const Aftermath* Reception::aftermath() const {
 
 Task<void> Reception::idle() {
   const Look before = dialogue_->look();
-  if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->closed_for();
+  if (updating) {
+    co_await dialogue_->ask_for(updating_screen(*updating), glance);
+  } else if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+    upkeep_.now(Activity::closed);
     Screen closed = closed_screen(desk_.settings.hours);
     if (aftermath() != nullptr) reassure(closed, reassurance(*aftermath()));
     co_await dialogue_->ask_for(std::move(closed), glance);
   } else if (const auto fault = out_of_service()) {
+    upkeep_.now(Activity::out_of_service);
     // A reader that was gone shows by itself that it is back; the others are asked by
     // look_at_devices().
     Watch reader_back;
@@ -106,6 +120,7 @@ Task<void> Reception::idle() {
     if (reply.is("service.lessons")) co_await learn();
     if (reply.is("service.queue")) co_await queue();
   } else {
+    upkeep_.now(helped() ? Activity::help : Activity::idle);
     co_await welcome();
   }
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
@@ -117,6 +132,8 @@ Task<void> Reception::welcome() {
   if (consults()) offer_consultation(screen);
   if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->notice();
+  if (updating) screen.lead.push_back(*updating);
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
@@ -135,6 +152,7 @@ Task<void> Reception::welcome() {
 }
 
 Task<void> Reception::guide() {
+  if (desk_.update != nullptr) desk_.update->serving(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
   Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
@@ -155,6 +173,7 @@ bool Reception::lessons() const {
 }
 
 Task<void> Reception::learn() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::lesson);
   tell_pulse(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
@@ -175,6 +194,7 @@ Task<void> Reception::learn() {
 }
 
 Task<void> Reception::queue(std::optional<consult::Topic> call) {
+  const Upkeep::Visit visit_now(upkeep_, Activity::queue);
   tell_pulse(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
@@ -201,6 +221,7 @@ bool Reception::consults() const {
 }
 
 Task<void> Reception::consult() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::consultation);
   tell_pulse(true);
   const Look look = dialogue_->look();
   Dialogue dialogue(desk_, look);
@@ -222,6 +243,7 @@ Task<void> Reception::consult() {
 }
 
 Task<void> Reception::serve() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::certificate);
   tell_pulse(true);
   if (passed_over_) co_await help_.until_badge_taken(*dialogue_);
   passed_over_ = false;
@@ -300,6 +322,7 @@ Task<void> Reception::wait_for_new_card() {
 }
 
 Task<void> Reception::offer_help(BadgeNumber badge) {
+  const Upkeep::Visit visit_now(upkeep_, Activity::help);
   tell_pulse(true);
   const Look before = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::used);
@@ -309,6 +332,8 @@ Task<void> Reception::offer_help(BadgeNumber badge) {
 }
 
 void Reception::tell_pulse(bool somebody_there) {
+  // Who has paid and waits for the paper comes back.
+  if (desk_.update != nullptr) desk_.update->serving(somebody_there || helped() || paper_owed_);
   if (desk_.companion == nullptr) return;
   desk::Pulse pulse;
   for (const Fault& fault : desk_.faults.standing()) pulse.faults.push_back(fault.device);
