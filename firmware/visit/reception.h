@@ -49,6 +49,9 @@ class Reception {
   Task<void> look_at_devices();
   Task<void> wait_for_card();
   Task<void> wait_for_new_card();
+  Task<void> wait_for_badge();
+  Task<void> end_setup();
+  Task<void> morning();
   Task<void> offer_help(BadgeNumber badge);
   void tell_pulse(bool somebody_there);
   [[nodiscard]] bool helped() const;

@@ -11,6 +11,7 @@
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/control_desk.h"
 #include "firmware/apps/kioskd/link_port.h"
+#include "firmware/apps/kioskd/service_parts.h"
 #include "firmware/apps/kioskd/ui_front.h"
 #include "firmware/apps/kioskd/update_post.h"
 #include "firmware/base/asio.h"
@@ -245,6 +246,8 @@ int run(Options options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", control.error().text().c_str());
     return 2;
   }
+  const visit::ServiceRoom service =
+      service_room(loop, timers, link, bench, configuration->state_dir);
   std::optional<visit::Reception> reception;
   const visit::Pane pane{timers, stage, configuration->visit};
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
@@ -256,7 +259,7 @@ int run(Options options) {
         timers, stage, link, *cabinet->reader, *cabinet->terminal, *cabinet->printer, *journal,
         faults, cabinet->seal_key, configuration->visit, cabinet->receipt_printer.get(), &front,
         help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
-        consulting ? &consulting->room : nullptr, nullptr, updates ? &updates->agent() : nullptr});
+        consulting ? &consulting->room : nullptr, &service, updates ? &updates->agent() : nullptr});
     reception.emplace(*desk, &upkeep);
     co_await reception->run();
   };
