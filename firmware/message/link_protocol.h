@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "firmware/message/codec.h"
+#include "firmware/message/update_protocol.h"
 
 namespace madoguchi {
 
@@ -39,7 +41,18 @@ struct LiveSay {
 };
 MADOGUCHI_DESCRIBE(LiveSay, text)
 
-using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay>;
+/// A maintainer wants to know how far the way to the gateway goes. Answered by ConnectionTested
+/// with the same id, in at most connection_test_takes_ms. One at a time.
+struct TestConnection {
+  static constexpr std::string_view tag = "test_connection";
+  std::string id;
+};
+MADOGUCHI_DESCRIBE(TestConnection, id)
+
+inline constexpr std::int64_t connection_test_takes_ms = 30'000;
+
+using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay, TestConnection, UpdateFetch,
+                                 UpdateSay, UpdateStopAnswer>;
 
 /// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
 struct HttpAnswer {
@@ -73,6 +86,24 @@ struct LiveState {
 };
 MADOGUCHI_DESCRIBE(LiveState, up)
 
-using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState>;
+struct ConnectionStep {
+  std::string name;  ///< "tcp" (its name too), "tls", "answer"
+  bool passed = false;
+  std::string detail;  ///< what was found, or what is wrong; for maintainers
+  std::int64_t took_ms = 0;
+};
+MADOGUCHI_DESCRIBE(ConnectionStep, name, passed, detail, took_ms)
+
+/// The steps in their order, up to the first that failed.
+struct ConnectionTested {
+  static constexpr std::string_view tag = "connection_tested";
+  std::string id;
+  std::string server;  ///< host and port of the gateway
+  std::vector<ConnectionStep> steps;
+};
+MADOGUCHI_DESCRIBE(ConnectionTested, id, server, steps)
+
+using LinkToKiosk = std::variant<HttpAnswer, LinkState, LiveHeard, LiveState, ConnectionTested,
+                                 UpdateOffer, UpdateWithdrawn, UpdateFetched, UpdateTold>;
 
 }  // namespace madoguchi

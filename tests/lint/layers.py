@@ -45,6 +45,7 @@ WRAPPED_IN = [
     (r"nfc/", ["hal/nfc"]),
     (r"cups/", ["hal/ipp"]),
     (r"libusb", ["hal"]),
+    (r"systemd/", ["hal/rauc"]),
     (r"pappl/", ["tools/emulators/printer"]),
     (r"umockdev\.h", ["tools/emulators/receipt_printer"]),
     (r"SDL", ["ui"]),
@@ -55,6 +56,7 @@ WRAPPED_IN = [
     (r"openssl/", ["firmware/call", "tools/gateway", "tools/emulators"]),     # adr/0019
     (r"gst/", ["firmware/call"]),
     (r"argon2\.h", ["tools/gateway/staff"]),
+    (r"zstd\.h", ["tools/kioskctl"]),
     (r"qrencode\.h", ["tools/gateway", "ui"]),
     (r"X11/", ["tools/emulators/resident"]),
     (r"toml", ["firmware/base", "firmware/lesson", "firmware/apps", "ui/app", "tools"]),

@@ -252,6 +252,17 @@ Result<HelpDesk> open_help_desk(const Options& options, HelpDesk::Parts parts) {
   return help_desk;
 }
 
+/// Nothing without a file.
+Result<std::optional<UpdateDesk>> open_updates(const Options& options, Loaded& loaded,
+                                               Timers& timers) {
+  if (options.updates.empty()) return std::optional<UpdateDesk>();
+  auto plan = UpdatePlan::load(options.updates);
+  if (!plan) return plan.error();
+  auto desk = UpdateDesk::open(loaded.store.database(), timers, std::move(*plan));
+  if (!desk) return desk.error();
+  return std::optional(std::move(*desk));
+}
+
 int run(const Options& options) {
   auto read = load(options);
   if (!read) return fail(read.error());
@@ -283,10 +294,12 @@ int run(const Options& options) {
   Calls calls;
   if (auto opened = calls.open(options, loaded, timers, live_hub, queue); !opened)
     return fail(opened.error());
+  auto updates = open_updates(options, loaded, timers);
+  if (!updates) return fail(updates.error());
   KioskTurns turns(timers, {});
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
                  timers, loaded.catalogue.city().name, room, bookings, calls.all.get(),
-                 TrustAnswers{&loaded.seal_key, options.crl}});
+                 TrustAnswers{&loaded.seal_key, options.crl}, *updates ? &**updates : nullptr});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 

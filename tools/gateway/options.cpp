@@ -57,6 +57,8 @@ constexpr OptionRow rows[] = {
     {"catalogue", &Options::catalogue, OptionRow::file, "TOML file of kinds, fees and hours"},
     {"queue", &Options::queue, OptionRow::optional_file,
      "TOML file of the waiting room: topics, desks, slots (queue.toml)"},
+    {"updates", &Options::updates, OptionRow::optional_file,
+     "TOML file of the kiosks' updates, beside their bundles (docs/update.md)"},
     {"consult", &Options::consult, OptionRow::optional_file,
      "TOML file of the consultations by video: topics, desks (consult.toml)"},
     {"relay-secret", &Options::relay_secret, OptionRow::optional_file,

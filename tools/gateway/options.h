@@ -32,6 +32,7 @@ struct Options {
   std::string residents;
   std::string catalogue;
   std::string queue;         ///< empty: neither tickets nor bookings
+  std::string updates;       ///< empty: updates come from elsewhere
   std::string consult;       ///< empty: no consultations by video
   std::string relay_secret;  ///< empty: no media relay
   std::string relay_urls;

@@ -135,6 +135,7 @@ std::string name_of(std::string_view path) {
   if (path == checkpoints_path || path == latest_checkpoint_path) return "checkpoints";
   const std::string_view live_path = desk::live_path;
   if (is_of_queue(path)) return "queue";
+  if (UpdateDesk::is_path(path)) return "update";
   if (is_consultation(path)) return "consultation";
   for (const std::string_view known : {settlements_path, health_path, badges_path, live_path,
                                        api::time_path, api::revocation_list_path}) {
@@ -256,6 +257,8 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
     co_return co_await queue(std::move(request));
   if (path == consult_topics_path || is_paper(path))
     co_return co_await consultations(std::move(request));
+  if (parts_.updates != nullptr && UpdateDesk::is_path(path))
+    co_return parts_.updates->handle(request);
   if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
   if (path == api::time_path || path == api::revocation_list_path) {
     if (request.method != "GET") co_return wrong_method("GET");

@@ -19,6 +19,7 @@
 #include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/queue/bookings.h"
 #include "tools/gateway/trust_answers.h"
+#include "tools/gateway/updates/update_desk.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -41,6 +42,7 @@ class Routes {
     Bookings* bookings = nullptr;
     Consultations* consultations = nullptr;  ///< null: there are none here
     TrustAnswers trust{};
+    UpdateDesk* updates = nullptr;  ///< null: updates come from elsewhere
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 

@@ -137,6 +137,15 @@ struct Obey {
     }
     send(drawn);
   }
+  void operator()(const AskFrame& ask) const {
+    window.exposed();
+    send(FrameDrawn{ask.number});
+  }
+  void operator()(const WatchTouch& watch) const {
+    const std::int64_t number = watch.number;
+    window.watch_touch(watch,
+                       [tell = send, number](std::int32_t cell) { tell(TouchSeen{number, cell}); });
+  }
 };
 
 // Of moving pictures: a display's rate. Without them the process sleeps until something happens.

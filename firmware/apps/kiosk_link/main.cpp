@@ -6,11 +6,13 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include "firmware/apps/kiosk_link/update_line.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
+#include "firmware/link/connection_test.h"
 #include "firmware/link/http_client.h"
 #include "firmware/link/live_link.h"
 #include "firmware/link/relay.h"
@@ -41,6 +43,7 @@ struct Configuration {
   HttpServer server;
   ServerTrustSettings trust;
   std::optional<RelayFront> relay;
+  std::optional<DdiConfiguration> ddi;  ///< nothing: updates come from elsewhere
 };
 
 void read_pins(Config& config, const char* key, std::vector<std::string>& out) {
@@ -82,7 +85,8 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
       config.word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
   out.trust.state_dir = config.path("link.state_dir", "");
   out.trust.seal_key = config.path("gateway.seal_key", "");
-  std::vector<std::string> sections{"link"};
+  out.ddi = read_ddi(config, server);
+  std::vector<std::string> sections{"link", "ddi"};
   if (with_relay) {
     RelayFront front = read_relay(config, server.tls);
     if (!front.address.empty()) out.relay = std::move(front);
@@ -93,7 +97,8 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
 }
 
 // Ends when kioskd is gone, or out of step with us.
-Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
+Task<void> listen(Channel& channel, Relay& relay, LiveLink& live, ConnectionTester& tester,
+                  UpdateLine* updates) {
   for (;;) {
     const Result<Bytes> bytes = co_await channel.receive();
     if (!bytes) {
@@ -108,7 +113,9 @@ Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
     }
     if (auto* say = std::get_if<LiveSay>(&*message)) {
       live.say(std::move(*say));
-    } else {
+    } else if (auto* test = std::get_if<TestConnection>(&*message)) {
+      tester.ask(std::move(*test));
+    } else if (updates == nullptr || !updates->handle(*message)) {
       relay.handle(std::move(*message));
     }
   }
@@ -125,10 +132,16 @@ Task<void> carry_calls(RelayPump* pump, int call_fd, Timers& timers) {
   for (;;) co_await timers.sleep(std::chrono::hours(1));
 }
 
+Task<void> look_for_updates(UpdateLine* updates, Timers& timers) {
+  if (updates != nullptr) co_await updates->run();
+  for (;;) co_await timers.sleep(std::chrono::hours(1));
+}
+
 Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, TrustRefresh& refresh,
-                 Task<void> calls) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || refresh.run() ||
-                  std::move(calls) || wait_for_end());
+                 ConnectionTester& tester, Task<void> calls, UpdateLine* updates, Timers& timers) {
+  (void)co_await (listen(channel, relay, live, tester, updates) || relay.run() || live.run() ||
+                  refresh.run() || tester.run() || std::move(calls) ||
+                  look_for_updates(updates, timers) || wait_for_end());
 }
 
 int run(const std::string& config_path, int fd, int call_fd) {
@@ -146,6 +159,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   if (!client) return complain(client.error().text());
   auto live_client = WebSocketClient::create(timers, live_server);
   if (!live_client) return complain(live_client.error().text());
+  const HttpServer tested = server;
   server.trust.fetches_it = true;
   auto trust_client = HttpClient::create(timers, server);
   if (!trust_client) return complain(trust_client.error().text());
@@ -166,6 +180,7 @@ int run(const std::string& config_path, int fd, int call_fd) {
   Relay relay(timers, **client, to_kiosk, random);
   LiveLink live(timers, **live_client, to_kiosk, random);
   TrustRefresh refresh(timers, **trust_client, **trust);
+  ConnectionTester tester(timers, tested, to_kiosk);
   std::unique_ptr<RelayPump> pump;
   if (configuration->relay) {
     RelayFront& front = *configuration->relay;
@@ -175,10 +190,19 @@ int run(const std::string& config_path, int fd, int call_fd) {
     if (!made) return complain(made.error().text());
     pump = std::move(*made);
   }
+  std::unique_ptr<UpdateLine> updates;
+  if (configuration->ddi) {
+    const bool own_ca = configuration->ddi->tls.ca == server.tls.ca;
+    auto made = UpdateLine::create(loop.get_executor(), timers, *configuration->ddi,
+                                   TrustUse{own_ca ? trust->get() : nullptr}, to_kiosk, random);
+    if (!made) return complain(made.error().text());
+    updates = std::move(*made);
+  }
   log_event(Event::process_started);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   asio::co_spawn(loop,
-                 serve(channel, relay, live, refresh, carry_calls(pump.get(), *call_end, timers)),
+                 serve(channel, relay, live, refresh, tester,
+                       carry_calls(pump.get(), *call_end, timers), updates.get(), timers),
                  [&loop](const std::exception_ptr&) { loop.stop(); });  // stay_alive has no end
   loop.run();
   log_event(Event::process_stopping);
@@ -197,7 +221,7 @@ int main(int argc, char** argv) {
   int fd = -1;
   int call_fd = -1;
   app.add_option("--config", config,
-                 "kiosk.toml; its [link] and [relay] are read, and [gateway] seal_key")
+                 "kiosk.toml; its [link], [relay] and [ddi] are read, and [gateway] seal_key")
       ->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()

@@ -38,7 +38,17 @@ struct LinkPort::State {
   void take(LinkState link);
   void take(LiveHeard heard);
   void take(LiveState state);
+  void take(ConnectionTested tested);
+  // Updates: the listener takes the whole message.
+  void take(const UpdateOffer&) {}
+  void take(const UpdateWithdrawn&) {}
+  void take(const UpdateFetched&) {}
+  void take(const UpdateTold&) {}
+  std::function<void(const LinkToKiosk&)> update_listener;
 
+  std::weak_ptr<const std::string> test;  // id of the one under way, in its coroutine's frame
+  std::optional<ConnectionTested> tested;
+  Wakeup test_done;
   bool live = false;
   Wakeup live_changed;
   std::deque<desk::LiveToKiosk> unheard;
@@ -66,6 +76,22 @@ Task<HttpAnswer> LinkPort::call(HttpCall call) {
   }
   state_->waiting.erase(none.id);
   co_return waiting.answer ? std::move(*waiting.answer) : std::move(none);
+}
+
+Task<Result<ConnectionTested>> LinkPort::test_connection() {
+  if (!state_->test.expired())
+    co_return Error{Errc::busy, "link", "another connection test is under way"};
+  const auto id = std::make_shared<const std::string>(random_uuid());
+  state_->test = id;
+  state_->tested.reset();
+  state_->test_done.forget();
+  const TestConnection ask{*id};
+  if (Status sent = state_->channel.send<KioskToLink>(ask); !sent) co_return sent.error();
+  const auto limit = std::chrono::milliseconds(connection_test_takes_ms) + grace;
+  Task<void> done = state_->test_done.wait();
+  co_await (std::move(done) || state_->timers.sleep(limit));
+  if (!state_->tested) co_return Error{Errc::timeout, "link", "kiosk-link does not answer"};
+  co_return std::move(*state_->tested);
 }
 
 bool LinkPort::live() const { return state_->live; }
@@ -106,6 +132,13 @@ void LinkPort::State::take(LinkState link) {
   }
 }
 
+void LinkPort::State::take(ConnectionTested what) {
+  const auto id = test.lock();
+  if (!id || what.id != *id) return;  // given up already
+  tested = std::move(what);
+  test_done.notify();
+}
+
 void LinkPort::State::take(LiveHeard heard) {
   auto message = decode<desk::LiveToKiosk>(as_bytes(heard.text), Dialect::json);
   if (!message) return log_event(Event::message_refused, {{"error", message.error().text()}});
@@ -121,10 +154,20 @@ void LinkPort::State::take(LiveState state) {
   live_changed.notify();
 }
 
+void LinkPort::on_update(std::function<void(const LinkToKiosk&)> listener) {
+  state_->update_listener = std::move(listener);
+}
+
+void LinkPort::send(const KioskToLink& message) {
+  if (Status sent = state_->channel.send(message); !sent)
+    log_event(Event::message_refused, {{"error", sent.error().text()}});
+}
+
 Task<void> LinkPort::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<LinkToKiosk>();
     if (message) {
+      if (state_->update_listener) state_->update_listener(*message);
       std::visit([this](auto& what) { state_->take(std::move(what)); }, *message);
     } else if (message.error().code == Errc::gone) {
       co_return;

@@ -1,6 +1,7 @@
 #pragma once
 // visit::Link over the socket pair to kiosk-link.
 
+#include <functional>
 #include <memory>
 
 #include "firmware/message/channel.h"
@@ -20,6 +21,14 @@ class LinkPort final : public visit::Link {
   Task<void> live_changed() override;
   void say(const desk::LiveFromKiosk& message) override;
   Task<desk::LiveToKiosk> heard() override;
+
+  /// How far the way to the gateway goes, as kiosk-link finds it now. Errors: busy, timeout.
+  Task<Result<ConnectionTested>> test_connection();
+
+  /// What kiosk-link says about updates; replaces the listener before.
+  void on_update(std::function<void(const LinkToKiosk&)> listener);
+  /// Says something about an update. Dropped when kiosk-link is gone.
+  void send(const KioskToLink& message);
 
   /// Receives until kiosk-link is gone; then returns.
   Task<void> listen();

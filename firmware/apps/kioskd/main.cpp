@@ -9,8 +9,11 @@
 
 #include "firmware/apps/kioskd/call_port.h"
 #include "firmware/apps/kioskd/configuration.h"
+#include "firmware/apps/kioskd/control_desk.h"
 #include "firmware/apps/kioskd/link_port.h"
+#include "firmware/apps/kioskd/service_parts.h"
 #include "firmware/apps/kioskd/ui_front.h"
+#include "firmware/apps/kioskd/update_post.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/file.h"
@@ -40,7 +43,8 @@ struct Options {
   std::string report;
   int ui_fd = -1;
   int link_fd = -1;
-  int call_fd = -1;  ///< none: no consultation is offered
+  int call_fd = -1;     ///< none: no consultation is offered
+  int control_fd = -1;  ///< none: the configuration's socket
 };
 
 /// The devices and papers of one kiosk.
@@ -185,6 +189,7 @@ int run(Options options) {
     return 2;
   }
   configuration->visit.report_file = options.report;
+  visit::Upkeep upkeep;  // before the loop: visits that end with it still tell
   asio::io_context loop{1};
   SystemTimers timers;
   FaultBoard faults;
@@ -212,19 +217,50 @@ int run(Options options) {
   std::optional<Consulting> consulting;
   if (configuration->consult && options.call_fd >= 0)
     consulting.emplace(loop, timers, options.call_fd, configuration->booth_gpio, companion);
+  std::unique_ptr<UpdatePost> updates;
+  if (configuration->update.enabled)
+    updates = std::make_unique<UpdatePost>(timers, link, *configuration, nullptr,
+                                           [&] { return test_by_faults(timers, faults); });
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
+  const auto bench = [&] {
+    return visit::SelfTestBench{timers,
+                                faults,
+                                &front,
+                                cabinet->reader.get(),
+                                cabinet->printer.get(),
+                                cabinet->terminal.get(),
+                                cabinet->receipt_printer.get(),
+                                &link,
+                                consulting ? &consulting->port : nullptr,
+                                journal.get(),
+                                configuration->state_dir,
+                                &cabinet->seal_key};
+  };
+  const auto desk_now = [&] { return desk ? &*desk : nullptr; };
+  const auto control = ControlDesk::open(
+      loop.get_executor(),
+      {timers, *configuration, faults, link, upkeep, stage, front, bench, desk_now},
+      options.control_fd);
+  if (!control) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", control.error().text().c_str());
+    return 2;
+  }
+  const visit::ServiceRoom service =
+      service_room(loop, timers, link, bench, configuration->state_dir);
   std::optional<visit::Reception> reception;
   const visit::Pane pane{timers, stage, configuration->visit};
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
   const auto receive = [&]() -> Task<void> {
     journal = co_await visit::wait_for_journal(pane, faults, open);
-    desk.emplace(visit::Desk{timers, stage, link, *cabinet->reader, *cabinet->terminal,
-                             *cabinet->printer, *journal, faults, cabinet->seal_key,
-                             configuration->visit, cabinet->receipt_printer.get(), &front,
-                             help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
-                             consulting ? &consulting->room : nullptr});
-    reception.emplace(*desk);
+    (*control)->journal_is_open(*journal);
+    co_await upkeep.receive();
+    desk.emplace(visit::Desk{
+        timers, stage, link, *cabinet->reader, *cabinet->terminal, *cabinet->printer, *journal,
+        faults, cabinet->seal_key, configuration->visit, cabinet->receipt_printer.get(), &front,
+        help ? &companion : nullptr, &*lessons, &front, code_reader.get(),
+        consulting ? &consulting->room : nullptr, &service, updates ? &updates->agent() : nullptr});
+    reception.emplace(*desk, &upkeep);
     co_await reception->run();
   };
 
@@ -249,7 +285,9 @@ int run(Options options) {
   if (help || consulting) asio::co_spawn(loop, companion.run(), asio::detached);
   // It may go, and calls with it; visits go on.
   if (consulting) asio::co_spawn(loop, consulting->port.listen(), asio::detached);
+  if (updates) asio::co_spawn(loop, updates->agent().run(), asio::detached);
   asio::co_spawn(loop, receive(), asio::detached);
+  asio::co_spawn(loop, (*control)->run(), asio::detached);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   loop.run();
   log_event(Event::process_stopping);
@@ -278,6 +316,10 @@ int main(int argc, char** argv) {
          "--call-fd", options.call_fd,
          "descriptor of the socket pair to kiosk-call; without it, and without enabled = true "
          "in [consult], no consultation by video is offered")
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--control-fd", options.control_fd,
+                 "descriptor of a SOCK_SEQPACKET socket that listens for kioskctl; without it "
+                 "control_socket of [kiosk] is made, if there is one")
       ->check(CLI::Range(0, 65535));
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);

@@ -2,6 +2,7 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/message/call_protocol.h"
+#include "firmware/message/control_protocol.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
@@ -115,6 +116,11 @@ TEST(EveryMessage, between_kioskd_and_kiosk_link) {
 TEST(EveryMessage, between_kioskd_and_kiosk_ui) {
   check_message<KioskToUi>(std::variant_size_v<Body>);
   check_message<UiToKiosk>(std::variant_size_v<UiToKiosk>);
+}
+
+TEST(EveryMessage, between_kioskd_and_kioskctl) {
+  check_message<control::Ask>(std::variant_size_v<control::Command>);
+  check_message<control::Tell>(std::variant_size_v<control::Answer>);
 }
 
 TEST(EveryMessage, of_the_gateway) {
