@@ -51,6 +51,15 @@ Result<int> listen_at(const std::string& path) {
   return fd;
 }
 
+bool is_listening(int fd) {
+  int type = 0;
+  int listens = 0;
+  socklen_t size = sizeof type;
+  socklen_t other = sizeof listens;
+  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET &&
+         getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &other) == 0 && listens == 1;
+}
+
 KeyDoor::KeyDoor(Timers& timers, KeyDesk& desk, int listening, KeyDoorUsers users)
     : timers_(timers), desk_(desk), listening_(listening), users_(users) {}
 

@@ -24,6 +24,8 @@ struct KeyDoorUsers {
 /// A listening SOCK_SEQPACKET socket at this path, which is made anew; anybody may connect, and is
 /// looked at then. Errc::invalid (path), io.
 Result<int> listen_at(const std::string& path);
+/// Whether this is one of those.
+bool is_listening(int fd);
 
 class KeyDoor {
  public:

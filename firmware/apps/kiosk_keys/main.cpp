@@ -19,7 +19,6 @@
 #include "firmware/keys/file_vault.h"
 #include "firmware/keys/key_desk.h"
 #include "firmware/keys/key_door.h"
-#include "firmware/message/descriptor.h"
 #include "hal/tpm/tpm_vault.h"
 
 namespace madoguchi {
@@ -97,8 +96,9 @@ int run(const std::string& config_path, int socket_fd) {
   const auto configuration = read_configuration(config_path);
   if (!configuration) return complain(configuration.error().text());
   guard_process_memory();
-  if (socket_fd >= 0 && !is_packet_socket(socket_fd))
-    return complain("--socket-fd " + std::to_string(socket_fd) + " is not a SOCK_SEQPACKET socket");
+  if (socket_fd >= 0 && !is_listening(socket_fd))
+    return complain("--socket-fd " + std::to_string(socket_fd) +
+                    " is no listening SOCK_SEQPACKET socket");
   int listening = socket_fd;
   if (listening < 0) {
     const auto made = listen_at(configuration->socket);

@@ -147,9 +147,9 @@ TEST(Enrolment, no_gateway_no_keys) {
 
 TEST(Enrolment, a_typed_code_where_the_gateway_is_configured) {
   KeysProcess keys("off");
-  LinkUnderTest link(keys.socket(),
-                     "enrol_url = \"https://" + gateway.enrol_address() + "\"\nca = \"" +
-                         gateway::SharedCity::get().pki("gateway-ca.pem") + "\"\n");
+  LinkUnderTest link(keys.socket(), "enrol_url = \"https://" + gateway.enrol_address() +
+                                        "\"\nca = \"" +
+                                        gateway::SharedCity::get().pki("gateway-ca.pem") + "\"\n");
   link.start();
   expect(EnrolResult::done, link.ask(EnrolRequest{"typed", make_code().code, {}, {}, {}}));
   link.wait_until_up();
@@ -195,7 +195,7 @@ TEST(Enrolment, revoked_kiosk_is_refused_at_once_and_knows_it) {
   expect(EnrolResult::done, kiosk.link.enrol(make_code()));
   kiosk.link.wait_until_up();
   STRCMP_CONTAINS("umeda-1 is revoked (1 certificates)", command("kiosks revoke umeda-1").c_str());
-  LONGS_EQUAL(403, kiosk.link.call("/v1/visits"));  // on the connection that stood
+  LONGS_EQUAL(403, kiosk.link.call("/v1/visits"));   // on the connection that stood
   expect(EnrolResult::revoked, kiosk.link.renew());  // a new one: refused in the handshake
   CHECK(kiosk.link.identity()->standing == IdentityStanding::revoked);
   kiosk.link.kill();
@@ -255,7 +255,8 @@ TEST(Enrolment, stolen_disk_without_its_tpm_is_nobody) {
   for (const char* name : {"identity", "kiosk.pem", "enrolled-ca.pem"})
     std::filesystem::copy(link.folder() + name, stolen.folder() + name);
   stolen.start();
-  while (!stolen.identity() || stolen.identity()->trouble.empty()) CHECK(stolen.next<IdentityState>());
+  while (!stolen.identity() || stolen.identity()->trouble.empty())
+    CHECK(stolen.next<IdentityState>());
   STRCMP_CONTAINS("another board", stolen.identity()->trouble.c_str());
   LONGS_EQUAL(0, stolen.call("/v1/visits"));
   CHECK_FALSE(stolen.link()->up);

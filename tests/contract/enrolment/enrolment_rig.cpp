@@ -16,9 +16,8 @@
 namespace madoguchi {
 
 void LinkUnderTest::start(int cut_at) {
-  CHECK(write_file(folder_.path("kiosk.toml"),
-                   as_bytes("[keys]\nsocket = \"" + keys_socket_ +
-                            "\"\n[link]\nstate_dir = \".\"\n" + more_))
+  CHECK(write_file(folder_.path("kiosk.toml"), as_bytes("[keys]\nsocket = \"" + keys_socket_ +
+                                                        "\"\n[link]\nstate_dir = \".\"\n" + more_))
             .ok());
   identity_.reset();
   link_.reset();
@@ -117,8 +116,8 @@ int LinkUnderTest::call(const std::string& target) {
 
 std::vector<std::string> EnrolmentRig::options() {
   const gateway::SharedCity& city = gateway::SharedCity::get();
-  return {"--kiosk-ca-key", city.pki("kiosk-ca.key"), "--gateway-ca", city.pki("gateway-ca.pem"),
-          "--enrol-listen", "127.0.0.1:0"};
+  return {"--kiosk-ca-key",           city.pki("kiosk-ca.key"), "--gateway-ca",
+          city.pki("gateway-ca.pem"), "--enrol-listen",         "127.0.0.1:0"};
 }
 
 std::string EnrolmentRig::command(const std::string& words) {

@@ -10,7 +10,7 @@ TEST_GROUP_BASE(EnrolmentPowerCut, EnrolmentRig) {
   static constexpr int most_steps = 60;
 
   /// A kiosk that works, whatever was cut.
-  void works(LinkUnderTest& link) {
+  void works(LinkUnderTest & link) {
     link.wait_until(IdentityStanding::enrolled);
     link.wait_until_up();
     STRCMP_EQUAL("", link.identity()->trouble.c_str());

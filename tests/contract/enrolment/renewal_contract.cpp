@@ -30,9 +30,9 @@ TEST_GROUP_BASE(Renewal, EnrolmentRig) {
         [] { return 0.0; }, [this] { return timers.wall(); });
     CHECK(made.ok());
     enrolment = std::move(*made);
-    asio::co_spawn(loop, enrolment->run(),
-                   asio::bind_cancellation_slot(stop.slot(),
-                                                [this](std::exception_ptr) { ended = true; }));
+    asio::co_spawn(
+        loop, enrolment->run(),
+        asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr) { ended = true; }));
   }
   void teardown() override {
     stop.emit(asio::cancellation_type::terminal);

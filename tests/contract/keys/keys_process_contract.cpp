@@ -198,5 +198,7 @@ TEST(KeysProcess, wrong_configurations) {
                    as_bytes("[keys]\nsocket = \"s\"\ndir = \".\"\nlink_user = \"nobody-here\"\n"))
             .ok());
   LONGS_EQUAL(2, status("--config " + folder.path("b.toml")));
+  CHECK(write_file(folder.path("c.toml"), as_bytes("[keys]\nsocket = \"s\"\ndir = \".\"\n")).ok());
+  LONGS_EQUAL(2, status("--config " + folder.path("c.toml") + " --socket-fd 0"));
   LONGS_EQUAL(0, status("--version"));
 }

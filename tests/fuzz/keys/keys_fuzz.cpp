@@ -1,5 +1,5 @@
-// What comes over kiosk-keys' socket, what it answers, and what the gateway answers to an enrolment:
-// decoding gives a message or an error, and what was decoded comes back the same.
+// What comes over kiosk-keys' socket, what it answers, and what the gateway answers to an
+// enrolment: decoding gives a message or an error, and what was decoded comes back the same.
 #include "firmware/message/enrol_api.h"
 #include "firmware/message/keys_protocol.h"
 #include "tests/fuzz/round_trip.h"

@@ -28,8 +28,7 @@ TEST(EnrolTicket, is_one_line) {
   STRCMP_EQUAL(pin.c_str(), read->ca_pin.c_str());
   STRCMP_EQUAL("ABCDEFGHJK", read->code.c_str());
   STRCMP_EQUAL("umeda", read->site.c_str());
-  const auto without_site =
-      EnrolTicket::parse("MADOGUCHI1 https://a " + pin + " abcde-fghjk");
+  const auto without_site = EnrolTicket::parse("MADOGUCHI1 https://a " + pin + " abcde-fghjk");
   STRCMP_EQUAL("ABCDEFGHJK", without_site->code.c_str());
   STRCMP_EQUAL("", without_site->site.c_str());
 }
