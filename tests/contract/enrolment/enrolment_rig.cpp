@@ -108,8 +108,8 @@ EnrolOutcome LinkUnderTest::enrol(const PrintedCode& code, const std::string& si
 }
 
 int LinkUnderTest::call(const std::string& target) {
-  send(HttpCall{"call", "POST", target,
-                to_bytes(as_bytes("{\"visit\":\"" + gateway::random_uuid() + "\"}")), 20'000});
+  send(HttpCall{random_uuid(), "POST", target,
+                to_bytes(as_bytes("{\"visit\":\"" + random_uuid() + "\"}")), 20'000});
   const auto answer = next<HttpAnswer>();
   return answer && answer->status ? *answer->status : 0;
 }

