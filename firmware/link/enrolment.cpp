@@ -122,9 +122,10 @@ void Enrolment::announce() {
     if (held_) state.renew_at = seconds(renewal_of(*certificate_));
   }
   state.key = key_place_;
-  state.trouble = !damaged_.empty()       ? damaged_
-                  : !key_trouble_.empty() ? key_trouble_
-                                          : renewal_trouble_;
+  // That it is not renewed comes before a weakness that never changes.
+  state.trouble = !damaged_.empty()           ? damaged_
+                  : !renewal_trouble_.empty() ? renewal_trouble_
+                                              : key_trouble_;
   if (said_ && encode(*said_) == encode(state)) return;
   const bool changed = !said_ || said_->standing != state.standing;
   said_ = state;

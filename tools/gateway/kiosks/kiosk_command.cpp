@@ -174,8 +174,6 @@ int kiosks_command(int argc, const char* const* argv) {
   CLI::App app("The kiosks on the register. The gateway's own options follow: --config FILE.",
                "gateway kiosks");
   app.require_subcommand(1);
-  app.allow_extras();
-  app.fallthrough();
   std::string kiosk;
   std::string reason = "revoked by staff";
   CLI::App* listing = app.add_subcommand("list", "one line a certificate");
