@@ -59,7 +59,9 @@ Status WiredUpdateLine::open(const asio::any_io_executor& loop, Timers& timers,
   server_ = std::move(*server);
   DdiSettings settings;
   settings.server = *parse_server_url(configuration.server);
-  settings.base = configuration.base;
+  const std::string& controller =
+      configuration.controller.empty() ? configuration.kiosk : configuration.controller;
+  settings.base = "/" + configuration.tenant + "/controller/v1/" + controller;
   settings.authorization = configuration.authorization;
   settings.attributes = {{"kiosk", configuration.kiosk},
                          {"version", os_release("VERSION_ID")},
@@ -84,10 +86,9 @@ bool WiredUpdateLine::handle(const KioskToLink& message) {
 std::optional<DdiConfiguration> read_ddi(Config& config, const HttpServer& gateway) {
   DdiConfiguration out;
   const std::string server = config.text("ddi.server", "off");
-  const std::string tenant = config.text("ddi.tenant", "default");
+  out.tenant = config.text("ddi.tenant", "default");
   out.kiosk = config.text("kiosk.id", "");
-  const std::string controller = config.text("ddi.controller", out.kiosk);
-  out.base = "/" + tenant + "/controller/v1/" + controller;
+  out.controller = config.text("ddi.controller", "");
   out.tls.ca = config.path("ddi.ca", gateway.tls.ca);
   out.tls.certificate = config.path("ddi.certificate", gateway.tls.certificate);
   out.tls.key = config.path("ddi.key", gateway.tls.key);
@@ -100,11 +101,12 @@ std::optional<DdiConfiguration> read_ddi(Config& config, const HttpServer& gatew
   out.download_dir = config.path("ddi.download_dir", "");
   out.poll_s = config.number("ddi.poll_s", 300, 10, 86'400);
   if (server == "off") return std::nullopt;
-  out.server = server == "gateway" ? gateway.url : server;
-  if (!out.server.starts_with("https://") || !parse_server_url(out.server))
+  out.server = server;
+  const bool elsewhere = server != DdiConfiguration::gateway;
+  if (elsewhere && (!server.starts_with("https://") || !parse_server_url(server)))
     config.problem("ddi.server", "must be off, gateway, or begin with https://");
-  if (controller.empty() || controller.find_first_of("/?#% ") != std::string::npos ||
-      tenant.empty() || tenant.find_first_of("/?#% ") != std::string::npos)
+  if (out.controller.find_first_of("/?#% ") != std::string::npos || out.tenant.empty() ||
+      out.tenant.find_first_of("/?#% ") != std::string::npos)
     config.problem("ddi.controller", "and ddi.tenant must be names without / ? # % and spaces");
   if (!target.empty())
     out.authorization = "TargetToken " + read_token(config, "ddi.target_token", target);

@@ -17,17 +17,19 @@ namespace madoguchi {
 
 /// [ddi] of kiosk.toml (docs/update.md).
 struct DdiConfiguration {
-  std::string server;  ///< "https://host:port[/path]"
+  static constexpr const char* gateway = "gateway";
+  std::string server;  ///< "https://host:port[/path]", or `gateway`
   TlsFiles tls;
-  std::string base;           ///< of this kiosk, behind the server's path
-  std::string kiosk;          ///< its id
+  std::string tenant;
+  std::string controller;     ///< empty: the kiosk's id
+  std::string kiosk;          ///< its id; empty: the one that it is enrolled as
   std::string authorization;  ///< header; empty: the client certificate
   bool stream = true;
   std::string download_dir;
   std::int64_t poll_s = 0;
 };
 
-/// Nothing when [ddi] server is "off". `gateway`: taken for "gateway", and for what is not given.
+/// Nothing when [ddi] server is "off". `gateway`: taken for what is not given.
 std::optional<DdiConfiguration> read_ddi(Config& config, const HttpServer& gateway);
 
 class UpdateLine {

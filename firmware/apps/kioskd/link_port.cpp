@@ -15,6 +15,14 @@ constexpr std::chrono::milliseconds grace{2'000};
 // Live messages that nobody has asked for yet; the oldest goes first.
 constexpr std::size_t most_unheard = 64;
 
+// Of kiosk-link for one request about the identity: a slow TPM, a slow gateway.
+constexpr std::chrono::milliseconds identity_patience{150'000};
+
+std::string next_identity_id() {
+  static std::uint64_t last = 0;
+  return "identity-" + std::to_string(++last);
+}
+
 struct Waiting {
   explicit Waiting(const asio::any_io_executor& loop) : arrived(loop) {
     arrived.expires_at(asio::steady_timer::time_point::max());
@@ -53,6 +61,15 @@ struct LinkPort::State {
   Wakeup live_changed;
   std::deque<desk::LiveToKiosk> unheard;
   Wakeup message_came;
+
+  void take(EnrolOutcome what);
+  void take(IdentityState what);
+
+  std::optional<IdentityState> identity;
+  Wakeup identity_changed;
+  std::string awaited;  // the id of the identity request that is under way
+  std::optional<EnrolOutcome> outcome;
+  Wakeup outcome_came;
 };
 
 LinkPort::LinkPort(const asio::any_io_executor& loop, Timers& timers, FaultBoard& faults, int fd)
@@ -161,6 +178,57 @@ void LinkPort::on_update(std::function<void(const LinkToKiosk&)> listener) {
 void LinkPort::send(const KioskToLink& message) {
   if (Status sent = state_->channel.send(message); !sent)
     log_event(Event::message_refused, {{"error", sent.error().text()}});
+}
+
+void LinkPort::State::take(EnrolOutcome what) {
+  if (what.id != awaited) return;  // given up already
+  outcome = std::move(what);
+  outcome_came.notify();
+}
+
+void LinkPort::State::take(IdentityState what) {
+  identity = std::move(what);
+  identity_changed.notify();
+}
+
+std::optional<IdentityState> LinkPort::identity() const { return state_->identity; }
+
+Task<void> LinkPort::identity_changed() { co_await state_->identity_changed.wait(); }
+
+Task<EnrolOutcome> LinkPort::outcome_of(KioskToLink request, std::string id) {
+  EnrolOutcome none{id, EnrolResult::busy, "another request about the identity is under way"};
+  if (!state_->awaited.empty()) co_return none;
+  const struct Awaited {
+    Awaited(std::string& where, const std::string& what) : name(where) { name = what; }
+    ~Awaited() { name.clear(); }
+    std::string& name;
+  } awaited(state_->awaited, id);
+  state_->outcome.reset();
+  state_->outcome_came.forget();
+  none.result = EnrolResult::refused;
+  if (Status sent = state_->channel.send<KioskToLink>(std::move(request)); !sent) {
+    none.detail = sent.error().text();
+    co_return none;
+  }
+  co_await (state_->outcome_came.wait() || state_->timers.sleep(identity_patience));
+  none.detail = "kiosk-link did not answer";
+  co_return state_->outcome ? std::move(*state_->outcome) : none;
+}
+
+Task<EnrolOutcome> LinkPort::enrol(EnrolRequest request) {
+  request.id = next_identity_id();
+  std::string id = request.id;
+  return outcome_of(std::move(request), std::move(id));
+}
+
+Task<EnrolOutcome> LinkPort::renew() {
+  std::string id = next_identity_id();
+  return outcome_of(RenewRequest{id}, id);
+}
+
+Task<EnrolOutcome> LinkPort::forget() {
+  std::string id = next_identity_id();
+  return outcome_of(ForgetIdentity{id}, id);
 }
 
 Task<void> LinkPort::listen() {

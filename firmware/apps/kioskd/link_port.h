@@ -1,5 +1,5 @@
 #pragma once
-// visit::Link over the socket pair to kiosk-link.
+// visit::Link and visit::IdentityDesk over the socket pair to kiosk-link.
 
 #include <functional>
 #include <memory>
@@ -7,10 +7,11 @@
 #include "firmware/message/channel.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/visit/desk.h"
+#include "firmware/visit/identity_desk.h"
 
 namespace madoguchi {
 
-class LinkPort final : public visit::Link {
+class LinkPort final : public visit::Link, public visit::IdentityDesk {
  public:
   LinkPort(const boost::asio::any_io_executor& loop, Timers& timers, FaultBoard& faults, int fd);
   ~LinkPort() override;
@@ -30,10 +31,18 @@ class LinkPort final : public visit::Link {
   /// Says something about an update. Dropped when kiosk-link is gone.
   void send(const KioskToLink& message);
 
+  [[nodiscard]] std::optional<IdentityState> identity() const override;
+  Task<void> identity_changed() override;
+  Task<EnrolOutcome> enrol(EnrolRequest request) override;
+  Task<EnrolOutcome> renew() override;
+  Task<EnrolOutcome> forget() override;
+
   /// Receives until kiosk-link is gone; then returns.
   Task<void> listen();
 
  private:
+  Task<EnrolOutcome> outcome_of(KioskToLink request, std::string id);
+
   struct State;
   std::unique_ptr<State> state_;
 };
