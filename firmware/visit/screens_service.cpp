@@ -209,17 +209,17 @@ Screen service_update_screen(std::vector<ReviewRow> rows) {
   return out;
 }
 
-Screen service_identity_screen(const std::optional<IdentityTold>& identity, const std::string& id,
+Screen service_identity_screen(const std::optional<IdentityState>& identity, const std::string& id,
                                const std::string& site) {
   Screen out = titled("service_identity");
   std::vector<ReviewRow> rows{row(say("setup_place.id"), literal(id))};
   if (!site.empty()) rows.push_back(row(say("setup_place.site"), literal(site)));
   std::string standing = "unknown";
   if (identity) {
-    standing = identity->standing;
+    standing = codec::enum_name(identity->standing);
     if (identity->valid_until > 0)
       rows.push_back(row(say("service_identity.until"), literal(day_of(identity->valid_until))));
-    const bool tpm = identity->in_tpm;
+    const bool tpm = identity->key == "tpm";
     rows.push_back(row(say("service_identity.key"),
                        say(tpm ? "service_identity.key_tpm" : "service_identity.key_file")));
     if (!identity->trouble.empty())

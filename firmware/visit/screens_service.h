@@ -13,14 +13,6 @@
 
 namespace madoguchi::visit {
 
-/// Who the kiosk is for the city, in words of the identity's own part: "enrolled", "revoked" ...
-struct IdentityTold {
-  std::string standing;
-  std::int64_t valid_until = 0;  ///< seconds since 1970; 0: not known
-  bool in_tpm = false;           ///< the key
-  std::string trouble;           ///< empty: nothing is wrong
-};
-
 /// `calls`: there is a camera to look at; `update`: there is something to say of updates.
 Screen service_screen(bool calls, bool update);
 Screen service_testing_screen();
@@ -43,7 +35,7 @@ Screen service_printing_screen();
 Screen service_touch_screen();
 Screen service_touched_screen(std::int32_t reached, std::int32_t all);
 Screen service_update_screen(std::vector<ReviewRow> rows);
-Screen service_identity_screen(const std::optional<IdentityTold>& identity, const std::string& id,
+Screen service_identity_screen(const std::optional<IdentityState>& identity, const std::string& id,
                                const std::string& site);
 Screen service_slip_screen();
 Screen service_restart_screen();

@@ -116,7 +116,7 @@ Task<void> ServiceVisit::try_network() {
 }
 
 Task<void> ServiceVisit::show_identity() {
-  std::optional<IdentityTold> identity;
+  std::optional<IdentityState> identity;
   if (room_.identity) identity = room_.identity();
   const std::string& site = desk_.settings.site;
   (void)co_await ask(service_identity_screen(identity, desk_.settings.kiosk_id, site));

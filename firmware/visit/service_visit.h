@@ -10,7 +10,6 @@
 
 #include "firmware/message/link_protocol.h"
 #include "firmware/visit/ask.h"
-#include "firmware/visit/screens_service.h"
 #include "firmware/visit/self_test.h"
 
 namespace madoguchi::visit {
@@ -21,7 +20,7 @@ struct ServiceRoom {
   std::function<SelfTestBench()> bench;
   /// In at most connection_test_takes_ms.
   std::function<Task<Result<ConnectionTested>>()> network;
-  std::function<std::optional<IdentityTold>()> identity;
+  std::function<std::optional<IdentityState>()> identity;
   /// What is known of the system's update, line by line.
   std::function<std::vector<ReviewRow>()> update;
   /// Ends kioskd; whoever started it starts it again.

@@ -17,6 +17,7 @@
 #include "firmware/visit/screens_lesson.h"
 #include "firmware/visit/screens_queue.h"
 #include "firmware/visit/screens_service.h"
+#include "firmware/visit/screens_setup.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -354,12 +355,13 @@ std::vector<Screen> service_screens() {
       "",
       "gateway.city.example:8443",
       {{"tcp", true, "", 12}, {"tls", false, "the certificate is not the pinned CA's", 80}}};
-  IdentityTold identity;
-  identity.standing = "enrolled";
-  identity.in_tpm = true;
+  IdentityState identity;
+  identity.standing = IdentityStanding::enrolled;
+  identity.key = "tpm";
   identity.valid_until = 1'826'841'600;
-  IdentityTold revoked;
-  revoked.standing = "revoked";
+  IdentityState revoked;
+  revoked.standing = IdentityStanding::revoked;
+  revoked.key = "file";
   revoked.trouble = "the gateway refuses this certificate";
   return {service_screen(true, true),
           service_screen(false, false),
@@ -387,6 +389,30 @@ std::vector<Screen> service_screens() {
           morning_screen(low, 0),
           morning_screen(low, 1),
           morning_screen(bad, 0)};
+}
+
+std::vector<Screen> setup_screens() {
+  std::vector<Screen> out{setup_starting_screen(),
+                          setup_no_link_screen(),
+                          setup_language_screen(),
+                          setup_way_screen(true),
+                          setup_way_screen(false),
+                          setup_scan_screen(),
+                          setup_wrong_qr_screen(),
+                          setup_type_screen(""),
+                          setup_type_screen("ABCDE23"),
+                          setup_type_screen("ABCDE23456"),
+                          setup_provision_screen(true),
+                          setup_provision_screen(false),
+                          setup_enrolling_screen(),
+                          setup_pause_screen(std::chrono::seconds(60)),
+                          setup_place_screen("nishi-kominkan-01", "西公民館　1階ロビー"),
+                          setup_not_kept_screen(),
+                          setup_not_erased_screen()};
+  for (const auto& [result, name] : enum_names(EnrolResult{})) {
+    if (result != EnrolResult::done) out.push_back(setup_failed_screen(result));
+  }
+  return out;
 }
 
 std::vector<Screen> all_screens() {
@@ -433,8 +459,9 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps(),
-                           queue_screens(hours), consult_screens(), service_screens()})
+  for (const auto& each :
+       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours),
+        consult_screens(), setup_screens(), service_screens()})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

@@ -38,8 +38,9 @@ void read_lessons(Config& config, KioskConfiguration& out) {
     config.problem("kiosk.lessons_url", "must begin with https:// and have at most 120 characters");
 }
 
+/// Who the kiosk is; without an id it is to be set up (visit/setup_visit.h).
 void read_kiosk(Config& config, KioskConfiguration& out) {
-  out.visit.kiosk_id = config.text("kiosk.id");
+  out.visit.kiosk_id = config.text("kiosk.id", "");
   out.visit.site = config.text("kiosk.site", "");
   out.visit.language = config.word("kiosk.language", "ja", {"ja", "en"});
   out.visit.phone = config.text("screen.phone", "");

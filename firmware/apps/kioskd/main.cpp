@@ -12,6 +12,7 @@
 #include "firmware/apps/kioskd/control_desk.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/service_parts.h"
+#include "firmware/apps/kioskd/setup_mode.h"
 #include "firmware/apps/kioskd/ui_front.h"
 #include "firmware/apps/kioskd/update_post.h"
 #include "firmware/base/asio.h"
@@ -41,6 +42,7 @@ constexpr std::chrono::milliseconds until_sent{50};  // a last screen, before th
 struct Options {
   std::string config;
   std::string report;
+  std::vector<std::string> provision_dirs;
   int ui_fd = -1;
   int link_fd = -1;
   int call_fd = -1;     ///< none: no consultation is offered
@@ -179,6 +181,16 @@ void show_wrong_configuration(int ui_fd) {
   (void)channel.send(encode(KioskToUi{ShowScreen{1, repair_screen(configuration_wrong, "", "")}}));
 }
 
+/// A kiosk that is nobody yet.
+int set_up(Options options, const KioskConfiguration& configuration) {
+  if (const Status met = meet_neighbours(options); !met) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", met.error().text().c_str());
+    return 2;
+  }
+  return run_setup({options.config, options.provision_dirs, options.ui_fd, options.link_fd},
+                   configuration);
+}
+
 int run(Options options) {
   set_log_process("kioskd");
   guard_process_memory();
@@ -188,6 +200,7 @@ int run(Options options) {
     show_wrong_configuration(options.ui_fd);
     return 2;
   }
+  if (configuration->visit.kiosk_id.empty()) return set_up(std::move(options), *configuration);
   configuration->visit.report_file = options.report;
   visit::Upkeep upkeep;  // before the loop: visits that end with it still tell
   asio::io_context loop{1};
@@ -246,8 +259,9 @@ int run(Options options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", control.error().text().c_str());
     return 2;
   }
+  SetupFiles papers(options.config, configuration->state_dir, options.provision_dirs);
   const visit::ServiceRoom service =
-      service_room(loop, timers, link, bench, configuration->state_dir);
+      service_room(loop, timers, link, papers, bench, configuration->state_dir);
   std::optional<visit::Reception> reception;
   const visit::Pane pane{timers, stage, configuration->visit};
   const visit::OpenJournal open = [&] { return open_journal(*configuration, timers); };
@@ -321,6 +335,10 @@ int main(int argc, char** argv) {
                  "descriptor of a SOCK_SEQPACKET socket that listens for kioskctl; without it "
                  "control_socket of [kiosk] is made, if there is one")
       ->check(CLI::Range(0, 65535));
+  app.add_option(
+         "--provision", options.provision_dirs,
+         "a folder in which a provision.toml of tools/flash may lie; it is erased after use")
+      ->type_name("DIR");
   app.add_option("--report", options.report, "write a JSON report of each visit to this file");
   app.set_version_flag("--version", std::string("kioskd ") + MADOGUCHI_VERSION);
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;

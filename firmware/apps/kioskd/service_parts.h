@@ -6,6 +6,7 @@
 #include <string>
 
 #include "firmware/apps/kioskd/link_port.h"
+#include "firmware/apps/kioskd/setup_papers.h"
 #include "firmware/visit/service_visit.h"
 
 namespace boost::asio {
@@ -16,7 +17,7 @@ namespace madoguchi {
 
 /// Everything is borrowed and outlives the room.
 visit::ServiceRoom service_room(boost::asio::io_context& loop, Timers& timers, LinkPort& link,
-                                std::function<visit::SelfTestBench()> bench,
+                                SetupFiles& papers, std::function<visit::SelfTestBench()> bench,
                                 const std::string& state_dir);
 
 }  // namespace madoguchi
