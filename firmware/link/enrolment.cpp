@@ -5,6 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
+#include "firmware/crypto/signature.h"
 #include "firmware/link/pinned_ca.h"
 #include "firmware/link/server_trust.h"
 #include "firmware/link/server_url.h"
@@ -115,7 +116,10 @@ IdentityStanding Enrolment::standing() const {
 void Enrolment::announce() {
   IdentityState state;
   state.standing = standing();
-  if (held_) state.site = held_->site;
+  if (held_) {
+    state.site = held_->site;
+    state.seal_key = held_->seal_key;
+  }
   if (certificate_) {
     state.kiosk = certificate_->kiosk;
     state.valid_until = seconds(certificate_->until);
@@ -306,8 +310,16 @@ Task<EnrolVerdict<HeldIdentity>> Enrolment::enrol(EnrolRequest request) {
   if (!checked) co_return EnrolFailure{EnrolResult::untrusted, checked.error().text()};
   if (checked->kiosk != enrolled.kiosk || !is_https(enrolled.url))
     co_return EnrolFailure{EnrolResult::untrusted, "the gateway's answer contradicts itself"};
-  co_return HeldIdentity{1,          enrolled.kiosk,       enrolled.site,  enrolled.url,
-                         gateway_ca, enrolled.certificate, enrolled.issuer};
+  if (const auto seal = P256PublicKey::from_pem(as_bytes(enrolled.seal_key)); !seal)
+    co_return EnrolFailure{EnrolResult::untrusted, "seal_key " + seal.error().what};
+  co_return HeldIdentity{1,
+                         enrolled.kiosk,
+                         enrolled.site,
+                         enrolled.url,
+                         gateway_ca,
+                         enrolled.certificate,
+                         enrolled.issuer,
+                         enrolled.seal_key};
 }
 
 Task<EnrolVerdict<HeldIdentity>> Enrolment::renew() {
@@ -333,6 +345,7 @@ Task<EnrolVerdict<HeldIdentity>> Enrolment::renew() {
   HeldIdentity identity = *held_;
   identity.certificate = renewed.certificate;
   identity.issuer = renewed.issuer;
+  if (P256PublicKey::from_pem(as_bytes(renewed.seal_key))) identity.seal_key = renewed.seal_key;
   co_return identity;
 }
 

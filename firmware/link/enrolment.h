@@ -65,6 +65,8 @@ class Enrolment {
   [[nodiscard]] const HeldIdentity* held() const { return held_ ? &*held_ : nullptr; }
   /// What TLS needs of it.
   [[nodiscard]] TlsFiles files() const;
+  /// The gateway's public seal key, as a file.
+  [[nodiscard]] std::string seal_key() const { return file_.seal_key_file(); }
   /// Ends when the kiosk is somebody else, or nobody any more: connections are to be made anew. A
   /// renewal does not end it.
   Task<void> replaced() { return replaced_.wait(); }

@@ -27,6 +27,8 @@ Result<std::optional<HeldIdentity>> IdentityFile::load() const {
 Status IdentityFile::lay_out(const HeldIdentity& identity) const {
   if (Status written = write_file(ca_file(), as_bytes(identity.gateway_ca)); !written)
     return written;
+  if (Status written = write_file(seal_key_file(), as_bytes(identity.seal_key)); !written)
+    return written;
   return write_file(certificate_file(), as_bytes(identity.certificate));
 }
 
@@ -37,7 +39,7 @@ Status IdentityFile::keep(const HeldIdentity& identity) const {
 
 Status IdentityFile::erase() const {
   // What counts goes first: a cut after it leaves files that nobody reads.
-  for (const std::string& path : {file(), certificate_file(), ca_file()}) {
+  for (const std::string& path : {file(), certificate_file(), ca_file(), seal_key_file()}) {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT)
       return Error{Errc::io, "identity", path + ": " + std::strerror(errno)};
   }

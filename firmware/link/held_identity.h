@@ -1,6 +1,6 @@
 #pragma once
 // Who the kiosk is, as kiosk-link keeps it: one file, written whole or not at all, so that a power
-// cut at any moment leaves the old identity or the new one. Beside it lie two files made from it
+// cut at any moment leaves the old identity or the new one. Beside it lie files made from it
 // for the TLS code, which are made anew at every start.
 //
 // Loop thread only.
@@ -22,8 +22,10 @@ struct HeldIdentity {
   std::string gateway_ca;   ///< PEM: the only CA that the gateway's certificate may come from
   std::string certificate;  ///< PEM, the kiosk's
   std::string issuer;       ///< PEM, of the CA that issued it
+  std::string seal_key;     ///< PEM, the gateway's public seal key
 };
-MADOGUCHI_DESCRIBE(HeldIdentity, version, kiosk, site, url, gateway_ca, certificate, issuer)
+MADOGUCHI_DESCRIBE(HeldIdentity, version, kiosk, site, url, gateway_ca, certificate, issuer,
+                   seal_key)
 
 class IdentityFile {
  public:
@@ -40,6 +42,7 @@ class IdentityFile {
   Status lay_out(const HeldIdentity& identity) const;
   [[nodiscard]] std::string certificate_file() const { return folder_ + "/kiosk.pem"; }
   [[nodiscard]] std::string ca_file() const { return folder_ + "/enrolled-ca.pem"; }
+  [[nodiscard]] std::string seal_key_file() const { return folder_ + "/seal.pem"; }
 
  private:
   [[nodiscard]] std::string file() const { return folder_ + "/identity"; }

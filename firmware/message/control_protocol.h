@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "firmware/message/codec.h"
+#include "firmware/message/identity_control.h"
 #include "firmware/message/self_test_report.h"
+#include "firmware/message/update_control.h"
 
 namespace madoguchi::control {
 
@@ -232,20 +234,25 @@ MADOGUCHI_DESCRIBE(NetworkTested, server, steps)
 // --- The channel ---
 
 // One alternative a line, each with what it is answered by; the answers in the same order.
-using Command = std::variant<StatusAsk,     // KioskStatus
-                             FaultsAsk,     // FaultsTold
-                             SelfTestAsk,   // SelfTestReport
-                             PrintTestAsk,  // PartsTested
-                             TouchTestAsk,  // TouchTold ..., TouchTested
-                             CallCheckAsk,  // PartsTested
-                             NetworkAsk>;   // NetworkTested
+using Command = std::variant<StatusAsk,                               // KioskStatus
+                             FaultsAsk,                               // FaultsTold
+                             SelfTestAsk,                             // SelfTestReport
+                             PrintTestAsk,                            // PartsTested
+                             TouchTestAsk,                            // TouchTold ..., TouchTested
+                             CallCheckAsk,                            // PartsTested
+                             NetworkAsk,                              // NetworkTested
+                             EnrolAsk, RenewAsk, EraseAsk,            // IdentityTold
+                             UpdateAsk,                               // UpdateStanding
+                             UpdateInstallAsk, UpdateCancelAsk>;      // Done
 
 using Answer = std::variant<Refused, Done,   //
                             KioskStatus,     //
                             FaultsTold,      //
                             SelfTestReport,  //
                             PartsTested,     //
-                            TouchTold, TouchTested, NetworkTested>;
+                            TouchTold, TouchTested, NetworkTested,  //
+                            IdentityTold,                           //
+                            UpdateStanding>;
 
 struct Ask {
   std::int64_t id = 0;  ///< the client's own; not 0

@@ -57,8 +57,9 @@ struct Enrolled {
   std::string url;          ///< where the kiosks' API is: "https://gateway.example:8443"
   std::string certificate;  ///< PEM, the kiosk's
   std::string issuer;       ///< PEM, the CA that issued it
+  std::string seal_key;     ///< PEM, public: papers, badges and the time are signed with it
 };
-MADOGUCHI_DESCRIBE(Enrolled, kiosk, site, url, certificate, issuer)
+MADOGUCHI_DESCRIBE(Enrolled, kiosk, site, url, certificate, issuer, seal_key)
 
 struct RenewAsk {
   Bytes csr;  ///< of the same key
@@ -68,8 +69,9 @@ MADOGUCHI_DESCRIBE(RenewAsk, csr)
 struct Renewed {
   std::string certificate;  ///< PEM
   std::string issuer;       ///< PEM
+  std::string seal_key;     ///< as Enrolled
 };
-MADOGUCHI_DESCRIBE(Renewed, certificate, issuer)
+MADOGUCHI_DESCRIBE(Renewed, certificate, issuer, seal_key)
 
 struct RetireAsk {
   std::string reason;  ///< for the gateway's list: "decommissioned"

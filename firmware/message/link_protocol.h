@@ -181,8 +181,10 @@ struct IdentityState {
   std::int64_t renew_at = 0;     ///< the same
   std::string key;               ///< "tpm", "file" (a board without TPM), "kiosk.toml"; empty: none
   std::string trouble;           ///< for maintainers; empty: nothing is wrong
+  std::string seal_key;          ///< PEM, the gateway's public one; empty unless enrolled
 };
-MADOGUCHI_DESCRIBE(IdentityState, standing, kiosk, site, valid_until, renew_at, key, trouble)
+MADOGUCHI_DESCRIBE(IdentityState, standing, kiosk, site, valid_until, renew_at, key, trouble,
+                   seal_key)
 
 using LinkToKiosk =
     std::variant<HttpAnswer, LinkState, LiveHeard, LiveState, ConnectionTested, UpdateOffer,

@@ -52,6 +52,14 @@ bool SetupVisit::enrolled() const {
          identity->standing == IdentityStanding::configured;
 }
 
+/// Somebody else enrols the kiosk while a question is on the glass.
+Watch SetupVisit::until_enrolled() {
+  if (!room_.identity_changed) return {};
+  return [this]() -> Task<void> {
+    while (!enrolled()) co_await room_.identity_changed();
+  };
+}
+
 /// False: kiosk-link said nothing, and whoever stands there was told.
 Task<bool> SetupVisit::know_identity() {
   const auto until = room_.pane.timers.now() + link_patience;
@@ -98,7 +106,7 @@ Task<bool> SetupVisit::begin_with_provision() {
 Task<SetupVisit::Way> SetupVisit::choose_language() {
   constexpr std::string_view choose = "choose.";
   // Nobody there: it stays until somebody comes.
-  const Reply reply = co_await dialogue_.ask_for(setup_language_screen(), 24h);
+  const Reply reply = co_await dialogue_.ask_for(setup_language_screen(), 24h, until_enrolled());
   if (!reply.control.starts_with(choose)) co_return Way::left;
   answers_.language = reply.control.substr(choose.size());
   (void)dialogue_.change_look("language." + answers_.language);
@@ -115,12 +123,12 @@ Task<SetupVisit::Way> SetupVisit::enrol_by_hand() {
 /// `enrolled` is done, `back` asks for a way again, `left` begins with the language.
 Task<SetupVisit::Way> SetupVisit::choose_way() {
   const bool reader = room_.code_reader != nullptr;
-  const Reply reply = co_await dialogue_.ask(setup_way_screen(reader));
+  const Reply reply = co_await dialogue_.ask(setup_way_screen(reader), until_enrolled());
   std::optional<EnrolRequest> request;
   if (reply.is("setup.scan")) request = co_await scan();
   if (reply.is("setup.type")) request = co_await type();
   if (reply.is("setup.provision")) request = co_await look_for_provision();
-  if (reply.is("back") || reply.is("cancel") || reply.what == Reply::What::left)
+  if (reply.is("back") || reply.is("cancel") || reply.what != Reply::What::pressed)
     co_return Way::left;
   if (left_) co_return Way::left;
   if (!request) co_return Way::back;
@@ -225,6 +233,7 @@ Task<bool> SetupVisit::confirm_place() {
   if (!identity) co_return false;
   answers_.id = identity->kiosk;
   answers_.site = identity->site;
+  answers_.seal_key = identity->seal_key;
   const bool as_provided = provided_ && provided_->id == answers_.id;
   if (as_provided) {
     if (!provided_->site.empty()) answers_.site = provided_->site;

@@ -15,7 +15,7 @@ def kiosk_toml(board):
         card["nfc_connstring"] = reader["connstring"]
     card["extended_apdus"] = reader["extended_apdus"]
     tables = {
-        "kiosk": {"state_dir": "/data/kioskd", "control_socket": "", "lessons_dir": "/usr/share/madoguchi/lessons"},
+        "kiosk": {"state_dir": "/data/kioskd", "erase_request": "/run/madoguchi/kioskd/erase", "lessons_dir": "/usr/share/madoguchi/lessons"},
         "card": card,
         "terminal": {"url": board["terminal"]["url"]},
         "printer": {"uri": board["printer"]["uri"]},

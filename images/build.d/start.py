@@ -9,7 +9,7 @@ import newc
 from trouble import Trouble
 
 INIT = pathlib.Path(__file__).resolve().parents[1] / "start/init"
-APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
+APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "hexdump", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
            "sleep", "switch_root", "tr", "umount", "usleep"]
 # What every board needs on the way to its root, and for a stick with Secure Boot's variables.
 MODULES = ["dm_verity", "squashfs", "overlay", "efivarfs"]

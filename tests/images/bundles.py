@@ -24,7 +24,7 @@ class _OtherBoard:
         return self._board[name]
 
 
-def _made(of, folder, own_keys, name, compatible=None):
+def _made(of, folder, own_keys, name, compatible=None, rollback=1):
     """A bundle of the image in the folder `of`, signed with these keys."""
     board = boards.load("qemu-x86_64")
     space = folder / "space"
@@ -33,7 +33,7 @@ def _made(of, folder, own_keys, name, compatible=None):
     for part in ("root.img", "kiosk.efi"):
         shutil.copyfile(of / part, space / part)
     shop = image.Workshop(roots.workshop().make(), space, own_keys, folder / "bundles.log")
-    image.make_bundle(shop, space, _OtherBoard(board, compatible or board.compatible), "9", name, ROOT / "images/rauc/hook")
+    image.make_bundle(shop, space, _OtherBoard(board, compatible or board.compatible), "9", rollback, name)
     (space / name).rename(folder / name)
     shutil.rmtree(space)
 

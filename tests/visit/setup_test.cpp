@@ -133,7 +133,7 @@ TEST_GROUP(setup) {
   /// One life of kioskd: until the visit is over, or `cut` says that the power fails.
   void play(Resident resident, std::function<bool()> cut = [] { return false; }) {
     asio::io_context loop;
-    papers.emplace(folder + "/kiosk.toml", folder + "/state",
+    papers.emplace(folder + "/kiosk.toml", folder + "/state", folder + "/seal.pem",
                    std::vector<std::string>{folder + "/no-such-folder", stick});
     visit::SetupRoom room{
         {timers, front, settings}, *papers, code_reader ? &codes : nullptr, {}, {}, {}};
@@ -401,7 +401,8 @@ TEST(setup, power_cut_before_the_file_is_erased_leaves_it_for_the_next_start) {
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\n");
   play({});
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\n");  // as the cut has left it
-  papers.emplace(folder + "/kiosk.toml", folder + "/state", std::vector<std::string>{stick});
+  papers.emplace(folder + "/kiosk.toml", folder + "/state", folder + "/seal.pem",
+                 std::vector<std::string>{stick});
   CHECK(papers->test_is_due());
   CHECK(papers->erase_provision().ok());
   CHECK_FALSE(provision_is_there());

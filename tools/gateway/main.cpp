@@ -300,7 +300,7 @@ int run(const Options& options) {
   auto updates = open_updates(options, loaded, timers);
   if (!updates) return fail(updates.error());
   KioskTurns turns(timers, {});
-  auto identities = open_identities(options, loaded.store.database());
+  auto identities = open_identities(options, loaded.seal_key, loaded.store.database());
   if (!identities) return fail(identities.error());
   KioskIdentities& kiosks = **identities;
   refuse_revoked(loaded.kiosk_side.get(),

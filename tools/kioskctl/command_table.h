@@ -57,5 +57,7 @@ void add_manual_commands(CommandTable& table);
 void add_check_commands(CommandTable& table);
 void add_network_commands(CommandTable& table);
 void add_logs_commands(CommandTable& table);
+void add_identity_commands(CommandTable& table);
+void add_update_commands(CommandTable& table);
 
 }  // namespace madoguchi::kioskctl

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   kioskctl::add_status_commands(table);
   kioskctl::add_check_commands(table);
   kioskctl::add_network_commands(table);
+  kioskctl::add_identity_commands(table);
+  kioskctl::add_update_commands(table);
   kioskctl::add_logs_commands(table);
   kioskctl::add_journal_commands(table);
   kioskctl::add_manual_commands(table);

@@ -110,6 +110,7 @@ ConnectionSettings settings_for(const Configuration& configuration, const Enrolm
   link.keys_socket = files.keys_socket;
   link.renewals = files.renewals;
   settings.trust.ca = link.ca;
+  settings.trust.seal_key = enrolment.seal_key();
   if (settings.server.url.empty()) settings.server.url = enrolment.held()->url;
   const auto take = [&](TlsFiles& other) {
     if (!other.key.empty()) return;

@@ -11,6 +11,8 @@ constexpr std::size_t longest_lessons_url = 120;  // it must fit a QR code that 
 void read_places(Config& config, KioskConfiguration& out) {
   out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
   out.control_socket = config.path("kiosk.control_socket", "");
+  out.erase_request = config.path("kiosk.erase_request", "");
+  out.keys_socket = config.path("keys.socket", "");
   out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
 }
 

@@ -25,6 +25,8 @@ struct KioskConfiguration {
   visit::Settings visit;
   std::string state_dir;
   std::string control_socket;  ///< where maintainers are heard; empty: nowhere
+  std::string erase_request;   ///< this file is made when all data shall go; empty: no such file
+  std::string keys_socket;     ///< of kiosk-keys; empty: the TLS key is a file of kiosk.toml
   std::string reader;          ///< "pcsc" or "nfc"
   std::string pcsc_reader;
   std::string nfc_connstring;

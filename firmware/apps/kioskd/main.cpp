@@ -10,10 +10,12 @@
 #include "firmware/apps/kioskd/call_port.h"
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/control_desk.h"
+#include "firmware/apps/kioskd/identity_control.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/service_parts.h"
 #include "firmware/apps/kioskd/setup_mode.h"
 #include "firmware/apps/kioskd/ui_front.h"
+#include "firmware/apps/kioskd/update_control.h"
 #include "firmware/apps/kioskd/update_post.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
@@ -187,7 +189,8 @@ int set_up(Options options, const KioskConfiguration& configuration) {
     (void)std::fprintf(stderr, "kioskd: %s\n", met.error().text().c_str());
     return 2;
   }
-  return run_setup({options.config, options.provision_dirs, options.ui_fd, options.link_fd},
+  return run_setup({options.config, options.provision_dirs, options.ui_fd, options.link_fd,
+                    options.control_fd},
                    configuration);
 }
 
@@ -230,10 +233,6 @@ int run(Options options) {
   std::optional<Consulting> consulting;
   if (configuration->consult && options.call_fd >= 0)
     consulting.emplace(loop, timers, options.call_fd, configuration->booth_gpio, companion);
-  std::unique_ptr<UpdatePost> updates;
-  if (configuration->update.enabled)
-    updates = std::make_unique<UpdatePost>(timers, link, *configuration, nullptr,
-                                           [&] { return test_by_faults(timers, faults); });
   std::unique_ptr<Journal> journal;
   std::optional<visit::Desk> desk;
   const auto bench = [&] {
@@ -250,6 +249,10 @@ int run(Options options) {
                                 configuration->state_dir,
                                 &cabinet->seal_key};
   };
+  std::unique_ptr<UpdatePost> updates;
+  if (configuration->update.enabled)
+    updates = std::make_unique<UpdatePost>(timers, link, *configuration,
+                                           [&] { return test_for_update(upkeep, bench); });
   const auto desk_now = [&] { return desk ? &*desk : nullptr; };
   const auto control = ControlDesk::open(
       loop.get_executor(),
@@ -259,7 +262,12 @@ int run(Options options) {
     (void)std::fprintf(stderr, "kioskd: %s\n", control.error().text().c_str());
     return 2;
   }
-  SetupFiles papers(options.config, configuration->state_dir, options.provision_dirs);
+  IdentityControl identity(link, configuration->keys_socket, configuration->erase_request);
+  identity.serve(**control);
+  std::optional<UpdateControl> update_control;
+  if (updates) update_control.emplace(**control, updates->agent());
+  SetupFiles papers(options.config, configuration->state_dir, configuration->seal_key,
+                    options.provision_dirs);
   const visit::ServiceRoom service =
       service_room(loop, timers, link, papers, bench, configuration->state_dir);
   std::optional<visit::Reception> reception;

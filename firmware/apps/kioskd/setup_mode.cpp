@@ -1,9 +1,12 @@
 #include "firmware/apps/kioskd/setup_mode.h"
 
 #include <csignal>
+#include <cstdio>
 
 #include <boost/asio/signal_set.hpp>
 
+#include "firmware/apps/kioskd/control_desk.h"
+#include "firmware/apps/kioskd/identity_control.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/apps/kioskd/setup_papers.h"
 #include "firmware/apps/kioskd/ui_front.h"
@@ -28,12 +31,32 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
   std::unique_ptr<CodeReader> codes;
   if (!configuration.code_reader.empty())
     codes = make_serial_code_reader(loop.get_executor(), timers, configuration.code_reader);
-  SetupFiles papers(options.config, configuration.state_dir, options.provision_dirs);
+  SetupFiles papers(options.config, configuration.state_dir, configuration.seal_key,
+                    options.provision_dirs);
   visit::SetupRoom room{{timers, front, configuration.visit}, papers, codes.get(), {}, {}, {}};
   room.identity = [&link] { return link.identity(); };
   room.enrol = [&link](EnrolRequest request) { return link.enrol(std::move(request)); };
   room.forget = [&link] { return link.forget(); };
+  room.identity_changed = [&link] { return link.identity_changed(); };
   visit::SetupVisit visit(room);
+  visit::Upkeep upkeep;
+  upkeep.now(visit::Activity::setup);
+  const auto bench = [&] {
+    visit::SelfTestBench out{timers, faults, &front};
+    out.link = &link;
+    out.state_dir = configuration.state_dir;
+    return out;
+  };
+  const auto control = ControlDesk::open(
+      loop.get_executor(),
+      {timers, configuration, faults, link, upkeep, front, front, bench, [] { return nullptr; }},
+      options.control_fd);
+  if (!control) {
+    (void)std::fprintf(stderr, "kioskd: %s\n", control.error().text().c_str());
+    return 2;
+  }
+  IdentityControl identity(link, configuration.keys_socket, configuration.erase_request);
+  identity.serve(**control);
   int exit_code = 0;
   const auto set_up = [&]() -> Task<void> {
     co_await visit.run();
@@ -52,6 +75,7 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
   asio::co_spawn(loop, until_gone(front, "kiosk-ui"), asio::detached);
   asio::co_spawn(loop, until_gone(link, "kiosk-link"), asio::detached);
   asio::co_spawn(loop, set_up(), asio::detached);
+  asio::co_spawn(loop, (*control)->run(), asio::detached);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
   loop.run();
   log_event(Event::process_stopping);

@@ -13,6 +13,7 @@ struct SetupOptions {
   std::vector<std::string> provision_dirs;  ///< where a provision.toml may lie
   int ui_fd = -1;                           ///< this process's own end
   int link_fd = -1;
+  int control_fd = -1;  ///< none: see [kiosk] control_socket
 };
 
 /// Until the kiosk is somebody (0: start kioskd again), a neighbour is gone (3), or a signal (0).

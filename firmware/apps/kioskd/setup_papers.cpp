@@ -20,7 +20,7 @@ namespace {
 constexpr const char* provision_name = "/provision.toml";
 constexpr std::size_t largest_provision = 4096;
 constexpr std::size_t largest_config = 1u << 20;
-constexpr unsigned config_mode = 0640;
+constexpr unsigned config_mode = 0644;  // no secret is in it, and all of the kiosk reads it
 
 Error broken(const std::string& path, const std::string& what) {
   return {Errc::invalid, path, what};
@@ -148,6 +148,10 @@ Status SetupFiles::keep(const visit::SetupAnswers& answers) {
   std::error_code failed;
   std::filesystem::create_directories(state_dir_, failed);
   if (failed) return Error{Errc::io, state_dir_, failed.message()};
+  if (!answers.seal_key.empty()) {
+    if (Status kept = write_file(seal_key_, as_bytes(answers.seal_key), config_mode); !kept)
+      return kept;
+  }
   if (Status marked = write_file(mark(), {}); !marked) return marked;
   return write_file(config_, as_bytes(text), config_mode);
 }

@@ -12,10 +12,12 @@ namespace madoguchi {
 class SetupFiles final : public visit::SetupPapers {
  public:
   /// `config`: kiosk.toml, which the images bring without an id. `state_dir` must be writable;
-  /// `provision_dirs` need not exist.
-  SetupFiles(std::string config, std::string state_dir, std::vector<std::string> provision_dirs)
+  /// `seal_key` is where [gateway] says that the key lies; `provision_dirs` need not exist.
+  SetupFiles(std::string config, std::string state_dir, std::string seal_key,
+             std::vector<std::string> provision_dirs)
       : config_(std::move(config)),
         state_dir_(std::move(state_dir)),
+        seal_key_(std::move(seal_key)),
         provision_dirs_(std::move(provision_dirs)) {}
 
   Result<std::optional<visit::Provision>> find_provision() override;
@@ -31,6 +33,7 @@ class SetupFiles final : public visit::SetupPapers {
 
   std::string config_;
   std::string state_dir_;
+  std::string seal_key_;
   std::vector<std::string> provision_dirs_;
 };
 

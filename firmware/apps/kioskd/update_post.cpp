@@ -1,7 +1,10 @@
 #include "firmware/apps/kioskd/update_post.h"
 
+#include <array>
 #include <filesystem>
 
+#include "firmware/apps/kioskd/keys_counter.h"
+#include "firmware/base/asio.h"
 #include "firmware/base/file.h"
 #include "firmware/base/os_release.h"
 #include "firmware/update/file_counter.h"
@@ -16,21 +19,39 @@ std::unique_ptr<BundleInstaller> rauc(Timers& timers, const std::string& bus) {
   return make_rauc_installer(timers, settings);
 }
 
-// The reception asks its devices every ten seconds.
-constexpr std::chrono::seconds asked_again{25};
+std::unique_ptr<update::RollbackCounter> counter_of(const KioskConfiguration& configuration) {
+  if (!configuration.keys_socket.empty())
+    return std::make_unique<KeysCounter>(configuration.keys_socket);
+  return std::make_unique<update::FileCounter>(configuration.state_dir + "/rollback-counter");
+}
+
+constexpr std::array tested{Part::screen, Part::reader, Part::printer, Part::terminal};
 
 }  // namespace
 
-Task<update::SelfTestVerdict> test_by_faults(Timers& timers, const FaultBoard& faults) {
-  co_await timers.sleep(asked_again);
+Task<update::SelfTestVerdict> test_for_update(visit::Upkeep& upkeep,
+                                              std::function<visit::SelfTestBench()> bench) {
+  // Shared with the chore, which may outlive whoever waits for it.
+  const auto report = std::make_shared<std::optional<SelfTestReport>>();
+  visit::Upkeep::Chore chore = [bench = std::move(bench), report]() -> Task<void> {
+    Task<SelfTestReport> test = visit::self_test(bench());
+    report->emplace(co_await std::move(test));
+  };
+  Task<Status> run = upkeep.run(std::move(chore));
+  const Status ran = co_await std::move(run);
   update::SelfTestVerdict out;
+  out.busy = !ran;
+  if (!ran || !*report) co_return out;
   out.passed = true;
-  for (const Fault& fault : faults.standing()) {
-    for (const char* part : {"reader", "printer", "terminal", "storage"}) {
-      if (fault.device != part) continue;
-      out.passed = false;
-      out.lines.push_back(fault.device + ": " + fault.code + " " + fault.detail);
-    }
+  for (const Part part : tested) {
+    const PartResult* const result = (*report)->of(part);
+    if (result != nullptr && result->verdict != Verdict::failed &&
+        result->verdict != Verdict::not_fitted)
+      continue;
+    out.passed = false;
+    const std::string name(codec::enum_name(part));
+    out.lines.push_back(result == nullptr ? name + ": was not tested"
+                                          : name + ": " + result->code + " " + result->detail);
   }
   co_return out;
 }
@@ -61,13 +82,11 @@ update::Surroundings UpdatePost::surroundings(SelfTest self_test) {
 }
 
 UpdatePost::UpdatePost(Timers& timers, LinkPort& link, const KioskConfiguration& configuration,
-                       std::unique_ptr<update::RollbackCounter> counter, SelfTest self_test)
+                       SelfTest self_test)
     : link_(link),
       configuration_(configuration.update),
       rauc_(rauc(timers, configuration.update.bus)),
-      counter_(counter ? std::move(counter)
-                       : std::make_unique<update::FileCounter>(configuration.state_dir +
-                                                               "/rollback-counter")),
+      counter_(counter_of(configuration)),
       agent_(timers, *rauc_, *counter_, surroundings(std::move(self_test)),
              settings(configuration)) {
   link_.on_update([this](const LinkToKiosk& message) {

@@ -6,19 +6,23 @@
 #include "firmware/apps/kioskd/configuration.h"
 #include "firmware/apps/kioskd/link_port.h"
 #include "firmware/update/agent.h"
+#include "firmware/visit/self_test.h"
+#include "firmware/visit/upkeep.h"
 
 namespace madoguchi {
 
-/// A verdict by the fault board, after the reception has had time to ask every device once more.
-Task<update::SelfTestVerdict> test_by_faults(Timers& timers, const FaultBoard& faults);
+/// The self-test as a chore between visits; what a new slot must pass is screen, reader, printer and
+/// terminal, all fitted and none failed. What is borrowed outlives it.
+Task<update::SelfTestVerdict> test_for_update(visit::Upkeep& upkeep,
+                                              std::function<visit::SelfTestBench()> bench);
 
 class UpdatePost {
  public:
   using SelfTest = std::function<Task<update::SelfTestVerdict>()>;
 
-  /// What it borrows outlives it. `counter`: nullptr for the file that a board without a TPM has.
+  /// What it borrows outlives it. The counter is kiosk-keys', or a file where none is configured.
   UpdatePost(Timers& timers, LinkPort& link, const KioskConfiguration& configuration,
-             std::unique_ptr<update::RollbackCounter> counter, SelfTest self_test);
+             SelfTest self_test);
   ~UpdatePost();
 
   [[nodiscard]] update::Agent& agent() { return agent_; }

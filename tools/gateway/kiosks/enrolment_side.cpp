@@ -12,6 +12,7 @@ constexpr std::int64_t day_s = 24 * 3600;
 }  // namespace
 
 Result<std::unique_ptr<KioskIdentities>> open_identities(const Options& options,
+                                                         const SealKey& seal_key,
                                                          Database database) {
   auto kiosks = KioskRegister::open(std::move(database));
   if (!kiosks) return kiosks.error();
@@ -23,6 +24,9 @@ Result<std::unique_ptr<KioskIdentities>> open_identities(const Options& options,
   }
   KioskIdentitySettings settings;
   settings.kiosk_url = options.kiosk_url;
+  auto seal = seal_key.public_pem();
+  if (!seal) return seal.error();
+  settings.seal_key = std::move(*seal);
   settings.lifetime_s = std::stol(options.kiosk_days) * day_s;
   return std::make_unique<KioskIdentities>(std::move(*kiosks), std::move(authority), settings);
 }

@@ -12,12 +12,15 @@
 #include "tools/gateway/http_server.h"
 #include "tools/gateway/kiosks/kiosk_identities.h"
 #include "tools/gateway/options.h"
+#include "tools/gateway/seal.h"
 #include "tools/gateway/staff/login_limits.h"
 
 namespace madoguchi::gateway {
 
 /// The register, and the authority where the options name its key.
-Result<std::unique_ptr<KioskIdentities>> open_identities(const Options& options, Database database);
+Result<std::unique_ptr<KioskIdentities>> open_identities(const Options& options,
+                                                         const SealKey& seal_key,
+                                                         Database database);
 
 class EnrolmentSide {
  public:

@@ -64,7 +64,7 @@ Bytes hmac_of_code(const KioskAuthority& authority, std::string_view plain) {
 
 Answer KioskIdentities::enrolled(const EnrolmentCode& code, const std::string& certificate) const {
   return json_answer(200, api::Enrolled{code.kiosk, code.site, settings_.kiosk_url, certificate,
-                                        authority_->certificate()});
+                                        authority_->certificate(), settings_.seal_key});
 }
 
 Answer KioskIdentities::enrol(ByteView json, std::int64_t now_s) {
@@ -141,7 +141,7 @@ Answer KioskIdentities::renew(const std::string& kiosk, ByteView json, std::int6
       kiosk, same_key->site, issued->serial, request->spki_sha256, now_s, issued->until_s, 0, ""};
   if (auto done = kiosks_.add(entry); !done) return broken(done.error());
   log_event(Event::identity_event, {{"what", "renewed"}, {"kiosk", kiosk}});
-  return json_answer(200, api::Renewed{issued->pem, authority_->certificate()});
+  return json_answer(200, api::Renewed{issued->pem, authority_->certificate(), settings_.seal_key});
 }
 
 Answer KioskIdentities::retire(const std::string& kiosk, ByteView json, std::int64_t now_s) {

@@ -19,6 +19,7 @@ Answer enrol_refusal(api::EnrolRefusal code, std::string message, std::int64_t r
 
 struct KioskIdentitySettings {
   std::string kiosk_url;                      ///< where the kiosks' API is
+  std::string seal_key;                       ///< PEM, the public one
   std::int64_t lifetime_s = 397 * 24 * 3600;  ///< of a certificate
 };
 
