@@ -461,6 +461,8 @@ Task<void> Agent::tell() {
   outcome.at_s =
       std::chrono::duration_cast<std::chrono::seconds>(timers_.wall().time_since_epoch()).count();
   const Record before = record_;
+  const auto trial =
+      record_.state == State::returned ? take_trial_log() : std::vector<std::string>();
   record_.last = outcome;
   if (record_.bundle.source == Source::server) {
     const bool runs = record_.state == State::good || record_.why == "same_version";
@@ -471,6 +473,7 @@ Task<void> Agent::tell() {
     out.details = {record_.detail.empty() ? "version " + record_.bundle.version + " runs"
                                           : record_.why + ": " + record_.detail};
     out.details.insert(out.details.end(), record_.log.begin(), record_.log.end());
+    out.details.insert(out.details.end(), trial.begin(), trial.end());
     record_.untold.push_back(std::move(out));
     if (record_.untold.size() > most_untold) record_.untold.erase(record_.untold.begin());
     if (offer_ && offer_->action == record_.bundle.action) offer_.reset();

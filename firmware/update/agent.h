@@ -41,7 +41,9 @@ struct Surroundings {
 struct Settings {
   std::string state_file;
   std::string stick_dir;  ///< where a stick is mounted; empty: sticks are not looked at
-  std::string log_dir;    ///< for the logs of slots that failed; empty: nowhere
+  /// For the logs of slots that failed; empty: nowhere. A slot on trial leaves its own there as
+  /// trial.log before it restarts.
+  std::string log_dir;
   std::string version;    ///< of the root that runs (os-release VERSION_ID)
   std::string boot;       ///< the kernel's boot id
 };
@@ -123,6 +125,8 @@ class Agent final : public visit::UpdateSeat {
   [[nodiscard]] bool in_window() const;
   [[nodiscard]] bool was_left(const std::string& version) const;
   void keep_log(const std::vector<std::string>& lines);
+  [[nodiscard]] std::string log_of_failed() const;
+  std::vector<std::string> take_trial_log();
   void progress(std::int32_t percent, std::string step);
   void wait_for(Waiting what, std::vector<std::string> trouble = {});
   void say(UpdatePhase phase, std::vector<std::string> details = {});

@@ -1,6 +1,7 @@
 // From a bundle that may be installed to the verdict on the new slot.
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
@@ -20,6 +21,9 @@ constexpr auto restart_limit = 300s;  // then it is asked for again
 constexpr auto installer_again = 5s;
 constexpr int most_tries = 3;           // of an installer that dies, or does not mark
 constexpr std::int32_t said_step = 10;  // percent
+constexpr std::size_t largest_trial_log = 1u << 20;
+constexpr std::size_t most_trial_lines = 40;
+constexpr std::size_t longest_line = 250;
 
 }  // namespace
 
@@ -214,10 +218,36 @@ void Agent::keep_log(const std::vector<std::string>& lines) {
   std::filesystem::create_directories(settings_.log_dir, failed);
   std::string text = "version " + record_.bundle.version + " was left:\n";
   for (const std::string& line : lines) text += line + "\n";
-  const std::string path = settings_.log_dir + "/failed-" + record_.bundle.version + ".log";
-  if (Status written = write_file(path, as_bytes(text)); !written)
+  if (Status written = write_file(log_of_failed(), as_bytes(text)); !written)
     log_event(::madoguchi::Event::update_event,
               {{"state", "leaving"}, {"detail", written.error().text()}});
+}
+
+std::string Agent::log_of_failed() const {
+  return settings_.log_dir + "/failed-" + record_.bundle.version + ".log";
+}
+
+/// What the slot that was left has written of itself, put behind what is kept of it; gives its last
+/// lines. Empty when it came to nothing, not even that.
+std::vector<std::string> Agent::take_trial_log() {
+  const std::string path = settings_.log_dir + "/trial.log";
+  const Result<Bytes> trial = read_file(path, largest_trial_log);
+  std::vector<std::string> lines;
+  if (settings_.log_dir.empty() || !trial) return lines;
+  const Result<Bytes> before = read_file(log_of_failed(), largest_trial_log);
+  std::string text = before ? as_text(*before) : std::string();
+  text += as_text(*trial);
+  Status kept = write_file(log_of_failed(), as_bytes(text));
+  if (!kept)
+    log_event(::madoguchi::Event::update_event,
+              {{"state", "returned"}, {"detail", kept.error().text()}});
+  std::istringstream all(as_text(*trial));
+  for (std::string line; std::getline(all, line);) lines.push_back(line.substr(0, longest_line));
+  if (lines.size() > most_trial_lines)
+    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most_trial_lines));
+  std::error_code gone;
+  if (kept) std::filesystem::remove(path, gone);
+  return lines;
 }
 
 std::optional<Text> Agent::notice() const {

@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def parse(words):
                         help="developer: with a shell on the console, ssh and packages' tools (default: release)")
     parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="default: out/images/BOARD-VARIANT")
     parser.add_argument("--keys", metavar="DIR", help="a city's own keys (default: this machine's developer keys)")
-    parser.add_argument("--version", metavar="TEXT", help="instead of what git describe says")
+    parser.add_argument("--version", metavar="TEXT", help="numbers with dots (default: the project's, and the number of commits)")
     parser.add_argument("--rollback", metavar="N", type=int, help="instead of the number in images/rollback")
     parser.add_argument("--programs", metavar="DIR", type=pathlib.Path, help="take our programs from here, do not build them")
     parser.add_argument("--check", action="store_true", help="check the board.toml, say what it is, make nothing")
@@ -53,7 +54,9 @@ def git(*words):
 
 
 def own_version():
-    return git("describe", "--always", "--dirty", "--tags", "--abbrev=12")
+    """Numbers with dots, so that kiosks can tell older from newer (docs/update.md): the project's, and the commits so far."""
+    project = re.search(r"project\(madoguchi VERSION (\d+\.\d+)", (SOURCE / "CMakeLists.txt").read_text("utf-8"))[1]
+    return f"{project}.{git('rev-list', '--count', 'HEAD')}"
 
 
 def own_rollback():
@@ -161,7 +164,7 @@ class Build:
         (self.out / f"{self.name}.packages").write_text(contents.package_list(packages), "utf-8")
         (self.out / f"{self.name}.cdx.json").write_text(
             contents.sbom(packages, self.board.name, self.variant, self.version, made, root_sha, swept), "utf-8")
-        manifest = {"board": self.board.name, "variant": self.variant, "version": self.version, "rollback": self.rollback,
+        manifest = {"board": self.board.name, "variant": self.variant, "version": self.version, "commit": git("describe", "--always", "--dirty"), "rollback": self.rollback,
                     "image": f"{self.name}.img", "bundle": f"{self.name}.raucb",
                     "root_sha256": root_sha, "kernel_payload_sha256": image.sha256(self.out / "payload.efi"),
                     "root_bytes": (self.out / "root.img").stat().st_size,

@@ -42,10 +42,9 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
   visit::Upkeep upkeep;
   upkeep.now(visit::Activity::setup);
   const auto bench = [&] {
-    visit::SelfTestBench out{timers, faults, &front};
-    out.link = &link;
-    out.state_dir = configuration.state_dir;
-    return out;
+    return visit::SelfTestBench{timers,  faults,  &front,  nullptr, nullptr, nullptr,
+                                nullptr, &link,   nullptr, nullptr, configuration.state_dir,
+                                nullptr};
   };
   const auto control = ControlDesk::open(
       loop.get_executor(),

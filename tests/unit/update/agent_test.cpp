@@ -65,6 +65,25 @@ TEST(UpdateAgent, a_slot_that_does_not_start_goes_back) {
   CHECK_EQUAL(1u, machine.said(UpdatePhase::failed).size());
 }
 
+TEST(UpdateAgent, what_a_slot_that_did_not_come_up_has_written_is_kept_and_sent) {
+  machine.new_slot_starts = false;
+  std::filesystem::create_directories(machine.folder() + "/log");
+  std::string trial;
+  for (int i = 0; i < 60; ++i) trial += "line " + std::to_string(i) + "\n";
+  CHECK(write_file(machine.folder() + "/log/trial.log", as_bytes(trial)).ok());
+  machine.offer();
+  machine.pass(30min);
+  const auto said = machine.said(UpdatePhase::failed);
+  CHECK_EQUAL(1u, said.size());
+  CHECK_EQUAL(41u, said[0].details.size());
+  STRCMP_EQUAL("line 20", said[0].details.at(1).c_str());
+  STRCMP_EQUAL("line 59", said[0].details.back().c_str());
+  const auto kept = read_file(machine.folder() + "/log/failed-2.0.log");
+  CHECK(kept.ok());
+  STRCMP_EQUAL(trial.c_str(), as_text(*kept).c_str());
+  CHECK_FALSE(std::filesystem::exists(machine.folder() + "/log/trial.log"));
+}
+
 TEST(UpdateAgent, waits_for_the_window) {
   pass_until_after_the_window();
   machine.offer();
