@@ -312,14 +312,8 @@ Task<EnrolVerdict<HeldIdentity>> Enrolment::enrol(EnrolRequest request) {
     co_return EnrolFailure{EnrolResult::untrusted, "the gateway's answer contradicts itself"};
   if (const auto seal = P256PublicKey::from_pem(as_bytes(enrolled.seal_key)); !seal)
     co_return EnrolFailure{EnrolResult::untrusted, "seal_key " + seal.error().what};
-  co_return HeldIdentity{1,
-                         enrolled.kiosk,
-                         enrolled.site,
-                         enrolled.url,
-                         gateway_ca,
-                         enrolled.certificate,
-                         enrolled.issuer,
-                         enrolled.seal_key};
+  co_return HeldIdentity{1,          enrolled.kiosk,       enrolled.site,   enrolled.url,
+                         gateway_ca, enrolled.certificate, enrolled.issuer, enrolled.seal_key};
 }
 
 Task<EnrolVerdict<HeldIdentity>> Enrolment::renew() {

@@ -234,22 +234,22 @@ MADOGUCHI_DESCRIBE(NetworkTested, server, steps)
 // --- The channel ---
 
 // One alternative a line, each with what it is answered by; the answers in the same order.
-using Command = std::variant<StatusAsk,                               // KioskStatus
-                             FaultsAsk,                               // FaultsTold
-                             SelfTestAsk,                             // SelfTestReport
-                             PrintTestAsk,                            // PartsTested
-                             TouchTestAsk,                            // TouchTold ..., TouchTested
-                             CallCheckAsk,                            // PartsTested
-                             NetworkAsk,                              // NetworkTested
-                             EnrolAsk, RenewAsk, EraseAsk,            // IdentityTold
-                             UpdateAsk,                               // UpdateStanding
-                             UpdateInstallAsk, UpdateCancelAsk>;      // Done
+using Command = std::variant<StatusAsk,                           // KioskStatus
+                             FaultsAsk,                           // FaultsTold
+                             SelfTestAsk,                         // SelfTestReport
+                             PrintTestAsk,                        // PartsTested
+                             TouchTestAsk,                        // TouchTold ..., TouchTested
+                             CallCheckAsk,                        // PartsTested
+                             NetworkAsk,                          // NetworkTested
+                             EnrolAsk, RenewAsk, EraseAsk,        // IdentityTold
+                             UpdateAsk,                           // UpdateStanding
+                             UpdateInstallAsk, UpdateCancelAsk>;  // Done
 
-using Answer = std::variant<Refused, Done,   //
-                            KioskStatus,     //
-                            FaultsTold,      //
-                            SelfTestReport,  //
-                            PartsTested,     //
+using Answer = std::variant<Refused, Done,                          //
+                            KioskStatus,                            //
+                            FaultsTold,                             //
+                            SelfTestReport,                         //
+                            PartsTested,                            //
                             TouchTold, TouchTested, NetworkTested,  //
                             IdentityTold,                           //
                             UpdateStanding>;

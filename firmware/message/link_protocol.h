@@ -79,8 +79,9 @@ struct ForgetIdentity {
 };
 MADOGUCHI_DESCRIBE(ForgetIdentity, id)
 
-using KioskToLink = std::variant<HttpCall, CancelCall, LiveSay, TestConnection, UpdateFetch,
-                                 UpdateSay, UpdateStopAnswer, EnrolRequest, RenewRequest, ForgetIdentity>;
+using KioskToLink =
+    std::variant<HttpCall, CancelCall, LiveSay, TestConnection, UpdateFetch, UpdateSay,
+                 UpdateStopAnswer, EnrolRequest, RenewRequest, ForgetIdentity>;
 
 /// The answer, or why there is none: exactly one of `status` (100-599) and `failure` is set.
 struct HttpAnswer {

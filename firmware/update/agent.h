@@ -44,8 +44,8 @@ struct Settings {
   /// For the logs of slots that failed; empty: nowhere. A slot on trial leaves its own there as
   /// trial.log before it restarts.
   std::string log_dir;
-  std::string version;    ///< of the root that runs (os-release VERSION_ID)
-  std::string boot;       ///< the kernel's boot id
+  std::string version;  ///< of the root that runs (os-release VERSION_ID)
+  std::string boot;     ///< the kernel's boot id
 };
 
 /// What a ready bundle waits for.

@@ -41,8 +41,8 @@ class SetupPapers {
   virtual ~SetupPapers() = default;
   /// Nothing: there is none. Errors: invalid (it was changed, or is not complete), io.
   virtual Result<std::optional<Provision>> find_provision() = 0;
-  /// Durable, whole or not at all: kiosk.toml with the answers, after the gateway's seal key and the
-  /// mark that the self-test is still to come. Errors: io, full, invalid.
+  /// Durable, whole or not at all: kiosk.toml with the answers, after the gateway's seal key and
+  /// the mark that the self-test is still to come. Errors: io, full, invalid.
   virtual Status keep(const SetupAnswers& answers) = 0;
   /// Overwrites and removes every provision.toml that is there. Errors: io, refused.
   virtual Status erase_provision() = 0;
@@ -58,7 +58,8 @@ struct SetupRoom {
   /// These answer at the latest after some two minutes.
   std::function<Task<EnrolOutcome>(EnrolRequest)> enrol;
   std::function<Task<EnrolOutcome>()> forget;
-  /// Ends when identity() has changed: a maintainer may enrol the kiosk with kioskctl. Empty: never.
+  /// Ends when identity() has changed: a maintainer may enrol the kiosk with kioskctl. Empty:
+  /// never.
   std::function<Task<void>()> identity_changed{};
 };
 

@@ -309,7 +309,8 @@ int run(const Options& options) {
                  });
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
                  timers, loaded.catalogue.city().name, room, bookings, calls.all.get(),
-                 TrustAnswers{&loaded.seal_key, options.crl}, *updates ? &**updates : nullptr, &kiosks});
+                 TrustAnswers{&loaded.seal_key, options.crl}, *updates ? &**updates : nullptr,
+                 &kiosks});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
 

@@ -43,7 +43,7 @@ class Routes {
     Bookings* bookings = nullptr;
     Consultations* consultations = nullptr;  ///< null: there are none here
     TrustAnswers trust{};
-    UpdateDesk* updates = nullptr;  ///< null: updates come from elsewhere
+    UpdateDesk* updates = nullptr;          ///< null: updates come from elsewhere
     KioskIdentities* identities = nullptr;  ///< null: every kiosk of the CA is let in
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}

@@ -17,8 +17,8 @@ constexpr auto patience = 240s;
 
 int tell(const Connection& connection, control::Command command) {
   int code = all_well;
-  const auto told = ask_kiosk_for<control::IdentityTold>(connection.socket, std::move(command),
-                                                         patience, code);
+  const auto told =
+      ask_kiosk_for<control::IdentityTold>(connection.socket, std::move(command), patience, code);
   if (!told) return code;
   if (connection.json) {
     std::printf("%s\n", to_json(*told).dump(2).c_str());

@@ -53,8 +53,7 @@ void print(const UpdateStanding& standing, bool json) {
   } else {
     std::printf("runs         %s\n", printable(standing.running).c_str());
     std::printf("update       %s\n", printable(text_of(standing)).c_str());
-    if (standing.last)
-      std::printf("last         %s\n", printable(text_of(*standing.last)).c_str());
+    if (standing.last) std::printf("last         %s\n", printable(text_of(*standing.last)).c_str());
   }
   (void)std::fflush(stdout);
 }
@@ -106,7 +105,8 @@ int install(const Connection& connection, const std::string& file, bool and_watc
   ask.path = std::filesystem::absolute(file).string();
   int code = all_well;
   // Before it begins: a refusal may come sooner than the watch.
-  const auto now = ask_kiosk_for<UpdateStanding>(connection.socket, control::UpdateAsk{}, soon, code);
+  const auto now =
+      ask_kiosk_for<UpdateStanding>(connection.socket, control::UpdateAsk{}, soon, code);
   if (!now) return code;
   const auto done = ask_kiosk_for<control::Done>(connection.socket, ask, soon, code);
   if (!done) return code;
@@ -135,8 +135,9 @@ void add_update_commands(CommandTable& table) {
   Connection& watching = table.connects(watched);
   table.runs(watched, [&watching] { return watch(watching); });
 
-  CLI::App* const begin = table.add(
-      update, "install", "Installs this bundle as soon as nobody uses the kiosk, without its window");
+  CLI::App* const begin =
+      table.add(update, "install",
+                "Installs this bundle as soon as nobody uses the kiosk, without its window");
   Connection& beginning = table.connects(begin);
   const auto file = std::make_shared<std::string>();  // shared with the action, which runs later
   const auto stays = std::make_shared<bool>(false);

@@ -247,7 +247,7 @@ int serve(const Options& options, const WindowConfig& config) {
 }
 
 Result<Preview> preview_of(const Options& options) {
-  Preview preview{options.preview, options.png, {}, {}, options.board};
+  Preview preview{options.preview, options.png, {}, {}, options.layout_file, options.board};
   if (!options.size.empty()) {
     preview.size = codec::enum_value<TextSize>(options.size);
     if (!preview.size) return Error{Errc::invalid, "--size", "must be s, m, l or xl"};

@@ -54,9 +54,8 @@ Status Connections::open_updates(const asio::any_io_executor& loop, const DdiCon
   DdiConfiguration configuration = ddi;
   if (configuration.server == DdiConfiguration::gateway) configuration.server = gateway.url;
   const bool own_ca = configuration.tls.ca == gateway.tls.ca;
-  auto made =
-      UpdateLine::create(loop, timers_, configuration,
-                         TrustUse{own_ca ? trust_.get() : nullptr}, to_kiosk, random);
+  auto made = UpdateLine::create(loop, timers_, configuration,
+                                 TrustUse{own_ca ? trust_.get() : nullptr}, to_kiosk, random);
   if (!made) return made.error();
   updates_ = std::move(*made);
   return {};

@@ -13,9 +13,9 @@ namespace madoguchi {
 
 class IdentityControl {
  public:
-  /// `keys_socket`: [keys] socket; empty: the key is a file of kiosk.toml. `erase_request`: the file
-  /// that asks the system for the rest, the data partition; empty: there is none. The desk outlives
-  /// it.
+  /// `keys_socket`: [keys] socket; empty: the key is a file of kiosk.toml. `erase_request`: the
+  /// file that asks the system for the rest, the data partition; empty: there is none. The desk
+  /// outlives it.
   IdentityControl(visit::IdentityDesk& desk, std::string keys_socket, std::string erase_request)
       : desk_(desk),
         keys_socket_(std::move(keys_socket)),

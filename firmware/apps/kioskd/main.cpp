@@ -189,9 +189,9 @@ int set_up(Options options, const KioskConfiguration& configuration) {
     (void)std::fprintf(stderr, "kioskd: %s\n", met.error().text().c_str());
     return 2;
   }
-  return run_setup({options.config, options.provision_dirs, options.ui_fd, options.link_fd,
-                    options.control_fd},
-                   configuration);
+  return run_setup(
+      {options.config, options.provision_dirs, options.ui_fd, options.link_fd, options.control_fd},
+      configuration);
 }
 
 int run(Options options) {

@@ -42,8 +42,17 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
   visit::Upkeep upkeep;
   upkeep.now(visit::Activity::setup);
   const auto bench = [&] {
-    return visit::SelfTestBench{timers,  faults,  &front,  nullptr, nullptr, nullptr,
-                                nullptr, &link,   nullptr, nullptr, configuration.state_dir,
+    return visit::SelfTestBench{timers,
+                                faults,
+                                &front,
+                                nullptr,
+                                nullptr,
+                                nullptr,
+                                nullptr,
+                                &link,
+                                nullptr,
+                                nullptr,
+                                configuration.state_dir,
                                 nullptr};
   };
   const auto control = ControlDesk::open(

@@ -68,8 +68,9 @@ UpdateControl::UpdateControl(ControlDesk& desk, update::Agent& agent) : agent_(a
       [this](control::UpdateCancelAsk, ControlTell) -> Task<control::Answer> {
         co_return done_or(agent_.cancel());
       });
-  port->serve<control::UpdateAsk>(
-      [this](control::UpdateAsk ask, ControlTell tell) { return watch(ask.watch, std::move(tell)); });
+  port->serve<control::UpdateAsk>([this](control::UpdateAsk ask, ControlTell tell) {
+    return watch(ask.watch, std::move(tell));
+  });
 }
 
 UpdateControl::~UpdateControl() { agent_.on_change({}); }

@@ -11,8 +11,8 @@
 
 namespace madoguchi {
 
-/// The self-test as a chore between visits; what a new slot must pass is screen, reader, printer and
-/// terminal, all fitted and none failed. What is borrowed outlives it.
+/// The self-test as a chore between visits; what a new slot must pass is screen, reader, printer
+/// and terminal, all fitted and none failed. What is borrowed outlives it.
 Task<update::SelfTestVerdict> test_for_update(visit::Upkeep& upkeep,
                                               std::function<visit::SelfTestBench()> bench);
 
