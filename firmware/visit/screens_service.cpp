@@ -66,12 +66,10 @@ std::string day_of(std::int64_t seconds) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts)};
 }
 
-Screen titled(std::string name) { return screen(std::move(name)); }
-
 }  // namespace
 
 Screen service_screen(bool calls, bool update) {
-  Screen out = titled("service");
+  Screen out = screen("service");
   Menu menu;
   menu.columns = 2;
   const auto add = [&menu](const char* id, const char* icon) {
@@ -95,7 +93,7 @@ Screen service_screen(bool calls, bool update) {
 }
 
 Screen service_testing_screen() {
-  return working(titled("service_testing"), "repair",
+  return working(screen("service_testing"), "repair",
                  {{say("service_testing.stage"), StageState::running}},
                  say("service_testing.patience"));
 }
@@ -135,13 +133,13 @@ SelfTestReport parts_of_call(SelfTestReport report) {
 }
 
 Screen service_report_screen(const SelfTestReport& report, std::size_t page) {
-  Screen out = report_on(titled("service_report"), report, page);
+  Screen out = report_on(screen("service_report"), report, page);
   out.actions.insert(out.actions.begin(), back());
   return out;
 }
 
 Screen service_faults_screen(const std::vector<Fault>& faults) {
-  Screen out = titled("service_faults");
+  Screen out = screen("service_faults");
   out.actions = {back()};
   if (faults.empty()) return notice(std::move(out), "thanks", {say("service_faults.none")});
   std::vector<ReviewRow> rows;
@@ -155,7 +153,7 @@ Screen service_faults_screen(const std::vector<Fault>& faults) {
 }
 
 Screen service_network_screen(const ConnectionTested& tested) {
-  Screen out = titled("service_network");
+  Screen out = screen("service_network");
   bool well = true;
   std::vector<ReviewRow> rows{row(say("service_network.server"), literal(tested.server))};
   for (const ConnectionStep& step : tested.steps) {
@@ -172,19 +170,19 @@ Screen service_network_screen(const ConnectionTested& tested) {
 }
 
 Screen service_no_network_screen() {
-  Screen out = notice(titled("service_no_network"), "network", {say("service_no_network.do")});
+  Screen out = notice(screen("service_no_network"), "network", {say("service_no_network.do")});
   out.tone = Tone::error;
   out.actions = {back()};
   return out;
 }
 
 Screen service_printing_screen() {
-  return working(titled("service_printing"), "printer",
+  return working(screen("service_printing"), "printer",
                  {{say("service_printing.stage"), StageState::running}});
 }
 
 Screen service_touch_screen() {
-  Screen out = notice(titled("service_touch"), "repair",
+  Screen out = notice(screen("service_touch"), "repair",
                       {say("service_touch.do"), say("service_touch.ends")});
   out.actions = {back(), action("begin", Role::primary, "service_touch.begin")};
   return out;
@@ -192,7 +190,7 @@ Screen service_touch_screen() {
 
 Screen service_touched_screen(std::int32_t reached, std::int32_t all) {
   const bool well = reached == all;
-  Screen out = titled("service_touched");
+  Screen out = screen("service_touched");
   out.tone = well ? Tone::success : Tone::warning;
   const std::map<std::string, std::string> counts{{"reached", std::to_string(reached)},
                                                   {"all", std::to_string(all)}};
@@ -204,14 +202,14 @@ Screen service_touched_screen(std::int32_t reached, std::int32_t all) {
 }
 
 Screen service_update_screen(std::vector<ReviewRow> rows) {
-  Screen out = table(titled("service_update"), std::move(rows), say("service_update.window"));
+  Screen out = table(screen("service_update"), std::move(rows), say("service_update.window"));
   out.actions = {back()};
   return out;
 }
 
 Screen service_identity_screen(const std::optional<IdentityState>& identity, const std::string& id,
                                const std::string& site) {
-  Screen out = titled("service_identity");
+  Screen out = screen("service_identity");
   std::vector<ReviewRow> rows{row(say("setup_place.id"), literal(id))};
   if (!site.empty()) rows.push_back(row(say("setup_place.site"), literal(site)));
   std::string standing = "unknown";
@@ -230,7 +228,7 @@ Screen service_identity_screen(const std::optional<IdentityState>& identity, con
 }
 
 Screen service_slip_screen() {
-  Screen out = titled("service_slip");
+  Screen out = screen("service_slip");
   out.tone = Tone::success;
   out = notice(std::move(out), "paper", {say("service_slip.take")});
   out.actions = {back()};
@@ -238,14 +236,14 @@ Screen service_slip_screen() {
 }
 
 Screen service_restart_screen() {
-  Screen out = notice(titled("service_restart"), "repair",
+  Screen out = notice(screen("service_restart"), "repair",
                       {say("service_restart.what"), say("service_restart.open")});
   out.actions = {back(), action("restart", Role::primary, "service_restart.yes")};
   return out;
 }
 
 Screen setup_done_screen(const SelfTestReport& report, std::size_t page) {
-  Screen out = report_on(titled("setup_done"), report, page);
+  Screen out = report_on(screen("setup_done"), report, page);
   const bool well = report.verdict() == Verdict::ok;
   out.tone = well ? Tone::success : Tone::warning;
   // What is broken is looked at before it is tested again.
@@ -256,7 +254,7 @@ Screen setup_done_screen(const SelfTestReport& report, std::size_t page) {
 }
 
 Screen morning_screen(const SelfTestReport& report, std::size_t page) {
-  Screen out = report_on(titled("morning"), report, page);
+  Screen out = report_on(screen("morning"), report, page);
   out.actions.push_back(action("end", Role::primary, "morning.seen"));
   return out;
 }
