@@ -1,5 +1,5 @@
 #pragma once
-// What system runs here, by /etc/os-release (os-release(5)).
+// What system runs here, by /etc/os-release (os-release(5)), or another file of lines KEY=VALUE.
 
 #include <string>
 #include <string_view>

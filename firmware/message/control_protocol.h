@@ -169,7 +169,7 @@ MADOGUCHI_DESCRIBE(ClockStatus, now, synchronised)
 /// Words of firmware/update.
 struct UpdateStatus {
   std::string state;    ///< "idle", "downloading", "installing", "trying" ...
-  std::string slot;     ///< that runs: "A", "B"
+  std::string slot;     ///< that runs: "a", "b"; empty where there are none
   std::string version;  ///< of the image
   std::string detail;
 };

@@ -81,16 +81,21 @@ int erase(const Connection& connection, const Wanted& wanted) {
 void add_identity_commands(CommandTable& table) {
   static Wanted wanted;
   CLI::App* const enrolling =
-      table.add(nullptr, "enrol", "makes this machine a kiosk of the city, with a one-time code");
-  auto* const code = enrolling->add_option("--code", wanted.code, "as staff gave it");
-  auto* const qr = enrolling->add_option("--qr", wanted.qr, "the line that the QR code holds");
-  enrolling->add_option("--site", wanted.site, "where the kiosk stands; another one is refused");
+      table.add(nullptr, "enrol", "Makes this machine a kiosk of the city, with a one-time code");
+  auto* const code =
+      enrolling->add_option("--code", wanted.code, "The ten characters that staff gave");
+  auto* const qr =
+      enrolling->add_option("--qr", wanted.qr, "The line that the QR code holds, instead");
+  enrolling->add_option("--site", wanted.site,
+                        "Where the kiosk stands; a code for another place is refused");
   code->excludes(qr);
   enrolling->require_option(1, 0);
-  CLI::App* const renewing = table.add(nullptr, "renew", "asks for a newer certificate now");
+  CLI::App* const renewing = table.add(nullptr, "renew", "Asks for a newer certificate now");
   CLI::App* const erasing =
-      table.add(nullptr, "erase", "makes this machine nobody's: key, certificate, counter");
-  erasing->add_flag("--yes", wanted.yes, "yes, for good");
+      table.add(nullptr, "erase",
+                "Makes this machine nobody's: certificate, key and counter go, and on a kiosk's "
+                "own disk all data; it then starts as a new one");
+  erasing->add_flag("--yes", wanted.yes, "Yes, for good");
   Connection& to_enrol = table.connects(enrolling);
   Connection& to_renew = table.connects(renewing);
   Connection& to_erase = table.connects(erasing);

@@ -75,7 +75,8 @@ void print(const control::KioskStatus& status) {
   line("uptime",
        duration_text(status.uptime_s) + ", machine " + duration_text(status.machine_uptime_s));
   if (const auto& update = status.update) {
-    line("update", update->state + ", slot " + update->slot + ", image " + update->version +
+    line("update", update->state + (update->slot.empty() ? "" : ", slot " + update->slot) +
+                       ", image " + update->version +
                        (update->detail.empty() ? "" : ": " + update->detail));
   }
 }

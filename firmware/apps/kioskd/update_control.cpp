@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "firmware/base/os_release.h"
 #include "firmware/message/update_control.h"
 
 namespace madoguchi {
@@ -41,7 +42,9 @@ control::Answer done_or(const Status& status) {
 
 }  // namespace
 
-UpdateControl::UpdateControl(ControlDesk& desk, update::Agent& agent) : agent_(agent) {
+// images/start/init writes which slot was started.
+UpdateControl::UpdateControl(ControlDesk& desk, update::Agent& agent)
+    : agent_(agent), slot_(os_release("KIOSK_SLOT", "/run/madoguchi/start")) {
   agent_.on_change([this] {
     std::erase_if(watchers_, [](const std::weak_ptr<Wakeup>& each) { return each.expired(); });
     for (const std::weak_ptr<Wakeup>& each : watchers_)
@@ -52,6 +55,7 @@ UpdateControl::UpdateControl(ControlDesk& desk, update::Agent& agent) : agent_(a
     control::UpdateStatus update;
     update.state = word(now.state);
     update.version = now.running;
+    update.slot = slot_;
     if (now.waiting != update::Waiting::nothing) update.detail = "waits for " + word(now.waiting);
     for (const std::string& line : now.trouble) update.detail += ", " + line;
     status.update = std::move(update);

@@ -2,6 +2,7 @@
 // The update agent's commands on the control channel.
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "firmware/apps/kioskd/control_desk.h"
@@ -20,6 +21,7 @@ class UpdateControl {
   Task<control::Answer> watch(bool on, ControlTell tell);
 
   update::Agent& agent_;
+  const std::string slot_;
   std::vector<std::weak_ptr<Wakeup>> watchers_;  // each lives in its watch()'s frame
 };
 
