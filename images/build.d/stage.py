@@ -10,6 +10,7 @@ import shutil
 import board_rules
 import elf
 import settings_file
+import start
 from trouble import Trouble
 
 IMAGES = pathlib.Path(__file__).resolve().parents[1]
@@ -205,6 +206,7 @@ def _add_ours(root, board, variant, version, programs, keyring):
     for program in programs.iterdir():
         shutil.copyfile(program, ours / program.name)
         (ours / program.name).chmod(0o755)
+        start.needed_libraries(root, program)    # complains of what is not there
     (root / "usr/bin/kioskctl").unlink(missing_ok=True)
     (root / "usr/bin/kioskctl").symlink_to("../lib/madoguchi/kioskctl")
     share = root / "usr/share/madoguchi"

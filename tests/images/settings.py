@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tomllib
 
 import city_rig
 import kiosk as kiosk_of_demo
@@ -31,7 +32,11 @@ def draw_setup(build, screens, out):
     said = subprocess.run([build / "bin/screen-gallery", "--lang", "ja"], check=True, capture_output=True).stdout
     wanted = [screen for screen in json.loads(said) if screen["name"].startswith("setup_") or screen["name"] == "service_testing"]
     (out / "setup.json").write_text(json.dumps(wanted, ensure_ascii=False), "utf-8")
-    subprocess.run([build / "bin/kiosk-ui", "--config", ROOT / "boards/qemu-x86_64/board.toml", "--preview", out / "setup.json",
+    # The fonts are this machine's, as in the demo.
+    panel = tomllib.loads((ROOT / "boards/qemu-x86_64/board.toml").read_text("utf-8"))["screen"]
+    size = {("screen", key): panel[key] for key in ("width_px", "height_px", "width_mm")}
+    (out / "panel.toml").write_text(kiosk_of_demo.toml(size), "ascii")
+    subprocess.run([build / "bin/kiosk-ui", "--config", out / "panel.toml", "--preview", out / "setup.json",
                     "--png", out / "screens", "--layout", out / "layout.jsonl"], check=True)
     screens.add(out / "screens", out / "layout.jsonl")
 

@@ -60,7 +60,9 @@ void print(const control::KioskStatus& status) {
   const std::string down = status.link.detail.empty() ? "" : " (" + status.link.detail + ")";
   line("link", status.link.up ? status.link.live ? "up, live" : "up" : "down" + down);
   if (const auto& identity = status.identity) {
-    line("identity", identity->state + ", " + identity->subject + ", key in " + identity->key +
+    line("identity", identity->state + (identity->subject.empty() ? "" : ", ") +
+                         identity->subject +
+                         (identity->key.empty() ? "" : ", key in " + identity->key) +
                          (identity->expires.empty() ? "" : ", until " + identity->expires));
   }
   print_devices(status);
