@@ -59,6 +59,8 @@ def needed_libraries(root, program):
             if name in found:
                 continue
             path = next((folder / name for folder in folders if (folder / name).exists()), None)
+            # In a folder of its package's own, which the library that asks for it knows.
+            path = path or next((root / "usr/lib").rglob(name), None)
             if path is None:
                 raise Trouble(f"{program.name} needs {name}, which the root does not have")
             found[name] = path
