@@ -101,12 +101,16 @@ class CityRig:
         (folder / "updates.toml").write_text("\n".join(lines), "ascii")
         return ["--updates", folder / "updates.toml"]
 
-    def enrolment(self, kiosk, site):
-        """What tools/flash --provision gives to a new kiosk of the city."""
+    def ticket(self, kiosk, site):
+        """What the QR code of a new kiosk's one-time code holds."""
         url = f"https://{HOST}:{self.city.enrol.rpartition(':')[2]}"
         said = self.wait(output_of(self._bin / "gateway", "enrol-code", "--site", site, "--kiosk", kiosk, "--enrol-url", url,
                                    *self.city.options))
-        _, _, pin, code, *_ = re.search(r"^qr +(.*)$", said, re.MULTILINE)[1].split()
+        return re.search(r"^qr +(.*)$", said, re.MULTILINE)[1]
+
+    def enrolment(self, kiosk, site):
+        """The same for tools/flash --provision."""
+        _, url, pin, code, *_ = self.ticket(kiosk, site).split()
         return {"id": kiosk, "site": site, "enrol_code": code, "gateway": url,
                 "gateway_ca_sha256": base64.b64decode(pin).hex(), "language": "ja"}
 

@@ -12,6 +12,7 @@ import argparse
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -179,6 +180,40 @@ def first_boot(stage):
     return f"in service {ready:.0f} s after the first power, by itself but for one touch; {figure}"
 
 
+def enrol_and_erase(stage):
+    """A maintainer enrols a new kiosk with kioskctl, and gives it away again: certificate, key and data go for good."""
+    folder = stage.folder / "machines/enrol_and_erase"
+    shutil.rmtree(folder, ignore_errors=True)
+    disk = stage.image_a / json.loads((stage.image_a / "image.json").read_text("utf-8"))["image"]
+    with machine.Machine.new(folder, disk, stage.keys) as kiosk:
+        try:
+            kiosk.switch_on()
+            stage.plug_in(kiosk)
+            console = Console(kiosk).wait()
+            console.run("until systemctl -q is-active kioskd kiosk-keys kiosk-link; do sleep 1; done", 200)
+            said = console.run(f"kioskctl enrol --qr '{stage.rig.ticket('kiosk-101', 'umeda')}'", 200)
+            hazards.require("enrolled, kiosk-101" in said, f"kioskctl enrol says: {said}")
+            maintainer = resident.Resident(kiosk, stage.screens, {"setup_place": "press here", "setup_done": "press end"},
+                                           stage.rig.hand)
+            maintainer.until("welcome", 400, first=None)
+            status = console.run("kioskctl status", check=False)
+            hazards.require("identity     enrolled, kiosk-101, key in tpm" in status, f"kioskctl status says: {status}")
+            before = console.run("cryptsetup luksUUID /dev/kiosk/data; ls /data/kioskd/journal.sqlite")
+            kiosk.say("kioskctl erase --yes")
+            console, _ = hazards.started(kiosk, 300)
+            maintainer.until("setup_language", 400, first=None)
+            after = console.run("cryptsetup luksUUID /dev/kiosk/data; ls /data/kioskd/journal.sqlite", check=False)
+            hazards.require(before.split()[0] != after.split()[0] and "No such file" in after, f"the data are still there: {after}")
+            status = console.run("kioskctl status", check=False)
+            hazards.require("identity     none" in status, f"kioskctl status says: {status}")
+        finally:
+            if kiosk.is_on:
+                png.write(folder / "glass.png", kiosk.look())
+            kiosk.pull_the_plug()
+            kiosk.disk.unlink()
+    return f"in service {maintainer.seen[0][0]:.0f} s after power; erased, and asks to be set up again"
+
+
 def certificate(stage, kiosk):
     kiosk.switch_on()
     stage.plug_in(kiosk)
@@ -238,6 +273,7 @@ def tests(stage):
         return run
 
     return [("first_screen", lambda: release_first_screen(stage)), ("first_boot", lambda: first_boot(stage)),
+            ("enrol_and_erase", lambda: enrol_and_erase(stage)),
             *[(name, with_a_copy(name, play)) for name, play in of_a_copy]]
 
 
@@ -268,6 +304,8 @@ def main(words):
     if unknown:
         parser.error(f"there is no test {', '.join(sorted(unknown))}")
     passed = failed = 0
+    # Told to end, it still ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         for name, play in [("images", stage.prepare), ("set_up", stage.set_up)]:
             if not report(name, play):
