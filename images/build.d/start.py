@@ -82,7 +82,9 @@ def build(root, board, work):
         for folder in ("lib64", "lib") if name.startswith("ld-linux") else ("lib",):
             (tree / folder).mkdir(exist_ok=True)
             shutil.copy(path, tree / folder / name)
-    files = module_files(root, [*board["storage"]["modules"], *board["screen"]["modules"], *MODULES])
+    # A panel's driver that needs firmware waits for the root, where that lies; udev loads it then.
+    panel = [] if board["firmware"]["files"] else board["screen"]["modules"]
+    files = module_files(root, [*board["storage"]["modules"], *panel, *MODULES])
     lines = []
     for path in files:
         name = path.name.removesuffix(".xz")
