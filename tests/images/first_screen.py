@@ -28,8 +28,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 PAPER_SHARE = 0.3
 
 
-# What AAVMF and OVMF say when they start the boot loader.
-LOADER_STARTS = "BdsDxe: starting "
+# What AAVMF and OVMF say when they start the boot loader; what our script says in U-Boot.
+LOADER_STARTS = ("BdsDxe: starting ", "madoguchi: starting slot ")
 
 
 def of_kiosk_ui(picture):
@@ -49,7 +49,7 @@ class Start:
         self.firmware_s = None
 
     def shows(self, picture):
-        if self.firmware_s is None and LOADER_STARTS in self._kiosk.said:
+        if self.firmware_s is None and any(words in self._kiosk.said for words in LOADER_STARTS):
             self.firmware_s = time.monotonic() - self._kiosk.began
         return of_kiosk_ui(picture)
 

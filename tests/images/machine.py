@@ -19,6 +19,7 @@ import time
 
 IMAGES = pathlib.Path(__file__).resolve().parents[2] / "images"
 sys.path.insert(0, str(IMAGES / "build.d"))
+import archive  # noqa: E402
 import roots  # noqa: E402
 from chamber import Chamber  # noqa: E402
 
@@ -31,11 +32,11 @@ class Cabinet:
     arch: str
     program: tuple          # with machine and processor
     firmware: str
-    blank_variables: str    # of the firmware, Secure Boot's keys not in it yet
+    blank_variables: str    # of the firmware, Secure Boot's keys not in it yet; "" where it has none
     disk: str
     panel: str
-    tpm: str
-    watchdog: str
+    tpm: str                # "": none
+    watchdog: str           # "": the chip set's own
 
 
 _PC = ("qemu-system-x86_64", "-machine", "q35,smm=on", "-cpu", "max",
@@ -48,6 +49,9 @@ CABINETS = {
     "qemu-arm64": Cabinet("arm64", ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
                           "/usr/share/AAVMF/AAVMF_CODE.secboot.fd", "/usr/share/AAVMF/AAVMF_VARS.fd", "virtio-blk-pci",
                           "virtio-gpu-pci,xres=1080,yres=1920", "tpm-tis-device", "i6300esb"),
+    "qemu-arm64-u-boot": Cabinet("arm64", ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+                                 "/u-boot/usr/lib/u-boot/qemu_arm64/u-boot.bin", "", "virtio-blk-pci",
+                                 "virtio-gpu-pci,xres=1080,yres=1920", "", "i6300esb"),
     # Its panel lies on its side, its watchdog is the chip set's own; no PC's graphics are emulated but the plainest.
     "pc-x86_64": Cabinet("amd64", (*_PC, "-global", "ICH9-LPC.noreboot=false"), FIRMWARE, BLANK_VARIABLES,
                          "nvme,serial=kiosk", "VGA,xres=1920,yres=1080", "tpm-crb", ""),
@@ -111,6 +115,10 @@ class Lost(Exception):
     """The machine did not do in time what it was waited for."""
 
 
+class Skipped(Exception):
+    """What the test needs is not on this machine."""
+
+
 class Machine:
     """`folder` holds its disk, its firmware's variables and its TPM, and keeps them when it is switched off."""
 
@@ -118,7 +126,10 @@ class Machine:
         """One that was made before, and is switched off."""
         self.board, self.cabinet = board, CABINETS[board]
         self.folder = pathlib.Path(folder)
-        self.chamber = Chamber(roots.workshop().make().path, {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")})
+        binds = {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")}
+        if self.cabinet.firmware.startswith("/u-boot/"):
+            binds["/u-boot"] = (archive.unpacked(["u-boot-qemu"], self.cabinet.arch, roots.cache_folder()) / "files", "ro")
+        self.chamber = Chamber(roots.workshop().make().path, binds)
         self.memory_mib = memory_mib
         self.disk = self.folder / "disk.img"
         self._keys = keys
@@ -148,6 +159,8 @@ class Machine:
 
     def _make_firmware(self, secure_boot):
         variables = self.folder / "variables.fd"
+        if not self.cabinet.blank_variables:
+            return
         if not secure_boot:
             shutil.copyfile(self.chamber.root / self.cabinet.blank_variables.lstrip("/"), variables)
             return
@@ -160,24 +173,22 @@ class Machine:
         """Starts TPM and machine; returns at once."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
-        self._tpm = subprocess.Popen(self._program(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
-             "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
         cabinet = self.cabinet
+        if cabinet.tpm:
+            self._start_tpm()
         words = [
             *cabinet.program, "-accel", "tcg,thread=multi,tb-size=512",
             "-smp", "1", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
-            "-drive", f"if=pflash,format=raw,readonly=on,file={cabinet.firmware}",
-            "-drive", "if=pflash,format=raw,file=/machine/variables.fd",
+            *self._firmware(),
             "-drive", "file=/machine/disk.img,if=none,id=disk,format=raw,cache=writeback,discard=unmap",
             "-device", f"{cabinet.disk},drive=disk,bootindex=0",
             "-device", cabinet.panel, "-device", "qemu-xhci,id=usb",
             "-device", "usb-tablet,bus=usb.0", "-device", "usb-ccid,id=reader,bus=usb.0",
             "-chardev", "socket,id=card,path=/machine/card,server=on,wait=off",
             "-device", "ccid-card-passthru,chardev=card,bus=reader.0",
-            "-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-            "-device", f"{cabinet.tpm},tpmdev=tpm0", "-action", "watchdog=reset",
+            *(["-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+               "-device", f"{cabinet.tpm},tpmdev=tpm0"] if cabinet.tpm else []),
+            "-action", "watchdog=reset",
             *(["-device", cabinet.watchdog] if cabinet.watchdog else []),
             "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
             "-qmp", "unix:/machine/qmp,server=on,wait=off",
@@ -189,6 +200,18 @@ class Machine:
         self._qmp = self._connected("qmp").makefile("rw")
         self._qmp.readline()
         self.ask("qmp_capabilities")
+
+    def _start_tpm(self):
+        self._tpm = subprocess.Popen(self._program(
+            ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
+             "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
+
+    def _firmware(self):
+        if not self.cabinet.blank_variables:
+            return ["-bios", self.cabinet.firmware]
+        return ["-drive", f"if=pflash,format=raw,readonly=on,file={self.cabinet.firmware}",
+                "-drive", "if=pflash,format=raw,file=/machine/variables.fd"]
 
     def _program(self, words):
         """In the workshop, and no longer than this process."""
