@@ -40,4 +40,6 @@ def play(stage, board):
         figures += _ran([sys.executable, HERE / "first_screen.py", out, "--keep", stage.folder / f"{board}-machine",
                          "--seconds", 600])
         (stage.folder / f"{board}-machine/disk.img").unlink()
+        if boards.load(board)["board"]["boot"] == "u-boot":
+            figures += _ran([sys.executable, HERE / "u_boot_slots.py", out])[-1:]
     return "; ".join(figures)

@@ -97,6 +97,7 @@ def main(words):
                 start.wait_for_loader()
             seconds, picture = kiosk.watch(start.shows, options.seconds)
             after = f", {seconds - start.firmware_s:.1f} s after the firmware was done" if start.firmware_s else ""
+            after += f"; QEMU computed {kiosk.computed_s():.1f} s of them"
             print(f"{board.name}: first screen after {seconds:.1f} s{after}")
             if options.keep:
                 png.write(options.keep / "glass.png", picture)

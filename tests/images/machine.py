@@ -240,6 +240,11 @@ class Machine:
     def is_on(self):
         return self._qemu is not None and self._qemu.poll() is None
 
+    def computed_s(self):
+        """Seconds of processor that QEMU took so far: what an idle machine would have needed, about."""
+        words = pathlib.Path(f"/proc/{self._qemu.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
     def ask(self, command, **arguments):
         self._qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self._qmp.flush()
