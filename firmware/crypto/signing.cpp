@@ -36,12 +36,43 @@ Result<P256PrivateKey> P256PrivateKey::from_pem(const Secret& pem) {
   psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
   psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
   psa_set_key_bits(&attributes, 256);
-  psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_SIGN_MESSAGE);
+  psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_SIGN_HASH);
   psa_set_key_algorithm(&attributes, PSA_ALG_ECDSA(PSA_ALG_SHA_256));
   mbedtls_svc_key_id_t id = 0;
   if (mbedtls_pk_import_into_psa(&context.pk, &attributes, &id) != 0)
     return not_a_key("cannot be used");
   return P256PrivateKey(id);
+}
+
+Result<P256PrivateKey> P256PrivateKey::from_scalar(const Secret& scalar) {
+  crypto::ensure_psa();
+  psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+  psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
+  psa_set_key_bits(&attributes, 256);
+  psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_SIGN_HASH);
+  psa_set_key_algorithm(&attributes, PSA_ALG_ECDSA(PSA_ALG_SHA_256));
+  mbedtls_svc_key_id_t id = 0;
+  if (psa_import_key(&attributes, scalar.reveal().data(), scalar.size(), &id) != PSA_SUCCESS)
+    return not_a_key("is not a secret number of P-256");
+  return P256PrivateKey(id);
+}
+
+Result<Secret> P256PrivateKey::make_scalar() {
+  crypto::ensure_psa();
+  psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+  psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
+  psa_set_key_bits(&attributes, 256);
+  psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT);
+  mbedtls_svc_key_id_t id = 0;
+  Bytes number(32);
+  std::size_t size = 0;
+  const bool made = psa_generate_key(&attributes, &id) == PSA_SUCCESS &&
+                    psa_export_key(id, number.data(), number.size(), &size) == PSA_SUCCESS;
+  (void)psa_destroy_key(id);
+  Secret scalar(ByteView(number).first(made ? size : 0));
+  wipe(number.data(), number.size());
+  if (!made) return Error{Errc::io, "crypto.p256", "could not make a key"};
+  return scalar;
 }
 
 P256PrivateKey::P256PrivateKey(P256PrivateKey&& other) noexcept
@@ -65,12 +96,32 @@ Result<Bytes> P256PrivateKey::sign(ByteView message) const {
   return signature;
 }
 
-Result<P256PublicKey> P256PrivateKey::public_key() const {
+Result<Bytes> P256PrivateKey::sign_digest(ByteView digest) const {
+  if (digest.size() != 32) return not_a_key("signs digests of 32 bytes");
+  Bytes signature(64);
+  std::size_t size = 0;
+  const psa_status_t status =
+      psa_sign_hash(id_, PSA_ALG_ECDSA(PSA_ALG_SHA_256), digest.data(), digest.size(),
+                    signature.data(), signature.size(), &size);
+  if (status != PSA_SUCCESS || size != signature.size())
+    return Error{Errc::io, "crypto.p256", "could not sign: " + std::to_string(status)};
+  return signature;
+}
+
+Result<Bytes> P256PrivateKey::point() const {
   Bytes point(65);
   std::size_t size = 0;
-  if (psa_export_public_key(id_, point.data(), point.size(), &size) != PSA_SUCCESS)
+  if (psa_export_public_key(id_, point.data(), point.size(), &size) != PSA_SUCCESS ||
+      size != point.size()) {
     return Error{Errc::io, "crypto.p256", "has no public half"};
-  return P256PublicKey::from_point(ByteView(point).first(size));
+  }
+  return point;
+}
+
+Result<P256PublicKey> P256PrivateKey::public_key() const {
+  const auto half = point();
+  if (!half) return half.error();
+  return P256PublicKey::from_point(*half);
 }
 
 }  // namespace madoguchi

@@ -56,6 +56,33 @@ ByteView ecdsa_signature(ByteView whole) {
   return signature.subspan(1);
 }
 
+Bytes element(int tag, ByteView content) {
+  Bytes out{static_cast<std::uint8_t>(tag)};
+  const std::size_t size = content.size();
+  if (size >= 0x100) {
+    out.insert(out.end(), {0x82, static_cast<std::uint8_t>(size >> 8)});
+  } else if (size >= 0x80) {
+    out.push_back(0x81);
+  }
+  out.push_back(static_cast<std::uint8_t>(size));
+  out.insert(out.end(), content.begin(), content.end());
+  return out;
+}
+
+Bytes ecdsa_signature_of(ByteView raw) {
+  Bytes numbers;
+  for (ByteView number : {raw.first(raw.size() / 2), raw.subspan(raw.size() / 2)}) {
+    // No needless zeros in front, one where the number would look negative.
+    while (number.size() > 1 && number.front() == 0) number = number.subspan(1);
+    Bytes digits;
+    if ((number.front() & 0x80) != 0) digits.push_back(0);
+    digits.insert(digits.end(), number.begin(), number.end());
+    const Bytes one = element(integer, digits);
+    numbers.insert(numbers.end(), one.begin(), one.end());
+  }
+  return element(sequence, numbers);
+}
+
 bool list_extensions(ByteView raw, std::vector<Extension>& out) {
   ByteView list;
   if (!take(raw, sequence, list) || !raw.empty()) return false;

@@ -32,6 +32,11 @@ ByteView ecdsa_signature(ByteView whole);
 /// Whether this is SEQUENCE { INTEGER, INTEGER }, both positive, in that encoding.
 bool is_ecdsa_signature(ByteView signature);
 
+/// 64 bytes r || s as Ecdsa-Sig-Value: SEQUENCE { INTEGER, INTEGER }.
+Bytes ecdsa_signature_of(ByteView raw);
+/// One element: tag, length, content.
+Bytes element(int tag, ByteView content);
+
 /// RFC 5280, 4.2.
 struct Extension {
   std::string_view oid;  ///< in DER, without tag and length

@@ -10,6 +10,7 @@
 #include "firmware/link/connect.h"
 #include "firmware/link/http_exchange.h"
 #include "firmware/link/server_url.h"
+#include "firmware/link/tls_handshake.h"
 #include "firmware/link/tls_policy.h"
 #include "firmware/link/tls_stream.h"
 
@@ -226,7 +227,7 @@ Task<Status> BeastHttpClient::open() {
   auto tls = std::make_unique<TlsConnection>(std::move(*socket), *policy_,
                                              ServerName{url_.host, url_.is_address},
                                              Moment{timers_.wall(), timers_.now()});
-  auto [error, n] = co_await tls->tls.async_handshake(as_tuple_await);
+  const error_code error = co_await shake_hands(tls->tls, *policy_);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error) co_return describe(error, tls->failure(), false);
   sent_before_ = tls->bytes_sent();

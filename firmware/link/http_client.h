@@ -22,6 +22,9 @@ namespace madoguchi {
 
 class ServerTrust;
 
+/// Error::where when the server says that the certificate of this side is revoked.
+inline constexpr const char* revoked_at = "tls.revoked";
+
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";
@@ -43,6 +46,11 @@ struct TlsFiles {
   /// Base64 of SHA-256 of public keys of the server's path, one and a backup (spki_pin.h); none:
   /// the CA alone decides.
   std::vector<std::string> pins{};
+  /// Where kiosk-keys listens, which has the private key of `certificate`; `key` is empty then.
+  std::string keys_socket{};
+  /// How often `certificate` was replaced by a newer one: a connection begins with the newest.
+  /// Null: never. Shared with who renews it.
+  std::shared_ptr<const unsigned> renewals{};
 };
 
 /// What is known of the server beyond its files.

@@ -15,6 +15,7 @@
 #include "firmware/base/log.h"
 #include "firmware/link/connect.h"
 #include "firmware/link/server_url.h"
+#include "firmware/link/tls_handshake.h"
 #include "firmware/link/tls_policy.h"
 #include "firmware/link/tls_stream.h"
 #include "firmware/message/descriptor.h"
@@ -170,13 +171,13 @@ Task<Status> Pump::pump(Tcp::socket& inner) {
                    sizeof most_unsent);
   TlsStream tls(std::move(*outer), *policy_, ServerName{front_.host, front_.is_address},
                 {timers_.wall(), timers_.now()});
-  const auto shake = [](TlsStream& stream) -> Task<bool> {
-    auto [error, size] = co_await stream.async_handshake(as_tuple_await);
+  const auto shake = [](TlsStream& stream, TlsPolicy& policy) -> Task<bool> {
+    const auto error = co_await shake_hands(stream, policy);
     co_return !error;
   };
   const auto left = std::chrono::ceil<Timers::Duration>(until - timers_.now());
   const std::optional<bool> shaken =
-      co_await within(timers_, std::max(left, Timers::Duration(1)), shake(tls));
+      co_await within(timers_, std::max(left, Timers::Duration(1)), shake(tls, *policy_));
   if (!shaken) co_return Error{Errc::timeout, "relay", front_.authority() + ": no TLS in time"};
   if (!*shaken)
     co_return tls.session().failure().value_or(Error{Errc::gone, "relay", "the front is gone"});

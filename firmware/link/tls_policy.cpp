@@ -11,9 +11,11 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
+#include "firmware/base/worker.h"
 #include "firmware/crypto/psa.h"
 #include "firmware/link/chain_check.h"
 #include "firmware/link/policy_table.h"
+#include "firmware/link/remote_key.h"
 #include "firmware/link/server_trust.h"
 
 namespace madoguchi {
@@ -86,6 +88,8 @@ struct TlsPolicy::State {
   mbedtls_x509_crt ca;
   mbedtls_x509_crt own;
   mbedtls_pk_context key;
+  std::unique_ptr<RemoteKey> remote_key;  ///< instead of `key`
+  unsigned renewals = 0;                  ///< of TlsFiles, when this was read
   std::array<const char*, 2> alpn{policy_table::protocol.data(), nullptr};
   std::vector<SpkiPin> pins;
   TrustUse trust;
@@ -114,11 +118,19 @@ Status TlsPolicy::State::load(const TlsFiles& files) {
   if (Status read = read_certificates(files.ca, ca); !read) return read;
   if (ca.next != nullptr)
     return unusable(files.ca, "holds more than one certificate; exactly one CA is trusted");
-  if (files.certificate.empty() != files.key.empty()) {
+  const bool has_key = !files.key.empty() || !files.keys_socket.empty();
+  if (files.certificate.empty() == has_key) {
     return unusable("certificate, key", "give both or none");
   }
+  if (files.renewals != nullptr) renewals = *files.renewals;
   if (files.certificate.empty()) return {};
   if (Status read = read_certificates(files.certificate, own); !read) return read;
+  if (files.key.empty()) {
+    auto made = RemoteKey::create(files.keys_socket);
+    if (!made) return made.error();
+    remote_key = std::move(*made);
+    return {};
+  }
   if (Status read = read_key(files.key, key); !read) return read;
   if (mbedtls_pk_check_pair(&own.pk, &key, random_from_psa, nullptr) != 0) {
     return unusable(files.key, "is not the key of " + files.certificate);
@@ -133,7 +145,8 @@ Status TlsPolicy::State::configure() {
   mbedtls_ssl_conf_ca_chain(&configuration, &ca, nullptr);
   int result = mbedtls_ssl_conf_alpn_protocols(&configuration, alpn.data());
   if (result == 0 && own.raw.p != nullptr)
-    result = mbedtls_ssl_conf_own_cert(&configuration, &own, &key);
+    result =
+        mbedtls_ssl_conf_own_cert(&configuration, &own, remote_key ? &remote_key->context() : &key);
   if (result != 0) return Error{Errc::full, "tls.configure", mbedtls_text(result)};
   return {};
 }
@@ -160,22 +173,41 @@ Status apply_policy(mbedtls_ssl_config& configuration) {
   return {};
 }
 
-TlsPolicy::TlsPolicy(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TlsPolicy::TlsPolicy(std::shared_ptr<State> state, TlsFiles files, TrustUse trust)
+    : state_(std::move(state)), files_(std::move(files)), trust_(trust) {
+  if (state_->remote_key) worker_ = std::make_unique<Worker>("tls");
+}
 TlsPolicy::~TlsPolicy() = default;
 
-Result<std::unique_ptr<TlsPolicy>> TlsPolicy::create(const TlsFiles& files, TrustUse trust) {
+Result<std::shared_ptr<TlsPolicy::State>> TlsPolicy::load(const TlsFiles& files, TrustUse trust) {
   crypto::ensure_psa();
-  auto state = std::make_unique<State>();
+  auto state = std::make_shared<State>();  // shared with connections
   auto pins = parse_pins(files.pins);
   if (!pins) return pins.error();
   state->pins = std::move(*pins);
   state->trust = trust;
   if (Status loaded = state->load(files); !loaded) return loaded.error();
   if (Status configured = state->configure(); !configured) return configured.error();
-  return std::unique_ptr<TlsPolicy>(new TlsPolicy(std::move(state)));
+  return state;
 }
 
-const mbedtls_ssl_config& TlsPolicy::configuration() const { return state_->configuration; }
+Result<std::unique_ptr<TlsPolicy>> TlsPolicy::create(const TlsFiles& files, TrustUse trust) {
+  auto state = load(files, trust);
+  if (!state) return state.error();
+  return std::unique_ptr<TlsPolicy>(new TlsPolicy(std::move(*state), files, trust));
+}
+
+std::shared_ptr<const mbedtls_ssl_config> TlsPolicy::configuration() {
+  if (files_.renewals != nullptr && *files_.renewals != state_->renewals) {
+    if (auto newer = load(files_, trust_)) {
+      state_ = std::move(*newer);
+    } else {
+      // The old one may still be good; the next connection looks again.
+      log_event(Event::identity_trouble, {{"what", "load"}, {"why", newer.error().text()}});
+    }
+  }
+  return {state_, &state_->configuration};
+}
 
 ChainRules TlsPolicy::rules(ServerName server, WallClock clock) const {
   ChainRules rules{.server = std::move(server), .now = clock, .pins = state_->pins};

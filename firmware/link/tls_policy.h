@@ -13,6 +13,8 @@ struct mbedtls_ssl_config;
 
 namespace madoguchi {
 
+class Worker;
+
 /// Version, suites, groups, signature schemes, key exchange and randomness; no certificate, no
 /// verification yet. For a configuration that was initialised. Errc::full.
 Status apply_policy(mbedtls_ssl_config& configuration);
@@ -27,16 +29,25 @@ class TlsPolicy {
   TlsPolicy(const TlsPolicy&) = delete;
   TlsPolicy& operator=(const TlsPolicy&) = delete;
 
-  [[nodiscard]] const mbedtls_ssl_config& configuration() const;
+  /// For a connection that begins now, with the newest certificate. Shared: a connection keeps the
+  /// one that it began with.
+  [[nodiscard]] std::shared_ptr<const mbedtls_ssl_config> configuration();
+  /// Where the handshake's steps are to run, because signing takes its time; null: anywhere.
+  [[nodiscard]] Worker* worker() const { return worker_.get(); }
   /// By what a server is judged that is met at this moment of the system's clock.
   [[nodiscard]] ChainRules rules(ServerName server, WallClock clock) const;
   TlsTickets& tickets() { return tickets_; }
 
  private:
   struct State;
-  explicit TlsPolicy(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  TlsPolicy(std::shared_ptr<State> state, TlsFiles files, TrustUse trust);
+  static Result<std::shared_ptr<State>> load(const TlsFiles& files, TrustUse trust);
+
+  std::shared_ptr<State> state_;  ///< shared with the connections that began with it
+  TlsFiles files_;
+  TrustUse trust_;
   TlsTickets tickets_;
+  std::unique_ptr<Worker> worker_;
 };
 
 }  // namespace madoguchi

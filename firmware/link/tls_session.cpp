@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "firmware/link/client_hello.h"
+#include "firmware/link/http_client.h"
 #include "firmware/link/policy_table.h"
 #include "firmware/link/tls_stream.h"
 
@@ -51,6 +52,7 @@ struct TlsSession::State {
   Step judge(int result, bool handshaking);
   Step fail(boost::system::error_code code, Errc errc, std::string what);
 
+  std::shared_ptr<const mbedtls_ssl_config> configuration{};  ///< outlives `ssl`
   mbedtls_ssl_context ssl;
   TlsTickets& tickets;
   bool may_resume;
@@ -113,6 +115,13 @@ Step TlsSession::State::judge(int result, bool handshaking) {
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
       return fail(asio_error::eof, Errc::gone, "the server closed the connection");
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+      // The alert that was just taken: level, description (RFC 8446, 6).
+      if (ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED) {
+        const Step step = fail(asio_error::connection_refused, Errc::refused,
+                               "the server says that this kiosk's certificate is revoked");
+        failure->where = revoked_at;
+        return step;
+      }
       return fail(
           asio_error::connection_refused, Errc::refused,
           "the server's TLS refused ours; check this kiosk's certificate and the server's profile");
@@ -143,7 +152,8 @@ TlsSession::TlsSession(TlsPolicy& policy, ServerName server, Moment now, int des
     : state_(std::make_unique<State>(policy.tickets(), policy.rules(server, now.wall),
                                      now.monotonic, descriptor)) {
   mbedtls_ssl_context* const ssl = &state_->ssl;
-  state_->setup = mbedtls_ssl_setup(ssl, &policy.configuration());
+  state_->configuration = policy.configuration();
+  state_->setup = mbedtls_ssl_setup(ssl, state_->configuration.get());
   // An address is never sent as server name (RFC 6066, 3); ChainCheck compares it with the
   // certificate.
   if (state_->setup == 0) {

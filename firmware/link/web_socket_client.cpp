@@ -5,6 +5,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/link/connect.h"
 #include "firmware/link/server_url.h"
+#include "firmware/link/tls_handshake.h"
 #include "firmware/link/tls_policy.h"
 #include "firmware/link/tls_stream.h"
 #include "firmware/message/beast_wire.h"
@@ -109,7 +110,7 @@ Task<Status> BeastWebSocketClient::open() {
                                  ServerName{url_.host, url_.is_address},
                                  Moment{timers_.wall(), timers_.now()});
   TlsStream& tls = wire_->stream().next_layer();
-  auto [error, size] = co_await tls.async_handshake(as_tuple_await);
+  const error_code error = co_await shake_hands(tls, *policy_);
   if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
   if (error) co_return in_handshake(error, tls.session().failure());
   co_return co_await upgrade();

@@ -9,14 +9,15 @@
 #include <unistd.h>
 
 #include "firmware/base/asio.h"
-#include "firmware/message/framing.h"
 
 namespace madoguchi {
 
 using Protocol = asio::generic::seq_packet_protocol;
 
 struct Channel::State {
-  State(const asio::any_io_executor& loop, int fd) : socket(loop, Protocol(AF_UNIX, 0), fd) {}
+  State(const asio::any_io_executor& loop, int fd, ChannelCaps limits)
+      : caps(limits), socket(loop, Protocol(AF_UNIX, 0), fd), reassembler(limits.most_received) {}
+  ChannelCaps caps;
   Protocol::socket socket;
   std::deque<Bytes> waiting;
   std::size_t waiting_bytes = 0;  // of messages, without the packets' headers
@@ -29,15 +30,13 @@ namespace {
 // One byte more than a packet may have: the kernel cuts what does not fit, and a cut packet must
 // not pass for a whole.
 constexpr std::size_t room_for_packet = max_packet + 1;
-// What may wait for a peer that does not read.
-constexpr std::size_t most_waiting = 4 * max_message;
 
 Task<void> send_all(std::shared_ptr<Channel::State> state);
 
 }  // namespace
 
-Channel::Channel(const asio::any_io_executor& loop, int fd)
-    : state_(std::make_shared<State>(loop, fd)) {}
+Channel::Channel(const asio::any_io_executor& loop, int fd, ChannelCaps caps)
+    : state_(std::make_shared<State>(loop, fd, caps)) {}
 
 Channel::~Channel() {
   if (!state_) return;
@@ -50,7 +49,7 @@ Channel::Channel(Channel&&) noexcept = default;
 Status Channel::send(Bytes message) {
   auto packets = to_packets(message);
   if (!packets) return packets.error();
-  if (state_->waiting_bytes + message.size() > most_waiting) {
+  if (state_->waiting_bytes + message.size() > state_->caps.most_waiting) {
     return Error{Errc::full, "channel.send", "the other process does not read"};
   }
   state_->waiting_bytes += message.size();

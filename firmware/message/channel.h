@@ -8,6 +8,7 @@
 #include "firmware/base/result.h"
 #include "firmware/base/task.h"
 #include "firmware/message/codec.h"
+#include "firmware/message/framing.h"
 
 namespace boost::asio {
 class any_io_executor;
@@ -15,16 +16,23 @@ class any_io_executor;
 
 namespace madoguchi {
 
+/// What a channel takes from its peer and keeps for it; for peers that are trusted less than the
+/// kiosk's own processes.
+struct ChannelCaps {
+  std::size_t most_received = max_message;     ///< bytes of one message
+  std::size_t most_waiting = 4 * max_message;  ///< bytes that the peer has not read
+};
+
 /// For processes with a loop. Loop thread only. Takes ownership of the descriptor.
 class Channel {
  public:
-  Channel(const boost::asio::any_io_executor& loop, int fd);
+  Channel(const boost::asio::any_io_executor& loop, int fd, ChannelCaps caps = {});
   ~Channel();
   Channel(Channel&&) noexcept;
 
   /// Queues the message; it is sent in order while the loop runs. Errc::full if larger than
-  /// max_message, or if the other process has stopped reading and four times that much waits. A
-  /// peer that is gone shows at receive().
+  /// max_message, or if the other process has stopped reading and more than the cap waits. A peer
+  /// that is gone shows at receive().
   Status send(Bytes message);
   /// The next message. Errc::gone when the peer closed; Errc::protocol and Errc::full mean: close.
   Task<Result<Bytes>> receive();

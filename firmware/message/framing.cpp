@@ -28,7 +28,7 @@ Result<std::optional<Bytes>> Reassembler::add(ByteView packet) {
   if (packet[0] == 1 && packet.size() == 1) {
     return Error{Errc::protocol, "message.receive", "a packet that brings nothing"};
   }
-  if (message_.size() + packet.size() - 1 > max_message) {
+  if (message_.size() + packet.size() - 1 > most_) {
     return Error{Errc::full, "message.receive", "a message larger than allowed"};
   }
   message_.insert(message_.end(), packet.begin() + 1, packet.end());

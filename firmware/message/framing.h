@@ -21,10 +21,13 @@ Result<std::vector<Bytes>> to_packets(ByteView message);
 /// Puts packets together again. After an error the channel is out of step: close it.
 class Reassembler {
  public:
+  /// `most`: of one message, at most max_message.
+  explicit Reassembler(std::size_t most = max_message) : most_(most) {}
   /// Nothing while more packets are to come.
   Result<std::optional<Bytes>> add(ByteView packet);
 
  private:
+  std::size_t most_;
   Bytes message_;
 };
 

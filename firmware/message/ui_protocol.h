@@ -36,7 +36,27 @@ struct DrawSheet {
 };
 MADOGUCHI_DESCRIBE(DrawSheet, number, sheet)
 
-using KioskToUi = std::variant<ShowScreen, DrawSlip, DrawSheet>;
+/// Answered by FrameDrawn with the same number, when the whole screen was drawn anew and given to
+/// the display.
+struct AskFrame {
+  static constexpr std::string_view tag = "ask_frame";
+  std::int64_t number = 0;
+};
+MADOGUCHI_DESCRIBE(AskFrame, number)
+
+inline constexpr std::int32_t most_touch_cells = 1000;
+
+/// A maintainer tests the glass: all of it becomes a grid, and each cell that a finger reaches
+/// lights up and is told once (TouchSeen). Ends with the next ShowScreen.
+struct WatchTouch {
+  static constexpr std::string_view tag = "watch_touch";
+  std::int64_t number = 0;
+  std::int32_t columns = 6;  ///< columns * rows is at most most_touch_cells
+  std::int32_t rows = 10;
+};
+MADOGUCHI_DESCRIBE(WatchTouch, number, columns, rows)
+
+using KioskToUi = std::variant<ShowScreen, DrawSlip, DrawSheet, AskFrame, WatchTouch>;
 
 /// The window is open and the first frame was drawn.
 struct UiReady {
@@ -66,6 +86,19 @@ struct SheetDrawn {
 };
 MADOGUCHI_DESCRIBE(SheetDrawn, number, pdf)
 
-using UiToKiosk = std::variant<UiReady, Intent, SlipDrawn, SheetDrawn>;
+struct FrameDrawn {
+  static constexpr std::string_view tag = "frame_drawn";
+  std::int64_t number = 0;
+};
+MADOGUCHI_DESCRIBE(FrameDrawn, number)
+
+struct TouchSeen {
+  static constexpr std::string_view tag = "touch_seen";
+  std::int64_t number = 0;  ///< of the WatchTouch
+  std::int32_t cell = 0;    ///< row by row from the top left, from 0
+};
+MADOGUCHI_DESCRIBE(TouchSeen, number, cell)
+
+using UiToKiosk = std::variant<UiReady, Intent, SlipDrawn, SheetDrawn, FrameDrawn, TouchSeen>;
 
 }  // namespace madoguchi

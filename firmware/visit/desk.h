@@ -19,6 +19,7 @@
 #include "firmware/payment/cashier.h"
 #include "firmware/visit/call_seat.h"
 #include "firmware/visit/service_hours.h"
+#include "firmware/visit/update_seat.h"
 #include "hal/api/card_reader.h"
 #include "hal/api/code_reader.h"
 #include "hal/api/payment_terminal.h"
@@ -137,6 +138,8 @@ struct Desk {
   const ConsultRoom* consult = nullptr;
   /// nullptr: no service screen, no morning slip, and no test at the end of setting up.
   const ServiceRoom* service = nullptr;
+  /// nullptr: nothing updates this machine.
+  UpdateSeat* update = nullptr;
 };
 
 }  // namespace madoguchi::visit

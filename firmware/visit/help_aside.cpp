@@ -3,6 +3,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/visit/flow_reports.h"
 #include "firmware/visit/help_records.h"
+#include "firmware/visit/service_visit.h"
 
 namespace madoguchi::visit {
 
@@ -41,6 +42,11 @@ Task<Look> HelpAside::offer(Look look, BadgeNumber badge) {
     co_return dialogue.look();
   }
   const FlowEnd end = co_await help_.make(dialogue, std::move(badge));
+  if (help_.take_maintainer()) {
+    ServiceVisit service(desk_, dialogue);
+    (void)co_await service.run();
+    co_return dialogue.look();
+  }
   report_flow(desk_, end, dialogue.look(), dialogue.clock().finish());
   co_return dialogue.look();
 }

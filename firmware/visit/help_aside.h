@@ -17,7 +17,8 @@ class HelpAside final : public Aside {
   HelpAside(Desk& desk, HelpOffer& help, Reader reader);
 
   Task<std::optional<BadgeNumber>> comes() override;
-  /// Of a badge that means nothing now: only that it must be taken away.
+  /// A maintainer's opens the service screen. Of a badge that means nothing now: only that it must
+  /// be taken away.
   Task<Look> offer(Look look, BadgeNumber badge) override;
 
  private:

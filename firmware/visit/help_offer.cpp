@@ -50,7 +50,13 @@ Task<FlowEnd> HelpOffer::make(Dialogue& dialogue, BadgeNumber badge) {
 Task<numbers::FlowOutcome> HelpOffer::offer(Dialogue& dialogue, std::string session,
                                             Bytes badge_sha256) {
   dialogue.show(help_checking_screen());
-  const Checked checked = co_await check(session, std::move(badge_sha256));
+  Checked checked = co_await check(session, std::move(badge_sha256));
+  const auto* const known = std::get_if<desk::HelpGranted>(&checked);
+  if (known != nullptr && known->role == desk::HelperRole::maintainer) {
+    maintainer_ = desk_.service != nullptr;
+    if (maintainer_) co_return numbers::FlowOutcome::finished;
+    checked = No::refused;
+  }
   if (const No* no = std::get_if<No>(&checked)) {
     log_event(Event::help_event,
               {{"what", "offer"}, {"outcome", *no == No::refused ? "refused" : "unchecked"}});

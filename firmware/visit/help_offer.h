@@ -6,6 +6,7 @@
 // Loop thread, between visits.
 
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "firmware/help/badge_book.h"
@@ -27,6 +28,8 @@ class HelpOffer {
   /// From the tap until the badge is off the reader again. What came of the offer; finished: a
   /// session runs.
   Task<FlowEnd> make(Dialogue& dialogue, BadgeNumber badge);
+  /// Whether the badge of the last make() was a maintainer's; asked once. Nobody is helped then.
+  [[nodiscard]] bool take_maintainer() { return std::exchange(maintainer_, false); }
   /// Nobody goes on while a badge lies where a card should.
   Task<void> until_badge_taken(Dialogue& dialogue);
   /// Sees a session that is over to its end; `somebody_there` may be asked how it was. False: none
@@ -53,6 +56,7 @@ class HelpOffer {
   [[nodiscard]] std::int64_t now_s() const;
 
   Desk& desk_;
+  bool maintainer_ = false;
   std::optional<BadgeNumber> last_;  ///< whose offer ended last
   Timers::Monotonic ended_{};
   help::BadgeBook book_;

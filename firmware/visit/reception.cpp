@@ -9,10 +9,12 @@
 #include "firmware/visit/flow_reports.h"
 #include "firmware/visit/help_aside.h"
 #include "firmware/visit/lesson_visit.h"
+#include "firmware/visit/morning_slip.h"
 #include "firmware/visit/queue_visit.h"
 #include "firmware/visit/recovery.h"
 #include "firmware/visit/screens.h"
 #include "firmware/visit/screens_consult.h"
+#include "firmware/visit/service_visit.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -47,7 +49,10 @@ Task<void> Reception::run() {
   co_await help_.tend();
   co_await queue_.tend();
   touched_ = desk_.timers.now();
+  const bool first = desk_.service != nullptr && desk_.service->setup_is_due;
+  if (first && desk_.service->setup_is_due()) co_await end_setup();
   for (;;) {
+    if (morning_is_due(desk_) && !helped()) co_await morning();
     if (desk_.timers.now() - checked_ >= check_devices) {
       co_await look_at_devices();
       co_await resume_open_visits();
@@ -59,11 +64,20 @@ Task<void> Reception::run() {
     if (concluded) touched_ = desk_.timers.now();
     if (desk_.timers.now() - touched_ >= forget_look) start_over();
     tell_pulse(false);
+    if (upkeep_.waits() && !helped()) co_await keep_up();
     // Not with a full storage: its last room is for what became of moved money.
     if (!desk_.faults.stands("storage")) (void)day_end_.begin();
     co_await idle();
     if (!desk_.faults.stands("storage")) co_await day_end_.run_when_due();
   }
+}
+
+/// What maintainers do with the kiosk. Whoever comes meanwhile reads that it takes a moment.
+Task<void> Reception::keep_up() {
+  dialogue_->show(upkeep_screen());
+  co_await upkeep_.tend();
+  checked_ = {};  // the devices may be in another state now
+  start_over();
 }
 
 Task<void> Reception::resume_open_visits() {
@@ -88,14 +102,21 @@ const Aftermath* Reception::aftermath() const {
 
 Task<void> Reception::idle() {
   const Look before = dialogue_->look();
-  if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->closed_for();
+  if (updating) {
+    co_await dialogue_->ask_for(updating_screen(*updating), glance);
+  } else if (!desk_.settings.hours.open_at(desk_.timers.wall())) {
+    upkeep_.now(Activity::closed);
     Screen closed = closed_screen(desk_.settings.hours);
     if (aftermath() != nullptr) reassure(closed, reassurance(*aftermath()));
-    co_await dialogue_->ask_for(std::move(closed), glance);
+    const Watch badge = [this] { return wait_for_badge(); };
+    const Reply reply = co_await dialogue_->ask_for(std::move(closed), glance, badge);
+    if (reply.what == Reply::What::watched && placed_) co_await offer_help(*placed_->badge);
   } else if (const auto fault = out_of_service()) {
+    upkeep_.now(Activity::out_of_service);
     // A reader that was gone shows by itself that it is back; the others are asked by
     // look_at_devices().
-    Watch reader_back;
+    Watch reader_back = [this] { return wait_for_badge(); };
     if (fault->device == "reader") reader_back = [this] { return wait_for_card(); };
     Screen screen =
         out_of_service_screen(fault->device, fault->code, desk_.settings.phone, lessons());
@@ -103,9 +124,13 @@ Task<void> Reception::idle() {
     // A number needs neither card nor money; but without storage it could be given twice.
     if (queue_.possible() && fault->device != "storage") offer_queue(screen);
     const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, reader_back);
+    const bool came = reply.what == Reply::What::watched && placed_ && placed_->badge;
+    if (came && help_.possible() && !help_.passes_over(*placed_->badge))
+      co_await offer_help(*placed_->badge);
     if (reply.is("service.lessons")) co_await learn();
     if (reply.is("service.queue")) co_await queue();
   } else {
+    upkeep_.now(helped() ? Activity::help : Activity::idle);
     co_await welcome();
   }
   if (!(before == dialogue_->look())) touched_ = desk_.timers.now();
@@ -117,6 +142,8 @@ Task<void> Reception::welcome() {
   if (consults()) offer_consultation(screen);
   if (queue_.now() != nullptr) mention_queue(screen, *queue_.now());
   if (aftermath() != nullptr) screen.lead = welcome_lead(*aftermath(), desk_.timers.wall());
+  const auto updating = desk_.update == nullptr ? std::nullopt : desk_.update->notice();
+  if (updating) screen.lead.push_back(*updating);
   const Reply reply = co_await dialogue_->ask_for(std::move(screen), glance, card_placed);
   const bool card = reply.what == Reply::What::watched && !desk_.faults.stands("reader");
   if (reply.is("service.guide")) {
@@ -135,6 +162,7 @@ Task<void> Reception::welcome() {
 }
 
 Task<void> Reception::guide() {
+  if (desk_.update != nullptr) desk_.update->serving(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
   Dialogue dialogue(desk_, look, help_.possible() ? &aside : nullptr);
@@ -155,6 +183,7 @@ bool Reception::lessons() const {
 }
 
 Task<void> Reception::learn() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::lesson);
   tell_pulse(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
@@ -175,6 +204,7 @@ Task<void> Reception::learn() {
 }
 
 Task<void> Reception::queue(std::optional<consult::Topic> call) {
+  const Upkeep::Visit visit_now(upkeep_, Activity::queue);
   tell_pulse(true);
   const Look look = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::free);
@@ -201,6 +231,7 @@ bool Reception::consults() const {
 }
 
 Task<void> Reception::consult() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::consultation);
   tell_pulse(true);
   const Look look = dialogue_->look();
   Dialogue dialogue(desk_, look);
@@ -222,6 +253,7 @@ Task<void> Reception::consult() {
 }
 
 Task<void> Reception::serve() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::certificate);
   tell_pulse(true);
   if (passed_over_) co_await help_.until_badge_taken(*dialogue_);
   passed_over_ = false;
@@ -299,7 +331,46 @@ Task<void> Reception::wait_for_new_card() {
   }
 }
 
+/// For a kiosk that serves nobody now: a maintainer comes all the same. A card means nothing.
+Task<void> Reception::wait_for_badge() {
+  placed_.reset();
+  while (!help_.possible()) co_await desk_.timers.sleep(1h);
+  for (;;) {
+    const Result<CardInField> card = co_await desk_.reader.wait_for_card();
+    if (!card) {
+      co_await desk_.timers.sleep(glance);
+      continue;
+    }
+    if (card->badge && !help_.passes_over(*card->badge)) {
+      placed_ = *card;
+      co_return;
+    }
+    (void)co_await desk_.reader.wait_for_removal();
+  }
+}
+
+/// The first start is not over before somebody has seen what works.
+Task<void> Reception::end_setup() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::setup);
+  const Look look = dialogue_->look();
+  Dialogue dialogue(desk_, look);
+  ServiceVisit visit(desk_, dialogue);
+  co_await visit.end_setup();
+  checked_ = {};
+  start_over();
+}
+
+Task<void> Reception::morning() {
+  const Upkeep::Visit visit_now(upkeep_, Activity::setup);
+  const Look look{desk_.settings.language, TextSize::m};
+  Dialogue dialogue(desk_, look);
+  co_await give_morning_slip(desk_, dialogue);
+  checked_ = {};
+  start_over();
+}
+
 Task<void> Reception::offer_help(BadgeNumber badge) {
+  const Upkeep::Visit visit_now(upkeep_, Activity::help);
   tell_pulse(true);
   const Look before = dialogue_->look();
   HelpAside aside(desk_, help_, HelpAside::Reader::used);
@@ -309,6 +380,8 @@ Task<void> Reception::offer_help(BadgeNumber badge) {
 }
 
 void Reception::tell_pulse(bool somebody_there) {
+  // Who has paid and waits for the paper comes back.
+  if (desk_.update != nullptr) desk_.update->serving(somebody_there || helped() || paper_owed_);
   if (desk_.companion == nullptr) return;
   desk::Pulse pulse;
   for (const Fault& fault : desk_.faults.standing()) pulse.faults.push_back(fault.device);
@@ -331,7 +404,7 @@ std::optional<Fault> Reception::out_of_service() const {
 
 void Reception::start_over() {
   // Who is being helped has not gone away.
-  Look look;
+  Look look{desk_.settings.language, TextSize::m};
   if (helped()) look = dialogue_->look();
   dialogue_.emplace(desk_, std::move(look));
   touched_ = desk_.timers.now();

@@ -13,13 +13,20 @@
 #include "firmware/visit/desk.h"
 #include "firmware/visit/help_offer.h"
 #include "firmware/visit/queue_board.h"
+#include "firmware/visit/upkeep.h"
 
 namespace madoguchi::visit {
 
 class Reception {
  public:
-  explicit Reception(Desk& desk)
-      : desk_(desk), archivist_(desk), day_end_(desk), help_(desk), queue_(desk) {}
+  /// `upkeep`: what is done with the kiosk between visits; nullptr: nothing.
+  explicit Reception(Desk& desk, Upkeep* upkeep = nullptr)
+      : desk_(desk),
+        upkeep_(upkeep != nullptr ? *upkeep : own_upkeep_),
+        archivist_(desk),
+        day_end_(desk),
+        help_(desk),
+        queue_(desk) {}
 
   /// Resolves what a power cut left open, then receives residents for ever. Ends only by
   /// cancellation.
@@ -38,9 +45,13 @@ class Reception {
   [[nodiscard]] bool consults() const;
   Task<void> consult();
   Task<void> serve();
+  Task<void> keep_up();
   Task<void> look_at_devices();
   Task<void> wait_for_card();
   Task<void> wait_for_new_card();
+  Task<void> wait_for_badge();
+  Task<void> end_setup();
+  Task<void> morning();
   Task<void> offer_help(BadgeNumber badge);
   void tell_pulse(bool somebody_there);
   [[nodiscard]] bool helped() const;
@@ -48,6 +59,8 @@ class Reception {
   void start_over();
 
   Desk& desk_;
+  Upkeep own_upkeep_;
+  Upkeep& upkeep_;
   Archivist archivist_;
   DayEnd day_end_;
   HelpOffer help_;

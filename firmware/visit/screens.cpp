@@ -73,6 +73,14 @@ Screen recovering_screen() {
                  say("recovering.patience"));
 }
 
+Screen upkeep_screen() {
+  return notice(screen("upkeep"), "clock", {say("upkeep.wait"), say("upkeep.card")});
+}
+
+Screen updating_screen(Text what) {
+  return notice(screen("updating"), "clock", {std::move(what), say("updating.do")});
+}
+
 void reassure(Screen& notice, Text money) {
   std::get<Notice>(notice.body).reassurance = std::move(money);
 }

@@ -31,6 +31,10 @@ Screen out_of_service_screen(const std::string& device, const std::string& code,
                              const std::string& phone, bool lessons = false);
 /// After a restart: what became of an interrupted visit is being found out.
 Screen recovering_screen();
+/// A maintainer does something with the kiosk; it takes a moment.
+Screen upkeep_screen();
+/// The machine restarts, or tests itself after an update.
+Screen updating_screen(Text what);
 /// Sets apart on a Notice what became of somebody's money.
 void reassure(Screen& notice, Text money);
 Screen still_there_screen(std::chrono::seconds left);

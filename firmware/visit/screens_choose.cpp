@@ -130,15 +130,9 @@ Screen options_screen(const api::Identified& who, const api::Offer& offer, const
 }
 
 Screen quoting_screen() {
-  Screen out;
-  out.name = "quoting";
-  out.title = say("quoting.title");
+  Screen out = screen("quoting");
   out.progress = Progress{static_cast<int>(Stop::choose), stops};
-  Working working;
-  working.picture = "certificate";
-  working.stages = {{say("quoting.stage"), StageState::running}};
-  out.body = std::move(working);
-  return out;
+  return working(std::move(out), "certificate", {{say("quoting.stage"), StageState::running}});
 }
 
 Screen review_screen(const api::Identified& who, const api::Offer& offer, const Choice& choice,

@@ -110,14 +110,8 @@ Screen lesson_done_screen(const lesson::Lesson& lesson, bool sheet, bool link) {
 }
 
 Screen lesson_printing_screen() {
-  Screen out;
-  out.name = "lesson_printing";
-  out.title = say("lesson_printing.title");
-  Working body;
-  body.picture = "printer";
-  body.stages = {{say("lesson_printing.stage"), StageState::running}};
-  out.body = std::move(body);
-  return out;
+  return working(screen("lesson_printing"), "printer",
+                 {{say("lesson_printing.stage"), StageState::running}});
 }
 
 Screen lesson_take_screen() {

@@ -132,12 +132,8 @@ Screen queue_closed_screen() {
 }
 
 Screen queue_asking_screen() {
-  Screen out = screen("queue_asking");
-  Working body;
-  body.picture = "counter";
-  body.stages = {{say("queue_asking.stage"), StageState::running}};
-  out.body = std::move(body);
-  return out;
+  return working(screen("queue_asking"), "counter",
+                 {{say("queue_asking.stage"), StageState::running}});
 }
 
 Screen queue_number_screen(const NumberSaid& said, const std::string& follow_url, SlipGiven slip) {

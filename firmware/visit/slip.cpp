@@ -160,14 +160,8 @@ Task<SlipGiven> give_slip(Desk& desk, Slip slip) {
 }
 
 Screen slip_printing_screen() {
-  Screen out;
-  out.name = "slip_printing";
-  out.title = say("slip_printing.title");
-  Working working;
-  working.picture = "printer";
-  working.stages = {{say("slip_printing.stage"), StageState::running}};
-  out.body = std::move(working);
-  return out;
+  return working(screen("slip_printing"), "printer",
+                 {{say("slip_printing.stage"), StageState::running}});
 }
 
 void mention(Screen& screen, SlipGiven slip) {

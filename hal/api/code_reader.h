@@ -14,7 +14,7 @@ class CodeReader {
  public:
   virtual ~CodeReader() = default;
 
-  /// The content of the next code: printable ASCII, 1 to 128 characters. Anything else that comes
+  /// The content of the next code: printable ASCII, 1 to 512 characters. Anything else that comes
   /// (noise, half of a line, something too long) is dropped. Waits without limit, also while no
   /// reader is plugged in; throws when cancelled.
   virtual Task<std::string> next() = 0;

@@ -12,7 +12,7 @@ namespace madoguchi {
 
 class CodeLines {
  public:
-  static constexpr std::size_t longest = 128;
+  static constexpr std::size_t longest = 512;
 
   /// Whatever came, in whatever pieces.
   void add(ByteView bytes);

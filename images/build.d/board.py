@@ -119,7 +119,7 @@ SCHEMA = {
         "fonts": Key(_ANYTHING, ""),
         "modules": Key(Texts(_MODULE), []),
     },
-    "reader": {"kind": Key(Word(("pcsc", "nfc"))), "usb": _USB,
+    "reader": {"kind": Key(Word(("pcsc", "nfc"))), "usb": _USB, "extended_apdus": Key(Word(("auto", "yes", "no")), "auto"),
                "connstring": Key(_ANYTHING, "pn532_uart:/dev/kiosk-reader:115200")},
     "printer": {"kind": Key(Word(("ipp", "none"))), "usb": _USB,
                 "uri": Key(Text("an address such as \"ipp://10.0.0.2:631/ipp/print\"", r"ipps?://\S+|"), "")},

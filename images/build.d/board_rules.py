@@ -39,6 +39,7 @@ def udev(board):
         if line != "none":
             chip = line.split(":")[0].removeprefix("/dev/")
             lines.append(f'SUBSYSTEM=="gpio", KERNEL=="{chip}", GROUP="kioskd", MODE="0660"')
+    lines.append('SUBSYSTEM=="tpmrm", GROUP="kiosk-keys", MODE="0660"')
     lines.append('SUBSYSTEM=="drm", KERNEL=="card[0-9]*", GROUP="kiosk-ui", MODE="0660", TAG+="systemd"')
     lines.append('SUBSYSTEM=="input", KERNEL=="event[0-9]*", GROUP="kiosk-ui", MODE="0660"')
     return "\n".join(lines) + "\n"

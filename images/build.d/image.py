@@ -13,6 +13,8 @@ from trouble import Trouble
 
 EFI = {"amd64": "x64", "arm64": "aa64"}
 BLOCK = 4096
+IMAGES = pathlib.Path(__file__).resolve().parents[1]
+HOOKS = {"systemd-boot": IMAGES / "rauc/hook", "u-boot": IMAGES / "u-boot/hook"}
 MIB = 1 << 20
 # systemd's types of partitions (UAPI group): a root of this kind of machine.
 ROOT_TYPE = {"amd64": "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709", "arm64": "B921B045-1DF0-41C3-AF44-4C6F280D3FAE"}
@@ -62,8 +64,8 @@ def _unpacked(kernel):
     return gzip.decompress(kernel) if kernel[:2] == b"\x1f\x8b" else kernel
 
 
-def make_kernel(shop, tree, boot, board, variant, verity, out, work):
-    """payload.efi, the kernel image without signature, and kiosk.efi, signed."""
+def make_kernel(shop, tree, boot, board, variant, told, out, work):
+    """payload.efi, the kernel image without signature, and kiosk.efi, signed. `told`: what images/start/init reads."""
     initrd = start.build(tree, board, work)
     shutil.copyfile(initrd, out / "initrd.cpio")
     shop.run("zstd", "-q", "-f", "-12", "--no-progress", "initrd.cpio", "-o", "initrd.zst")
@@ -76,7 +78,7 @@ def make_kernel(shop, tree, boot, board, variant, verity, out, work):
     (out / "os-release").write_text('ID=madoguchi\nNAME=Madoguchi\nPRETTY_NAME="Madoguchi"\nVERSION_ID=1\n', "ascii")
     console = board["console"]
     # No root=: RAUC would take it for the slot that runs, in place of asking the boot loader's back end.
-    words = [f"madoguchi.verity={','.join(map(str, verity))}", "quiet", "loglevel=4", "panic=10", "systemd.gpt_auto=0",
+    words = [*(f"{key}={value}" for key, value in told.items()), "quiet", "loglevel=4", "panic=10", "systemd.gpt_auto=0",
              "systemd.show_status=0", "net.ifnames=0", "vt.global_cursor_default=0", "ro"]
     if console["device"] != "none":
         words += ["console=tty0", f"console={console['device']},{console['baud']}"]
@@ -91,17 +93,18 @@ def make_kernel(shop, tree, boot, board, variant, verity, out, work):
         (out / name).unlink()
 
 
-def make_bundle(shop, out, board, version, name, hook):
+def make_bundle(shop, out, board, version, rollback, name):
     """The update: root and kernel image, signed, readable block by block (RAUC's verity format)."""
     content = out / "bundle"
     shutil.rmtree(content, ignore_errors=True)
     content.mkdir()
     (content / "root.img").hardlink_to(out / "root.img")
     (content / "kiosk.efi").hardlink_to(out / "kiosk.efi")
-    shutil.copyfile(hook, content / "hook")
+    shutil.copyfile(HOOKS[board["board"]["boot"]], content / "hook")
     (content / "hook").chmod(0o755)
     (content / "manifest.raucm").write_text(
         f"[update]\ncompatible={board.compatible}\nversion={version}\n\n[bundle]\nformat=verity\n\n"
+        f"[meta.madoguchi]\nrollback={rollback}\n\n"
         "[hooks]\nfilename=hook\n\n[image.rootfs]\nfilename=root.img\nhooks=post-install\nadaptive=block-hash-index\n", "ascii")
     (out / name).unlink(missing_ok=True)
     shop.run("rauc", "bundle", "--mksquashfs-args=-comp zstd -Xcompression-level 1", "--cert=/keys/bundle.crt",

@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,8 @@ def parse(words):
                         help="developer: with a shell on the console, ssh and packages' tools (default: release)")
     parser.add_argument("--out", metavar="DIR", type=pathlib.Path, help="default: out/images/BOARD-VARIANT")
     parser.add_argument("--keys", metavar="DIR", help="a city's own keys (default: this machine's developer keys)")
-    parser.add_argument("--version", metavar="TEXT", help="instead of what git describe says")
+    parser.add_argument("--version", metavar="TEXT", help="numbers with dots (default: the project's, and the number of commits)")
+    parser.add_argument("--rollback", metavar="N", type=int, help="instead of the number in images/rollback")
     parser.add_argument("--programs", metavar="DIR", type=pathlib.Path, help="take our programs from here, do not build them")
     parser.add_argument("--check", action="store_true", help="check the board.toml, say what it is, make nothing")
     parser.add_argument("--check-reproducible", action="store_true",
@@ -54,7 +56,13 @@ def git(*words):
 
 
 def own_version():
-    return git("describe", "--always", "--dirty", "--tags", "--abbrev=12")
+    """Numbers with dots, so that kiosks can tell older from newer (docs/update.md): the project's, and the commits so far."""
+    project = re.search(r"project\(madoguchi VERSION (\d+\.\d+)", (SOURCE / "CMakeLists.txt").read_text("utf-8"))[1]
+    return f"{project}.{git('rev-list', '--count', 'HEAD')}"
+
+
+def own_rollback():
+    return int((SOURCE / "images/rollback").read_text("ascii").split()[-1])
 
 
 def say(text):
@@ -87,6 +95,7 @@ class Build:
         self.u_boot = board["board"]["boot"] == "u-boot"
         self.variant = options.variant
         self.version = options.version or own_version()
+        self.rollback = own_rollback() if options.rollback is None else options.rollback
         self.epoch = git("log", "-1", "--format=%ct")
         self.cache = roots.cache_folder()
         self.out = (options.out or SOURCE / "out/images" / f"{board.name}-{options.variant}").resolve()
@@ -135,7 +144,9 @@ class Build:
             with self.step("root"):
                 verity = image.make_root(shop, out, self.epoch)
             with self.step("kernel image"):
-                image.make_kernel(shop, tree, self.base.path / "boot", self.board, self.variant, verity, out, work)
+                image.make_kernel(shop, tree, self.base.path / "boot", self.board, self.variant,
+                                  {"madoguchi.verity": ",".join(map(str, verity)), "madoguchi.rollback": self.rollback},
+                                  out, work)
         return packages, swept
 
     def run(self):
@@ -147,8 +158,7 @@ class Build:
             shutil.rmtree(work, ignore_errors=True)
         shop = image.Workshop(self.shop_root, self.out, self.keys, self.log)
         with self.step("bundle"):
-            image.make_bundle(shop, self.out, self.board, self.version, f"{self.name}.raucb",
-                              SOURCE / ("images/u-boot/hook" if self.u_boot else "images/rauc/hook"))
+            image.make_bundle(shop, self.out, self.board, self.version, self.rollback, f"{self.name}.raucb")
         with self.step("disk"):
             image.make_disk(shop, self.out, self.board, f"{self.name}.img", self.loader_partition(shop))
         disk = self.out / f"{self.name}.img"
@@ -168,7 +178,7 @@ class Build:
         (self.out / f"{self.name}.packages").write_text(contents.package_list(packages), "utf-8")
         (self.out / f"{self.name}.cdx.json").write_text(
             contents.sbom(packages, self.board.name, self.variant, self.version, made, root_sha, swept), "utf-8")
-        manifest = {"board": self.board.name, "variant": self.variant, "version": self.version,
+        manifest = {"board": self.board.name, "variant": self.variant, "version": self.version, "commit": git("describe", "--always", "--dirty"), "rollback": self.rollback,
                     "image": f"{self.name}.img", "bundle": f"{self.name}.raucb",
                     "root_sha256": root_sha, "kernel_payload_sha256": image.sha256(self.out / "payload.efi"),
                     "root_bytes": (self.out / "root.img").stat().st_size,

@@ -6,7 +6,7 @@ import pathlib
 from chamber import Chamber
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-NAMES = ["kioskd", "kiosk-ui", "kiosk-link", "kiosk-call", "kiosk-wires", "kiosk-nfc", "kioskctl"]
+NAMES = ["kioskd", "kiosk-ui", "kiosk-link", "kiosk-call", "kiosk-wires", "kiosk-keys", "kiosk-nfc", "kioskctl"]
 TRIPLET = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 
 

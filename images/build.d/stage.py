@@ -9,13 +9,17 @@ import shutil
 
 import board_rules
 import elf
+import settings_file
+import start
 from trouble import Trouble
 
 IMAGES = pathlib.Path(__file__).resolve().parents[1]
 SOURCE = IMAGES.parent
 
 # The same numbers in every image for ever: files on the data partition belong to numbers, not to names.
-USERS = {"kioskd": 801, "kiosk-ui": 802, "kiosk-link": 803, "kiosk-call": 804, "kiosk-wires": 805}
+USERS = {"kioskd": 801, "kiosk-ui": 802, "kiosk-link": 803, "kiosk-call": 804, "kiosk-wires": 805, "kiosk-keys": 806}
+# Who may use kioskctl; nobody is in it in a release.
+GROUPS = {"kiosk-maintain": 807}
 
 # Made anew at every start, or of no use on a kiosk.
 _NEVER = ["boot/initrd.img*", "boot/System.map*", "boot/config-*", "boot/vmlinuz*", "vmlinuz*", "initrd.img*",
@@ -43,7 +47,7 @@ _MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/
             "fs/efivarfs", "fs/autofs", "fs/fuse", "net/core", "net/ipv4", "net/ipv6", "net/netfilter/nf_tables", "net/netfilter/nf_conntrack",
             "net/netfilter/nfnetlink", "net/netfilter/nft_", "net/packet", "net/unix", "sound/core", "sound/usb",
             "sound/pci/hda", "sound/soundcore", "sound/hda", "block/", "security/", "drivers/block/virtio_blk",
-            "drivers/block/loop", "drivers/md/dm-", "drivers/ata/", "drivers/nvme/", "drivers/scsi/scsi_mod",
+            "drivers/block/loop", "drivers/block/nbd", "drivers/md/dm-", "drivers/ata/", "drivers/nvme/", "drivers/scsi/scsi_mod",
             "drivers/scsi/scsi_common", "drivers/scsi/sd_mod", "drivers/scsi/virtio_scsi", "drivers/mmc/", "drivers/usb/",
             "drivers/hid/hid", "drivers/hid/usbhid", "drivers/hid/i2c-hid", "drivers/input/", "drivers/tty/serial",
             "drivers/gpu/drm/drm", "drivers/gpu/drm/display", "drivers/gpu/drm/virtio", "drivers/gpu/drm/i915",
@@ -156,6 +160,7 @@ def _add_users(root, epoch):
         people += f"{name}:x:{number}:{number}:{name}:/nonexistent:/usr/sbin/nologin\n"
         groups += f"{name}:x:{number}:\n"
         shadow += f"{name}:!*:{day}::::::\n"
+    groups += "".join(f"{name}:x:{number}:\n" for name, number in GROUPS.items())
     people = people.replace("root:/root:/bin/bash", "root:/root:/bin/sh")
     _write(etc / "passwd", people)
     _write(etc / "group", groups)
@@ -201,6 +206,7 @@ def _add_ours(root, board, variant, version, programs, keyring):
     for program in programs.iterdir():
         shutil.copyfile(program, ours / program.name)
         (ours / program.name).chmod(0o755)
+        start.needed_libraries(root, program)    # complains of what is not there
     (root / "usr/bin/kioskctl").unlink(missing_ok=True)
     (root / "usr/bin/kioskctl").symlink_to("../lib/madoguchi/kioskctl")
     share = root / "usr/share/madoguchi"
@@ -210,6 +216,7 @@ def _add_ours(root, board, variant, version, programs, keyring):
     _copy_tree(SOURCE / "ui/lessons", share / "lessons")
     _write(share / "version", f"{version}\n")
     _write(root / "usr/lib/udev/rules.d/70-madoguchi.rules", board_rules.udev(board))
+    _write(root / "usr/share/madoguchi/kiosk.toml", settings_file.kiosk_toml(board))
     _write(root / "etc/usbguard/rules.conf", board_rules.usbguard(board), 0o600)
     _write(root / "etc/rauc/system.conf", (IMAGES / "rauc/system.conf").read_text("utf-8")
            .replace("@COMPATIBLE@", board.compatible))
@@ -276,9 +283,10 @@ def prepare(root, board, variant, version, programs, keyring, epoch, extra=None)
     system.mkdir(parents=True, exist_ok=True)
     (system / "default.target").symlink_to("/usr/lib/systemd/system/multi-user.target")
     _enable(root, "sysinit.target", ["kiosk-wires.service", "kiosk-ui.service"])
-    _enable(root, "sockets.target", ["dbus.socket", "pcscd.socket"])
+    _enable(root, "sockets.target", ["dbus.socket", "pcscd.socket", "kiosk-control.socket"])
     _enable(root, "local-fs.target", ["kiosk-data.service"])
-    _enable(root, "multi-user.target", ["kioskd.service", "kiosk-link.service", "kiosk-call.service", "kiosk-health.service",
+    _enable(root, "multi-user.target", ["kioskd.service", "kiosk-link.service", "kiosk-call.service", "kiosk-keys.service", "kiosk-health.service",
+                                        "kiosk-restart.path", "kiosk-erase.path",
                                         "systemd-networkd.service", "systemd-resolved.service",
                                         "systemd-timesyncd.service", "usbguard.service"])
     if variant == "developer":

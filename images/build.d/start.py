@@ -9,7 +9,7 @@ import newc
 from trouble import Trouble
 
 INIT = pathlib.Path(__file__).resolve().parents[1] / "start/init"
-APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
+APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "hexdump", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
            "sleep", "switch_root", "tr", "umount", "usleep"]
 # What every board needs on the way to its root, and for a stick with Secure Boot's variables; and the USB bus itself, without
 # which USBGuard starts in vain again and again (arm64's kernel has it as a module).
@@ -60,6 +60,8 @@ def needed_libraries(root, program):
             if name in found:
                 continue
             path = next((folder / name for folder in folders if (folder / name).exists()), None)
+            # In a folder of its package's own, which the library that asks for it knows.
+            path = path or next((root / "usr/lib").rglob(name), None)
             if path is None:
                 raise Trouble(f"{program.name} needs {name}, which the root does not have")
             found[name] = path

@@ -24,7 +24,7 @@ class _OtherBoard:
         return self._board[name]
 
 
-def _made(of, folder, own_keys, name, compatible=None):
+def _made(of, folder, own_keys, name, compatible=None, version="9.0.0", rollback=2):
     """A bundle of the image in the folder `of`, signed with these keys."""
     board = boards.load("qemu-x86_64")
     space = folder / "space"
@@ -33,7 +33,7 @@ def _made(of, folder, own_keys, name, compatible=None):
     for part in ("root.img", "kiosk.efi"):
         shutil.copyfile(of / part, space / part)
     shop = image.Workshop(roots.workshop().make(), space, own_keys, folder / "bundles.log")
-    image.make_bundle(shop, space, _OtherBoard(board, compatible or board.compatible), "9", name, ROOT / "images/rauc/hook")
+    image.make_bundle(shop, space, _OtherBoard(board, compatible or board.compatible), version, rollback, name)
     (space / name).rename(folder / name)
     shutil.rmtree(space)
 
@@ -61,9 +61,11 @@ def make(good, own_keys, folder):
     stranger.mkdir(exist_ok=True)
     _made(good, folder, keys.developer(stranger, print), "stranger.raucb")
     _made(good, folder, own_keys, "other-board.raucb", "madoguchi-raspberrypi-cm4")
+    _made(good, folder, own_keys, "older.raucb", version="0.9.0")
+    _made(good, folder, own_keys, "older-number.raucb", rollback=1)
     return {"flipped-content": "a block that is not what was signed", "flipped-signature": "a broken signature",
             "cut-short": "the end is missing", "stranger": "signed by somebody else",
-            "other-board": "made for another board"}
+            "other-board": "made for another board", "older": "a version that is older than what runs"}
 
 
 def disk(files, path):

@@ -1,8 +1,11 @@
 """City, card, terminal and printer of the demo, running beside a virtual kiosk: an event loop in a thread of its own."""
 
 import asyncio
+import base64
 import os
 import pathlib
+import re
+import socket
 import sys
 import threading
 
@@ -14,11 +17,17 @@ import kiosk as kiosk_of_demo                      # noqa: E402
 from card_wire import CardWire                     # noqa: E402
 from city import KIOSK_ID, City                    # noqa: E402
 from hands import Hands                            # noqa: E402
-from processes import Cast                         # noqa: E402
+from processes import Cast, output_of            # noqa: E402
 
 # What a virtual machine calls the machine that it runs on.
 HOST = "10.0.2.2"
 PIN = "1234"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class _CardOptions:
@@ -29,6 +38,7 @@ class _CardOptions:
 class CityRig:
     def __init__(self, bin_dir, out, residents=None):
         self.out = out
+        self._bin = bin_dir
         self.card_wire = CardWire()
         os.environ["VPCD_PORT"] = str(self.card_wire.port)
         self._loop = asyncio.new_event_loop()
@@ -44,10 +54,11 @@ class CityRig:
     def wait(self, work, seconds=120):
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
-    def start(self, gateway_options=()):
-        self.wait(self._start(gateway_options))
+    def start(self, updates=()):
+        """`updates`: [(kiosk, bundle, version)] that the gateway has for kiosks."""
+        self.wait(self._start(updates))
 
-    async def _start(self, gateway_options):
+    async def _start(self, updates):
         self.city.read_people(self._residents)
         self.city.choose_person(first=self._residents is not None, fault=None)
         await self.city.make_keys()
@@ -55,9 +66,38 @@ class CityRig:
         await self.card.start(self._cast)
         await self.terminal.start(self._cast)
         await self.printer.start(self._cast)
-        await self.city.open_gateway(self._cast, self.card.ca, gateway_options)
+        self.city.listen = f"127.0.0.1:{_free_port()}"
+        await self.city.open_gateway(self._cast, self.card.ca, [*self._enrolment(), *self._updates(updates)])
         self._hands = Hands({"card": self.card.program, "terminal": self.terminal.program,
                              "printer": self.printer.program})
+
+    def _enrolment(self):
+        """Options of a gateway that enrols kiosks, and is for them where they see this machine."""
+        pki = self.city.pki
+        return ["--kiosk-ca-key", pki / "kiosk-ca.key", "--gateway-ca", pki / "gateway-ca.pem", "--enrol-listen",
+                "127.0.0.1:0", "--kiosk-url", f"https://{HOST}:{self.city.listen.rpartition(':')[2]}"]
+
+    def _updates(self, updates):
+        if not updates:
+            return []
+        folder = self.out / "updates"
+        folder.mkdir()
+        lines = []
+        for kiosk, bundle, version in updates:
+            (folder / bundle.name).hardlink_to(bundle)
+            lines.append(f'[[update]]\nfile = "{bundle.name}"\nversion = "{version}"\nkiosks = ["{kiosk}"]\n')
+        (folder / "updates.toml").write_text("\n".join(lines), "ascii")
+        return ["--updates", folder / "updates.toml"]
+
+    def enrolment(self, kiosk, site):
+        """What tools/flash --provision gives to a new kiosk of the city."""
+        pki, url = self.city.pki, f"https://{HOST}:{self.city.enrol.rpartition(':')[2]}"
+        said = self.wait(output_of(self._bin / "gateway", "enrol-code", "--site", site, "--kiosk", kiosk, "--enrol-url", url,
+                                   "--database", self.city.database, "--kiosk-ca", pki / "kiosk-ca.pem",
+                                   "--kiosk-ca-key", pki / "kiosk-ca.key", "--gateway-ca", pki / "gateway-ca.pem"))
+        _, _, pin, code, *_ = re.search(r"^qr +(.*)$", said, re.MULTILINE)[1].split()
+        return {"id": kiosk, "site": site, "enrol_code": code, "gateway": url,
+                "gateway_ca_sha256": base64.b64decode(pin).hex(), "language": "ja"}
 
     def hand(self, words):
         """A request of the demo's scenario: "card insert", "terminal pay"."""
@@ -81,6 +121,10 @@ class CityRig:
         found[("kiosk", "lessons_url")] = self.city.lessons_url
         # QEMU's reader carries answers of 256 bytes, whatever it promises.
         found[("card", "extended_apdus")] = "no"
+        found |= {("keys", "socket"): "/run/madoguchi/keys/socket", ("keys", "dir"): "/data/kiosk-keys",
+                  ("keys", "link_user"): "kiosk-link", ("keys", "kioskd_user"): "kioskd",
+                  ("update", "enabled"): True, ("update", "window"): "00:00-24:00",
+                  ("update", "stick_dir"): "/run/madoguchi/stick"}
         return found
 
     def close(self):

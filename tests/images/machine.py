@@ -148,6 +148,24 @@ class Machine:
         (made.folder / "tpm").mkdir(exist_ok=True)
         return made
 
+    @classmethod
+    def flashed(cls, folder, image, keys, units, disk_mib=1536):
+        """One whose medium tools/flash wrote, with the next unit of the file `units`."""
+        made = cls(folder, keys)
+        made.disk.touch()
+        os.truncate(made.disk, disk_mib << 20)
+        loop = subprocess.run(["losetup", "--find", "--show", made.disk], check=True, capture_output=True, text=True).stdout.strip()
+        try:
+            done = subprocess.run([IMAGES.parent / "tools/flash", image, loop, "--fixed", made.disk, "--provision", units, "--yes"],
+                                  capture_output=True, text=True, check=False)
+        finally:
+            subprocess.run(["losetup", "--detach", loop], check=True)
+        if done.returncode != 0:
+            raise Lost(f"tools/flash ended with {done.returncode}: {done.stdout[-400:]}{done.stderr[-400:]}")
+        made._make_firmware(True)
+        (made.folder / "tpm").mkdir(exist_ok=True)
+        return made
+
     def copy(self, folder):
         """The same machine once more: disk, firmware and TPM. This one is switched off."""
         folder = pathlib.Path(folder)

@@ -33,14 +33,17 @@ def unlike(one, other):
 
 
 class Screens:
-    """`played`: what tools/demo --auto --out wrote."""
+    """`pictures`: folder of NN-name.png; `layout`: what kiosk-ui said of their controls (--layout)."""
 
-    def __init__(self, played):
+    def __init__(self, pictures, layout):
         self._seen = []     # (name, points)
-        for path in sorted((played / "screens").glob("*.png")):
-            self._seen.append((path.stem.partition("-")[2], points(png.read(path))))
         self._controls = {}
-        for line in (played / "logs/layout.jsonl").read_text("utf-8").splitlines():
+        self.add(pictures, layout)
+
+    def add(self, pictures, layout):
+        for path in sorted(pictures.glob("*.png")):
+            self._seen.append((path.stem.partition("-")[2], points(png.read(path))))
+        for line in layout.read_text("utf-8").splitlines():
             screen = json.loads(line)
             here = self._controls.setdefault(screen["name"], {})
             here |= {control["id"]: (control["x"] + control["w"] // 2, control["y"] + control["h"] // 2)
@@ -67,9 +70,9 @@ class Resident:
         self.pictures = {}
 
     def until(self, last, seconds=300, first="welcome"):
-        """Plays from the screen `first` to the screen `last`."""
+        """Plays from the screen `first` to the screen `last`. None: from whatever is there."""
         now = None
-        begun = False
+        begun = first is None
         def new_screen(picture):
             name, _ = self._screens.name(picture)
             begun_now = begun or name == first

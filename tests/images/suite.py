@@ -32,6 +32,8 @@ from console import Console
 
 ROOT = city_rig.ROOT
 BOARD = "qemu-x86_64"
+# The kiosk for which the gateway has an update.
+STREAMED = city_rig.KIOSK_ID
 
 
 class Stage:
@@ -51,8 +53,9 @@ class Stage:
         self.bad_bundles = {}
         self.install_s, self.boot_s = 30.0, 40.0
 
-    def make_image(self, out, version, variant="developer", programs=None):
-        words = [ROOT / "images/build", BOARD, "--variant", variant, "--version", version, "--out", out]
+    def make_image(self, out, version, variant="developer", programs=None, rollback=1):
+        words = [ROOT / "images/build", BOARD, "--variant", variant, "--version", version, "--rollback", rollback,
+                 "--out", out]
         if programs:
             words += ["--programs", programs]
         done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
@@ -62,12 +65,12 @@ class Stage:
 
     def make_images(self):
         self.make_image(self.image_a, self.version_a)
-        self.make_image(self.image_b, self.version_b)
+        self.make_image(self.image_b, self.version_b, rollback=2)
         programs = self.folder / "broken-programs"
         shutil.rmtree(programs, ignore_errors=True)
         shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", programs)
         (programs / "kiosk-ui").write_bytes((programs / "kiosk-wires").read_bytes())    # a program that is not the screen
-        self.make_image(self.image_broken, "3.0.0", programs=programs)
+        self.make_image(self.image_broken, "3.0.0", programs=programs, rollback=2)
 
     def prepare(self):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -85,10 +88,11 @@ class Stage:
         played = self.folder / "played"
         shutil.rmtree(played, ignore_errors=True)
         settings.play_demo(self.build, played)
-        self.screens = resident.Screens(played)
+        self.screens = resident.Screens(played / "screens", played / "logs/layout.jsonl")
+        settings.draw_setup(self.build, self.screens, self.folder / "setup")
         shutil.rmtree(self.folder / "rig", ignore_errors=True)
         self.rig = city_rig.CityRig(self.build / "bin", self.folder / "rig")
-        self.rig.start()
+        self.rig.start([(STREAMED, next(self.image_b.glob("*.raucb")), self.version_b)])
 
     def plug_in(self, kiosk):
         self.rig.card_wire.unplug()
@@ -136,6 +140,35 @@ def release_first_screen(stage):
     return done.stdout.strip().replace("\n", ", ")
 
 
+def first_boot(stage):
+    """A release from the medium to its first certificate: flashed with a provision.toml, it enrols itself with a key that
+    its TPM makes, tests itself and is opened by one touch."""
+    folder = stage.folder / "machines/first_boot"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    image = stage.release / json.loads((stage.release / "image.json").read_text("utf-8"))["image"]
+    unit = stage.rig.enrolment("kiosk-100", "umeda")
+    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in unit.items())
+    (folder / "units.toml").write_text(f"[[unit]]\n{lines}", "utf-8")
+    with machine.Machine.flashed(folder, image, stage.keys, folder / "units.toml") as kiosk:
+        try:
+            kiosk.switch_on()
+            stage.plug_in(kiosk)
+            maintainer = resident.Resident(kiosk, stage.screens, {"setup_done": "press end"}, stage.rig.hand)
+            maintainer.until("welcome", 400, first=None)
+            ready = maintainer.seen[-1][0]
+            hazards.require("setup_done" in maintainer.pictures, "no self-test was shown")
+            png.write(stage.folder / "glass-setup_done.png", maintainer.pictures["setup_done"])
+            figure = stage.play(kiosk, "first_boot")
+            left = hazards.files_on_esp(kiosk)
+            hazards.require("provision" not in left.lower(), f"the enrolment code is still on the medium: {left}")
+        finally:
+            png.write(folder / "glass.png", kiosk.look())
+            kiosk.pull_the_plug()
+            kiosk.disk.unlink()
+    return f"in service {ready:.0f} s after the first power, by itself but for one touch; {figure}"
+
+
 def certificate(stage, kiosk):
     kiosk.switch_on()
     stage.plug_in(kiosk)
@@ -145,7 +178,22 @@ def certificate(stage, kiosk):
 
 def update_and_certificate(stage, kiosk):
     figure = hazards.update(stage, kiosk)
-    return f"{figure}; {stage.play(kiosk, 'after')}"
+    visit = stage.play(kiosk, "after")
+    return f"{figure}; {visit}; {hazards.older_after_update(stage, kiosk)}"
+
+
+def update_streamed(stage, kiosk):
+    """The gateway's update, of which RAUC fetches only the blocks that the kiosk does not have."""
+    kiosk.switch_on("-object", "filter-dump,id=wire,netdev=net,file=/machine/wire.pcap")
+    stage.plug_in(kiosk)
+    console = Console(kiosk).wait()
+    settings.put_settings(console, stage.rig, {("ddi", "server"): "gateway", ("ddi", "poll_s"): 10})
+    console = hazards.next_start(kiosk, "b", 1200)
+    hazards.require(hazards.version(console) == stage.version_b, "the new slot holds another version")
+    hazards.good(console, 600)
+    hazards.in_service(kiosk, stage)
+    moved, whole = (kiosk.folder / "wire.pcap").stat().st_size, next(stage.image_b.glob("*.raucb")).stat().st_size
+    return f"{moved / 1e6:.1f} MB came over the wire, all told, for a bundle of {whole / 1e6:.1f} MB"
 
 
 def tests(stage):
@@ -154,6 +202,7 @@ def tests(stage):
     half = cuts // 2
     of_a_copy = [
         ("certificate", certificate), ("update_and_certificate", update_and_certificate),
+        ("update_streamed", update_streamed),
         ("broken_slot", hazards.broken_slot), ("bad_bundles", hazards.bad_bundles), ("bad_kernel", hazards.bad_kernel),
         ("corrupted_root", hazards.corrupted_root), ("stolen_disk", hazards.stolen_disk),
         ("other_secure_boot_keys", hazards.other_secure_boot_keys), ("hung_process", hazards.hung_process),
@@ -179,7 +228,7 @@ def tests(stage):
         return run
 
     of_boards = [(name, lambda board=board: board_starts.play(stage, board)) for name, board in board_starts.TESTS.items()]
-    return [*of_boards, ("first_screen", lambda: release_first_screen(stage)),
+    return [*of_boards, ("first_screen", lambda: release_first_screen(stage)), ("first_boot", lambda: first_boot(stage)),
             *[(name, with_a_copy(name, play)) for name, play in of_a_copy]]
 
 

@@ -10,7 +10,7 @@ import unittest
 
 SYSTEM = pathlib.Path(__file__).resolve().parents[2] / "images/system"
 UNITS = SYSTEM / "usr/lib/systemd/system"
-PROCESSES = ["kiosk-ui", "kioskd", "kiosk-link", "kiosk-call", "kiosk-wires"]
+PROCESSES = ["kiosk-ui", "kioskd", "kiosk-link", "kiosk-call", "kiosk-wires", "kiosk-keys"]
 # Everybody's connections live as long as it does: its end is a restart of the machine.
 KEEPER = "kiosk-wires"
 HIGHEST_EXPOSURE = 2.0
@@ -50,6 +50,8 @@ class Units(unittest.TestCase):
         self.assertIn("PrivateNetwork=yes", text("kiosk-ui"))
         self.assertIn("PrivateNetwork=yes", text("kiosk-call"))
         self.assertIn("IPAddressDeny=any", text("kioskd"))
+        self.assertIn("PrivateNetwork=yes", text("kiosk-keys"))
+        self.assertIn("RestrictAddressFamilies=AF_UNIX\n", text("kiosk-keys"))
         self.assertNotIn("ReadWritePaths=/data/kioskd", text("kiosk-link"))
         self.assertIn("InaccessiblePaths=-/data/kioskd", text("kiosk-link"))
 

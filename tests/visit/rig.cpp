@@ -71,6 +71,10 @@ void Rig::run(Task<void> task) {
   drive(std::move(task), nobody, [] { return false; });
 }
 
+void Rig::run_with(Resident resident, Task<void> task) {
+  drive(std::move(task), resident, [] { return false; });
+}
+
 void Rig::drive(Task<void> task, Resident& resident, std::function<bool()> ended) {
   asio::io_context loop;
   bool done = false;

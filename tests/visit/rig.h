@@ -36,6 +36,8 @@ class Rig {
   bool recover();
   /// Runs any task of the kiosk in virtual time.
   void run(Task<void> task);
+  /// The same while somebody stands before the kiosk.
+  void run_with(Resident resident, Task<void> task);
 
   [[nodiscard]] visit::Desk desk();
   /// From now on help is offered.

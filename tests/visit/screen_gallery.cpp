@@ -2,6 +2,7 @@
 // --preview`, for the tests that nothing is clipped, and for people who judge the words. Options:
 // --lang ja|en, --size m|l|xl, --lessons DIR (the screens of these lessons instead).
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -15,6 +16,8 @@
 #include "firmware/visit/screens_consult.h"
 #include "firmware/visit/screens_lesson.h"
 #include "firmware/visit/screens_queue.h"
+#include "firmware/visit/screens_service.h"
+#include "firmware/visit/screens_setup.h"
 #include "firmware/visit/slip.h"
 
 namespace madoguchi::visit {
@@ -321,6 +324,97 @@ std::vector<Screen> consult_screens() {
   return out;
 }
 
+SelfTestReport report_with(std::vector<PartResult> bad) {
+  SelfTestReport report;
+  for (const auto& [part, name] : enum_names(Part{})) {
+    const auto found = std::ranges::find(bad, part, &PartResult::part);
+    report.parts.push_back(found != bad.end() ? *found
+                                              : PartResult{part, Verdict::ok, "ok", "", 12});
+  }
+  return report;
+}
+
+std::vector<Screen> service_screens() {
+  const SelfTestReport well = report_with({});
+  const SelfTestReport low =
+      report_with({{Part::printer, Verdict::attention, "media_low", "", 80},
+                   {Part::camera, Verdict::not_fitted, "not_fitted", "", 0},
+                   {Part::microphone, Verdict::not_fitted, "not_fitted", "", 0},
+                   {Part::speaker, Verdict::not_fitted, "not_fitted", "", 0}});
+  const SelfTestReport bad =
+      report_with({{Part::printer, Verdict::failed, "media_empty", "", 80},
+                   {Part::receipt, Verdict::attention, "paper_near_end", "", 9},
+                   {Part::terminal, Verdict::failed, "not_ready", "", 20000},
+                   {Part::gateway, Verdict::failed, "no_answer", "", 10000},
+                   {Part::link, Verdict::failed, "down", "", 0}});
+  const ConnectionTested reached{
+      "",
+      "gateway.city.example:8443",
+      {{"tcp", true, "", 12}, {"tls", true, "", 80}, {"answer", true, "", 35}}};
+  const ConnectionTested broken{
+      "",
+      "gateway.city.example:8443",
+      {{"tcp", true, "", 12}, {"tls", false, "the certificate is not the pinned CA's", 80}}};
+  IdentityState identity;
+  identity.standing = IdentityStanding::enrolled;
+  identity.key = "tpm";
+  identity.valid_until = 1'826'841'600;
+  IdentityState revoked;
+  revoked.standing = IdentityStanding::revoked;
+  revoked.key = "file";
+  revoked.trouble = "the gateway refuses this certificate";
+  return {service_screen(true, true),
+          service_screen(false, false),
+          service_testing_screen(),
+          service_report_screen(well, 0),
+          service_report_screen(bad, 0),
+          service_report_screen(bad, 1),
+          service_report_screen(bad, 3),
+          service_faults_screen({}),
+          service_faults_screen({{"printer", "media_empty", ""}, {"link", "down", ""}}),
+          service_network_screen(reached),
+          service_network_screen(broken),
+          service_no_network_screen(),
+          service_printing_screen(),
+          service_touch_screen(),
+          service_touched_screen(60, 60),
+          service_touched_screen(57, 60),
+          service_identity_screen(identity, "nishi-kominkan-01", "西公民館"),
+          service_identity_screen(revoked, "nishi-kominkan-01", ""),
+          service_identity_screen({}, "nishi-kominkan-01", ""),
+          service_slip_screen(),
+          service_restart_screen(),
+          setup_done_screen(well, 0),
+          setup_done_screen(bad, 0),
+          morning_screen(low, 0),
+          morning_screen(low, 1),
+          morning_screen(bad, 0)};
+}
+
+std::vector<Screen> setup_screens() {
+  std::vector<Screen> out{setup_starting_screen(),
+                          setup_no_link_screen(),
+                          setup_language_screen(),
+                          setup_way_screen(true),
+                          setup_way_screen(false),
+                          setup_scan_screen(),
+                          setup_wrong_qr_screen(),
+                          setup_type_screen(""),
+                          setup_type_screen("ABCDE23"),
+                          setup_type_screen("ABCDE23456"),
+                          setup_provision_screen(true),
+                          setup_provision_screen(false),
+                          setup_enrolling_screen(),
+                          setup_pause_screen(std::chrono::seconds(60)),
+                          setup_place_screen("nishi-kominkan-01", "西公民館　1階ロビー"),
+                          setup_not_kept_screen(),
+                          setup_not_erased_screen()};
+  for (const auto& [result, name] : enum_names(EnrolResult{})) {
+    if (result != EnrolResult::done) out.push_back(setup_failed_screen(result));
+  }
+  return out;
+}
+
 std::vector<Screen> all_screens() {
   const api::Identified who = family();
   const ServiceHours hours = *ServiceHours::parse("06:30-23:00", "Asia/Tokyo");
@@ -365,8 +459,9 @@ std::vector<Screen> all_screens() {
                                  left_behind_screen(false),
                                  left_behind_screen(true)};
   out.insert(out.end(), more.begin(), more.end());
-  for (const auto& each : {with_help(who, choice), aftermaths(hours), interrupted_taps(),
-                           queue_screens(hours), consult_screens()})
+  for (const auto& each :
+       {with_help(who, choice), aftermaths(hours), interrupted_taps(), queue_screens(hours),
+        consult_screens(), setup_screens(), service_screens()})
     out.insert(out.end(), each.begin(), each.end());
   for (const auto& [ending, name] : enum_names(Ending{})) {
     if (ending == Ending::issued) continue;

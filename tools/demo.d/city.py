@@ -19,7 +19,9 @@ class City:
         self.residents = self.dir / "residents.json"
         self.people = []
         self.person = None      # the emulated card's holder, one of the people
+        self.listen = "127.0.0.1:0"
         self.url = None
+        self.enrol = None       # where kiosks without a certificate come, when it is open
         self.console = None     # the staff console's URL, when it is open
         self.lessons = root / "ui/lessons"
         self.lessons_url = None     # where they can be repeated at home
@@ -73,7 +75,7 @@ class City:
         """`more`: further options of the gateway."""
         pki = self.pki
         self.gateway = await cast.start("gateway", [
-            self._gateway, "--listen", "127.0.0.1:0", "--public-listen", "127.0.0.1:0",
+            self._gateway, "--listen", self.listen, "--public-listen", "127.0.0.1:0",
             "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
             "--crl", pki / "gateway-ca.crl",
@@ -81,9 +83,10 @@ class City:
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
             "--residents", self.residents, "--catalogue", self.always_open("catalogue.toml"),
             "--queue", self.always_open("queue.toml"), "--database", self.database, *more])
-        ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?")
+        ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?(?: enrol=(\S+))?")
         self.url = f"https://{ready[1]}"
         self.lessons_url = f"https://{ready[2]}/lessons"
+        self.enrol = ready[4]
         self.console = ready[3] and f"https://{ready[3]}/console/"
 
     async def register_staff(self, name, role, badge=None):

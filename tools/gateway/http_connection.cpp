@@ -90,7 +90,11 @@ Response response_of(Answer answer, bool keep_alive, bool head) {
 }  // namespace
 
 Task<void> HttpConnection::serve() {
-  if (!co_await shake_hands()) co_return;
+  if (!co_await shake_hands()) {
+    // A kiosk asks as soon as its own side of the handshake is done. Closed at once, the connection
+    // would be reset, and with that the alert be lost that says why: that it is revoked.
+    co_return co_await say_goodbye();
+  }
   bool keep_alive = true;
   while (keep_alive) {
     Arrival arrival = co_await receive();

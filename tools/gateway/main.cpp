@@ -14,6 +14,8 @@
 #include "firmware/base/log.h"
 #include "tools/gateway/consult/consultations.h"
 #include "tools/gateway/http_server.h"
+#include "tools/gateway/kiosks/enrolment_side.h"
+#include "tools/gateway/kiosks/kiosk_command.h"
 #include "tools/gateway/lesson_pages.h"
 #include "tools/gateway/numbers/numbers_command.h"
 #include "tools/gateway/numbers/open_data_page.h"
@@ -150,8 +152,8 @@ Task<void> tick_calls(Calls& calls, Timers& timers) {
 
 /// `staff` may be null.
 Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers, Queue& queue,
-                             Calls& calls, StaffSide* staff, Timers& timers,
-                             Timers::Duration every) {
+                             Calls& calls, KioskIdentities& kiosks, StaffSide* staff,
+                             Timers& timers, Timers::Duration every) {
   while (true) {
     const auto now = std::chrono::system_clock::to_time_t(timers.wall());
     auto done = store.tidy(now);
@@ -159,6 +161,7 @@ Task<void> tidy_now_and_then(Store& store, HelpDesk& help_desk, Numbers& numbers
     if (done) done = numbers.tidy();
     if (done) done = queue.tidy();
     if (done) done = calls.tidy();
+    if (done) done = kiosks.tidy(now);
     if (done && staff != nullptr) done = staff->tidy(now);
     if (!done) log_event(Event::gateway_refused, {{"what", done.error().text()}});
     co_await timers.sleep(every);
@@ -252,6 +255,17 @@ Result<HelpDesk> open_help_desk(const Options& options, HelpDesk::Parts parts) {
   return help_desk;
 }
 
+/// Nothing without a file.
+Result<std::optional<UpdateDesk>> open_updates(const Options& options, Loaded& loaded,
+                                               Timers& timers) {
+  if (options.updates.empty()) return std::optional<UpdateDesk>();
+  auto plan = UpdatePlan::load(options.updates);
+  if (!plan) return plan.error();
+  auto desk = UpdateDesk::open(loaded.store.database(), timers, std::move(*plan));
+  if (!desk) return desk.error();
+  return std::optional(std::move(*desk));
+}
+
 int run(const Options& options) {
   auto read = load(options);
   if (!read) return fail(read.error());
@@ -283,12 +297,27 @@ int run(const Options& options) {
   Calls calls;
   if (auto opened = calls.open(options, loaded, timers, live_hub, queue); !opened)
     return fail(opened.error());
+  auto updates = open_updates(options, loaded, timers);
+  if (!updates) return fail(updates.error());
   KioskTurns turns(timers, {});
+  auto identities = open_identities(options, loaded.seal_key, loaded.store.database());
+  if (!identities) return fail(identities.error());
+  KioskIdentities& kiosks = **identities;
+  refuse_revoked(loaded.kiosk_side.get(),
+                 [&kiosks](const std::string& kiosk, const std::string& serial) {
+                   return kiosks.is_revoked(kiosk, serial);
+                 });
   Routes routes({visits, loaded.store, turns, loaded.checkpoints, *help_desk, *numbers, live_hub,
                  timers, loaded.catalogue.city().name, room, bookings, calls.all.get(),
-                 TrustAnswers{&loaded.seal_key, options.crl}});
+                 TrustAnswers{&loaded.seal_key, options.crl}, *updates ? &**updates : nullptr,
+                 &kiosks});
   auto kiosk_side = listen_to_kiosks(loop, timers, options, loaded, routes);
   if (!kiosk_side) return fail(kiosk_side.error());
+
+  auto enrolment_side = EnrolmentSide::listen(loop.get_executor(), timers, options, kiosks);
+  if (!enrolment_side) return fail(enrolment_side.error());
+  EnrolmentSide* const enrolment = enrolment_side->get();
+  if (options.kiosk_url.empty()) kiosks.set_kiosk_url("https://" + (*kiosk_side)->address());
 
   auto staff_side = StaffSide::listen(
       loop.get_executor(), timers, live_hub, loaded.store.database(), *numbers, *help_desk, options,
@@ -297,8 +326,9 @@ int run(const Options& options) {
   StaffSide* const staff = staff_side->get();
 
   const std::string console = staff == nullptr ? "" : " console=" + staff->address();
-  (void)std::printf("ready kiosk=%s public=%s%s\n", (*kiosk_side)->address().c_str(),
-                    (*public_side)->address().c_str(), console.c_str());
+  const std::string enrol = enrolment == nullptr ? "" : " enrol=" + enrolment->address();
+  (void)std::printf("ready kiosk=%s public=%s%s%s\n", (*kiosk_side)->address().c_str(),
+                    (*public_side)->address().c_str(), console.c_str(), enrol.c_str());
   (void)std::fflush(stdout);
   log_event(Event::process_started, {{"residents", std::to_string(loaded.registry.size())}});
   const Timers::Duration every = std::chrono::seconds(std::stol(options.upkeep_every));
@@ -306,11 +336,12 @@ int run(const Options& options) {
       loop,
       [&]() -> Task<void> {
         co_await (heed_signals(options, loaded.card_trust) ||
-                  tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, staff, timers,
-                                    every) ||
+                  tidy_now_and_then(loaded.store, *help_desk, *numbers, queue, calls, kiosks, staff,
+                                    timers, every) ||
                   tick_calls(calls, timers));
         log_event(Event::process_stopping);
         if (staff != nullptr) co_await staff->stop(patience_at_end);
+        if (enrolment != nullptr) co_await enrolment->stop(patience_at_end);
         co_await ((*kiosk_side)->stop(patience_at_end) && (*public_side)->stop(patience_at_end));
       },
       asio::detached);
@@ -326,6 +357,9 @@ int main(int argc, char** argv) {
   madoguchi::set_log_process("gateway");
   std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that is gone must not end the gateway
   if (argc > 1 && std::string_view(argv[1]) == "staff") return staff_command(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "enrol-code")
+    return enrol_code_command(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "kiosks") return kiosks_command(argc - 1, argv + 1);
   if (argc > 1 && std::string_view(argv[1]) == "numbers")
     return numbers_command(argc - 1, argv + 1);
   const auto options = read_options(argc, argv);

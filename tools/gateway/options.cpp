@@ -39,6 +39,17 @@ constexpr OptionRow rows[] = {
     {"kiosk-ca", &Options::kiosk_ca, OptionRow::file,
      "PEM of the CA that issues the kiosks' certificates"},
     {"kiosk-crl", &Options::kiosk_crl, OptionRow::optional_file, "PEM CRL of that CA"},
+    {"kiosk-ca-key", &Options::kiosk_ca_key, OptionRow::optional_file,
+     "PEM key of that CA, to enrol kiosks and to renew their certificates"},
+    {"kiosk-days", &Options::kiosk_days, OptionRow::number, "life of a kiosk's certificate"},
+    {"kiosk-url", &Options::kiosk_url, OptionRow::plain,
+     "base of the kiosks' API as kiosks reach it, told to them when they are enrolled"},
+    {"enrol-listen", &Options::enrol_listen, OptionRow::plain,
+     "HOST:PORT where kiosks come with their code (TLS 1.3, no client certificate)"},
+    {"enrol-url", &Options::enrol_url, OptionRow::plain,
+     "base of that as kiosks reach it, for the QR codes of enrol-code"},
+    {"gateway-ca", &Options::gateway_ca, OptionRow::optional_file,
+     "PEM of the CA that issued tls-certificate, for kiosks that are enrolled"},
     {"crl", &Options::crl, OptionRow::optional_file,
      "CRL of the CA that issued tls-certificate: kiosks ask for it"},
     {"card-ca", &Options::card_ca, OptionRow::file, "PEM of the CAs whose cards are trusted"},
@@ -57,6 +68,8 @@ constexpr OptionRow rows[] = {
     {"catalogue", &Options::catalogue, OptionRow::file, "TOML file of kinds, fees and hours"},
     {"queue", &Options::queue, OptionRow::optional_file,
      "TOML file of the waiting room: topics, desks, slots (queue.toml)"},
+    {"updates", &Options::updates, OptionRow::optional_file,
+     "TOML file of the kiosks' updates, beside their bundles (docs/update.md)"},
     {"consult", &Options::consult, OptionRow::optional_file,
      "TOML file of the consultations by video: topics, desks (consult.toml)"},
     {"relay-secret", &Options::relay_secret, OptionRow::optional_file,
@@ -140,6 +153,14 @@ Status check(Options& options) {
     return Error{Errc::invalid, "--public-url", "is longer than 120 characters"};
   if (!is_number(options.most_connections, 50'000))
     return Error{Errc::invalid, "--most-connections", "is a number from 1 to 50000"};
+  if (!is_number(options.kiosk_days, 1200))
+    return Error{Errc::invalid, "--kiosk-days", "is a number from 1 to 1200"};
+  for (const std::string& address : {options.kiosk_url, options.enrol_url}) {
+    if (!address.empty() && !address.starts_with("https://"))
+      return Error{Errc::invalid, "--kiosk-url, --enrol-url", "must begin with https://"};
+  }
+  if (!options.enrol_listen.empty() && (options.kiosk_ca_key.empty() || options.gateway_ca.empty()))
+    return Error{Errc::invalid, "--enrol-listen", "needs --kiosk-ca-key and --gateway-ca"};
   if (!is_number(options.upkeep_every, 3600))
     return Error{Errc::invalid, "--upkeep-every", "is a number from 1 to 3600"};
   return {};

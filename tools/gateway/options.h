@@ -19,8 +19,14 @@ struct Options {
   std::string tls_certificate;
   std::string tls_key;
   std::string kiosk_ca;
-  std::string kiosk_crl;  ///< empty: none
-  std::string crl;        ///< of the CA of tls_certificate, for kiosks; empty: none
+  std::string kiosk_crl;           ///< empty: none
+  std::string kiosk_ca_key;        ///< empty: no kiosk is enrolled here
+  std::string kiosk_days = "397";  ///< life of a kiosk's certificate, 1 to 1200
+  std::string kiosk_url;     ///< of the kiosks' API, as kiosks reach it; empty: where it listens
+  std::string enrol_listen;  ///< empty: no kiosk is enrolled here
+  std::string enrol_url;     ///< as kiosks reach it, for the QR codes
+  std::string gateway_ca;    ///< of the CA of tls_certificate
+  std::string crl;           ///< of the CA of tls_certificate, for kiosks; empty: none
   std::string card_ca;
   std::string card_crl;  ///< empty: none
   std::string seal_key;
@@ -32,6 +38,7 @@ struct Options {
   std::string residents;
   std::string catalogue;
   std::string queue;         ///< empty: neither tickets nor bookings
+  std::string updates;       ///< empty: updates come from elsewhere
   std::string consult;       ///< empty: no consultations by video
   std::string relay_secret;  ///< empty: no media relay
   std::string relay_urls;

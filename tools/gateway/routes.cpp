@@ -135,6 +135,7 @@ std::string name_of(std::string_view path) {
   if (path == checkpoints_path || path == latest_checkpoint_path) return "checkpoints";
   const std::string_view live_path = desk::live_path;
   if (is_of_queue(path)) return "queue";
+  if (UpdateDesk::is_path(path)) return "update";
   if (is_consultation(path)) return "consultation";
   for (const std::string_view known : {settlements_path, health_path, badges_path, live_path,
                                        api::time_path, api::revocation_list_path}) {
@@ -239,6 +240,11 @@ Task<Answer> Routes::handle(Request request) {
 }
 
 Task<Answer> Routes::answer(const Match& match, std::string_view path, Request request) {
+  // The handshake refuses it; a connection from before, or one that was resumed, ends here.
+  if (parts_.identities != nullptr && parts_.identities->is_out(request.peer))
+    co_return enrol_refusal(api::EnrolRefusal::revoked, "this kiosk is revoked");
+  if (path == api::renew_path || path == api::retire_path)
+    co_return co_await identity(std::move(request));
   const bool no_queue = parts_.waiting_room == nullptr || parts_.bookings == nullptr;
   if (no_queue && is_of_queue(path))
     co_return refusal({api::Refusal::malformed, "there is no queue here", 404});
@@ -256,6 +262,8 @@ Task<Answer> Routes::answer(const Match& match, std::string_view path, Request r
     co_return co_await queue(std::move(request));
   if (path == consult_topics_path || is_paper(path))
     co_return co_await consultations(std::move(request));
+  if (parts_.updates != nullptr && UpdateDesk::is_path(path))
+    co_return parts_.updates->handle(request);
   if (path == desk::live_path) co_return accept_live_kiosk(parts_.live_hub, request);
   if (path == api::time_path || path == api::revocation_list_path) {
     if (request.method != "GET") co_return wrong_method("GET");
@@ -341,6 +349,19 @@ Task<Answer> Routes::checkpoints(Request request) {
     co_return refusal({api::Refusal::malformed, "the body is not application/json", 415});
   co_return parts_.checkpoints.take(request.peer, request.body,
                                     std::chrono::system_clock::to_time_t(parts_.timers.wall()));
+}
+
+/// What is asked again is done again, and harms nobody: no key.
+Task<Answer> Routes::identity(Request request) {
+  if (request.method != "POST") co_return wrong_method("POST");
+  if (parts_.identities == nullptr)
+    co_return enrol_refusal(api::EnrolRefusal::not_offered, "this gateway issues no certificates");
+  auto turn = co_await parts_.turns.take(request.peer);
+  if (const auto* refused = std::get_if<Refused>(&turn)) co_return unavailable(*refused);
+  const auto now = std::chrono::system_clock::to_time_t(parts_.timers.wall());
+  const bool renews = path_of(request.target) == api::renew_path;
+  co_return renews ? parts_.identities->renew(request.peer, request.body, now)
+                   : parts_.identities->retire(request.peer, request.body, now);
 }
 
 Task<Answer> Routes::post(const Route& route, std::string visit, Request request) {

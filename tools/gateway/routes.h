@@ -15,10 +15,12 @@
 #include "tools/gateway/help_desk.h"
 #include "tools/gateway/http_message.h"
 #include "tools/gateway/kiosk_turns.h"
+#include "tools/gateway/kiosks/kiosk_identities.h"
 #include "tools/gateway/live_hub.h"
 #include "tools/gateway/numbers/numbers.h"
 #include "tools/gateway/queue/bookings.h"
 #include "tools/gateway/trust_answers.h"
+#include "tools/gateway/updates/update_desk.h"
 #include "tools/gateway/visits.h"
 
 namespace madoguchi::gateway {
@@ -41,6 +43,8 @@ class Routes {
     Bookings* bookings = nullptr;
     Consultations* consultations = nullptr;  ///< null: there are none here
     TrustAnswers trust{};
+    UpdateDesk* updates = nullptr;          ///< null: updates come from elsewhere
+    KioskIdentities* identities = nullptr;  ///< null: every kiosk of the CA is let in
   };
   explicit Routes(Parts parts) : parts_(std::move(parts)) {}
 
@@ -62,6 +66,7 @@ class Routes {
   Task<Answer> queue(Request request);
   Task<Answer> consultations(Request request);
   Task<Answer> checkpoints(Request request);
+  Task<Answer> identity(Request request);
   Task<Answer> post(const Route& route, std::string visit, Request request);
   std::optional<Answer> answered_before(const StoredAnswer& asked);
   Status commit(const Decision& decision, StoredAnswer stored);

@@ -52,6 +52,15 @@ Result<Bytes> SealKey::sign(ByteView message) const {
   return raw_p256_signature(der);
 }
 
+Result<std::string> SealKey::public_pem() const {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  char* text = nullptr;
+  if (!out || PEM_write_bio_PUBKEY(out.get(), key_.get()) != 1)
+    return openssl_error(Errc::io, "seal");
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
 Result<Bytes> raw_p256_signature(ByteView der) {
   const unsigned char* at = der.data();
   const SignaturePtr parsed(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));

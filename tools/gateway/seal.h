@@ -24,6 +24,8 @@ class SealKey {
   /// The same kind of signature over another message; its context must be of its own
   /// (firmware/message).
   [[nodiscard]] Result<Bytes> sign(ByteView message) const;
+  /// The public half, SubjectPublicKeyInfo in PEM.
+  [[nodiscard]] Result<std::string> public_pem() const;
 
  private:
   explicit SealKey(evp_pkey_st* key);

@@ -50,6 +50,31 @@ bool is_kiosk_name(std::string_view name) {
          });
 }
 
+void release_check(void*, void* check, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<RevokedCheck*>(check);
+}
+
+int check_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, release_check);
+  return index;
+}
+
+/// Lower-case hexadecimal, whole octets.
+std::string serial_of(X509* certificate) {
+  const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate);
+  return to_hex(
+      {ASN1_STRING_get0_data(serial), static_cast<std::size_t>(ASN1_STRING_length(serial))});
+}
+
+bool is_revoked(X509_STORE_CTX* chain, X509* leaf) {
+  const auto* const connection = static_cast<const SSL*>(
+      X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  if (connection == nullptr) return false;
+  const auto* const check = static_cast<const RevokedCheck*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), check_index()));
+  return check != nullptr && (*check)(common_name(leaf), serial_of(leaf));
+}
+
 /// OpenSSL takes a leaf without extended key usage for one of every usage; a kiosk's must say
 /// clientAuth.
 int check_kiosk(int good, X509_STORE_CTX* chain) {
@@ -57,8 +82,9 @@ int check_kiosk(int good, X509_STORE_CTX* chain) {
   X509* leaf = X509_STORE_CTX_get_current_cert(chain);
   const bool says_client = (X509_get_extension_flags(leaf) & EXFLAG_XKUSAGE) != 0 &&
                            X509_get_extended_key_usage(leaf) == XKU_SSL_CLIENT;
-  if (says_client && is_kiosk_name(common_name(leaf))) return good;
-  X509_STORE_CTX_set_error(chain, X509_V_ERR_INVALID_PURPOSE);
+  const bool is_kiosk = says_client && is_kiosk_name(common_name(leaf));
+  if (is_kiosk && !is_revoked(chain, leaf)) return good;
+  X509_STORE_CTX_set_error(chain, is_kiosk ? X509_V_ERR_CERT_REVOKED : X509_V_ERR_INVALID_PURPOSE);
   return 0;
 }
 
@@ -143,6 +169,27 @@ Result<TlsContext> kiosk_tls(const ServerIdentity& server, const std::string& ki
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, check_kiosk);
   SSL_CTX_set_verify_depth(raw, longest_chain);
   if (auto trusted = trust_kiosks(raw, kiosk_ca, kiosk_crl); !trusted) return trusted.error();
+  return context;
+}
+
+void refuse_revoked(SSL_CTX* context, RevokedCheck check) {
+  SSL_CTX_set_ex_data(context, check_index(), new RevokedCheck(std::move(check)));
+}
+
+Result<TlsContext> enrolment_tls(const ServerIdentity& server, const std::string& ca) {
+  auto context = server_context(server);
+  if (!context) return context;
+  SSL_CTX* raw = context->get();
+  SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
+  SSL_CTX_set_max_proto_version(raw, TLS1_3_VERSION);
+  if (SSL_CTX_set1_sigalgs_list(raw, "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384") != 1)
+    return openssl_error(Errc::unsupported, "tls");
+  const auto pem = read_file(ca, 64u << 10);
+  if (!pem) return pem.error();
+  const BioPtr bio = read_only_bio(*pem);
+  const CertificatePtr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!certificate || SSL_CTX_add1_chain_cert(raw, certificate.get()) != 1)
+    return openssl_error(Errc::invalid, ca);
   return context;
 }
 

@@ -3,6 +3,7 @@
 // kiosks' CA with the extended key usage clientAuth (RFC 5280 4.2.1.12) and a CN that is the
 // kiosk's id. The public page: what phones speak, TLS 1.2 with ephemeral AEAD suites or 1.3.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,14 @@ struct ServerIdentity {
 Result<TlsContext> kiosk_tls(const ServerIdentity& server, const std::string& kiosk_ca,
                              const std::string& kiosk_crl);
 Result<TlsContext> public_tls(const ServerIdentity& server);
+/// For kiosks that have no certificate yet: TLS 1.3 as for kiosks, none is asked for. The chain
+/// ends with `ca`, PEM, which such a kiosk knows by its pin.
+Result<TlsContext> enrolment_tls(const ServerIdentity& server, const std::string& ca);
+
+/// Whether this certificate of this kiosk (serial number in lower-case hexadecimal) is revoked.
+using RevokedCheck = std::function<bool(const std::string& kiosk, const std::string& serial)>;
+/// Handshakes of these kiosks end with the alert certificate_revoked from now on. For kiosk_tls.
+void refuse_revoked(SSL_CTX* context, RevokedCheck check);
 
 /// CN of the certificate that the peer showed; empty when it showed none.
 std::string peer_name(const SSL* connection);

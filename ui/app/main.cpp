@@ -137,6 +137,15 @@ struct Obey {
     }
     send(drawn);
   }
+  void operator()(const AskFrame& ask) const {
+    window.exposed();
+    send(FrameDrawn{ask.number});
+  }
+  void operator()(const WatchTouch& watch) const {
+    const std::int64_t number = watch.number;
+    window.watch_touch(watch,
+                       [tell = send, number](std::int32_t cell) { tell(TouchSeen{number, cell}); });
+  }
 };
 
 // Of moving pictures: a display's rate. Without them the process sleeps until something happens.
@@ -238,7 +247,7 @@ int serve(const Options& options, const WindowConfig& config) {
 }
 
 Result<Preview> preview_of(const Options& options) {
-  Preview preview{options.preview, options.png, {}, {}, options.board};
+  Preview preview{options.preview, options.png, {}, {}, options.layout_file, options.board};
   if (!options.size.empty()) {
     preview.size = codec::enum_value<TextSize>(options.size);
     if (!preview.size) return Error{Errc::invalid, "--size", "must be s, m, l or xl"};

@@ -61,7 +61,7 @@ class Canvas {
 }  // namespace
 
 Status draw_screen_png(const Screen& screen, const WindowConfig& config, const Fonts& fonts,
-                       const std::string& png, Pictures* pictures) {
+                       const std::string& png, Pictures* pictures, Recorder* recorder) {
   const Panel& panel = config.panel;
   const Layout layout = lay_out(fonts, panel, config.city, screen);
   const Canvas canvas(panel.width_px, panel.height_px);
@@ -70,6 +70,7 @@ Status draw_screen_png(const Screen& screen, const WindowConfig& config, const F
   if (pictures != nullptr) {
     for (const Video& video : layout.videos()) (void)pictures->draw(video, canvas.surface());
   }
+  if (recorder != nullptr) recorder->drawn(0, screen, layout, canvas.surface());
   if (Status written = canvas.write(png); !written) return written;
   for (const std::string& what : layout.overflow) {
     std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
@@ -110,6 +111,8 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
   if (!screens) return screens.error();
   auto fonts = Fonts::load(config.fonts);
   if (!fonts) return fonts.error();
+  auto recorder = Recorder::open("", preview.layout);
+  if (!recorder) return recorder.error();
   Pictures pictures;
   if (!preview.board.empty()) {
     const int board = ::open(preview.board.c_str(), O_RDONLY | O_CLOEXEC);
@@ -124,8 +127,9 @@ Status draw_preview(const Preview& preview, const WindowConfig& config) {
     ++number;
     const std::string in_directory = preview.png + "/" + (number < 10 ? "0" : "") +
                                      std::to_string(number) + "-" + screen.name + ".png";
-    if (Status drawn = draw_screen_png(
-            screen, config, *fonts, screens->size() == 1 ? preview.png : in_directory, &pictures);
+    if (Status drawn = draw_screen_png(screen, config, *fonts,
+                                       screens->size() == 1 ? preview.png : in_directory, &pictures,
+                                       &*recorder);
         !drawn) {
       return drawn;
     }

@@ -52,6 +52,8 @@ void Window::show(const ShowScreen& message) {
   const bool asks_the_same = same_question(shown_.screen, message.screen);
   const ViewState before = view_state();
   if (!same_screen) practice_.forget();
+  const bool was_grid = grid_.has_value();
+  grid_.reset();
   auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, message.screen));
   interaction_.show(*next, asks_the_same);
   Rect damage = difference(*layout_, *next);
@@ -60,8 +62,30 @@ void Window::show(const ShowScreen& message) {
   damage = united(damage, damage_of(*next, {}, view_state()));
   take_layout(std::move(next));
   shown_ = message;
+  if (was_grid) damage = {0, 0, panel_now().width_px * 1.0, panel_now().height_px * 1.0};
   draw(damage);
   recorder_.drawn(shown_.number, shown_.screen, *layout_, presenter_.canvas());
+}
+
+void Window::watch_touch(const WatchTouch& watch, std::function<void(std::int32_t)> tell) {
+  practice_.forget();
+  grid_.emplace(panel_now(), watch.columns, watch.rows);
+  reached_ = std::move(tell);
+  auto next = std::make_unique<Layout>(grid_->layout());
+  interaction_.show(*next, false);
+  take_layout(std::move(next));
+  exposed();
+}
+
+void Window::reached(const std::vector<std::int32_t>& cells) {
+  if (cells.empty()) return;
+  auto next = std::make_unique<Layout>(grid_->layout());
+  interaction_.show(*next, false);
+  take_layout(std::move(next));
+  Rect damage;
+  for (const std::int32_t cell : cells) damage = united(damage, grid_->rect(cell));
+  draw(damage);
+  for (const std::int32_t cell : cells) reached_(cell);
 }
 
 ViewState Window::view_state() const {
@@ -115,6 +139,8 @@ void Window::exposed() {
 
 Status Window::resized() {
   if (Status renewed = presenter_.renew(); !renewed) return renewed;
+  // A grid of another size would be another test.
+  grid_.reset();
   auto next = std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen));
   interaction_.show(*next, false);
   take_layout(std::move(next));
@@ -150,18 +176,21 @@ void Window::own_press(const std::string& control) {
 }
 
 void Window::finger_down(Point at, Time now) {
+  if (grid_) return reached(grid_->down(at));
   react([&] {
     if (!practice_.down(*layout_, at, now)) interaction_.finger_down(at);
     return std::nullopt;
   });
 }
 void Window::finger_moved(Point at) {
+  if (grid_) return reached(grid_->moved(at));
   react([&] {
     practice_.is_down() ? practice_.moved(at) : interaction_.finger_moved(at);
     return std::nullopt;
   });
 }
 void Window::finger_up(Point at, Time now) {
+  if (grid_) return grid_->up();
   react([&] {
     return practice_.is_down() ? practice_.up(at, now) : interaction_.finger_up(at, now);
   });

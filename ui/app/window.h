@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "firmware/message/ui_protocol.h"
 #include "ui/app/pictures.h"
 #include "ui/app/presenter.h"
 #include "ui/app/recorder.h"
+#include "ui/app/touch_grid.h"
 #include "ui/kit/interaction.h"
 #include "ui/kit/layout.h"
 #include "ui/kit/painter.h"
@@ -33,6 +36,9 @@ class Window {
   /// A screen of kiosk-ui's own, while there is no kioskd: nobody is told what is pressed on it,
   /// and language and text size change here.
   void show_own(Screen screen);
+
+  /// All of the glass becomes a grid until the next screen; `tell` hears of each cell once.
+  void watch_touch(const WatchTouch& watch, std::function<void(std::int32_t cell)> tell);
 
   void finger_down(Point at, Time now);
   void finger_moved(Point at);
@@ -61,6 +67,7 @@ class Window {
   [[nodiscard]] ViewState view_state() const;
   void draw(const Rect& damage);
   void take_layout(std::unique_ptr<Layout> layout);
+  void reached(const std::vector<std::int32_t>& cells);
   /// Runs an input and draws the controls whose look it changed.
   void react(const std::function<std::optional<std::string>()>& input);
 
@@ -77,6 +84,8 @@ class Window {
   std::unique_ptr<Layout> layout_;  // at a fixed address: interaction_ borrows it
   Interaction interaction_;
   PracticeFinger practice_;
+  std::optional<TouchGrid> grid_;
+  std::function<void(std::int32_t)> reached_;
   Rect last_damage_;
   Pictures pictures_;
   std::vector<Video> videos_;             // of layout_

@@ -6,22 +6,16 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include "firmware/apps/kiosk_link/connections.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
-#include "firmware/link/http_client.h"
-#include "firmware/link/live_link.h"
-#include "firmware/link/relay.h"
-#include "firmware/link/relay_pump.h"
-#include "firmware/link/server_trust.h"
+#include "firmware/link/enrolment.h"
 #include "firmware/link/spki_pin.h"
-#include "firmware/link/trust_refresh.h"
-#include "firmware/link/web_socket_client.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/descriptor.h"
-#include "firmware/message/desk_api.h"
 #include "firmware/message/framing.h"
 #include "firmware/message/link_protocol.h"
 
@@ -38,9 +32,10 @@ int complain(const std::string& what) {
 }
 
 struct Configuration {
-  HttpServer server;
-  ServerTrustSettings trust;
-  std::optional<RelayFront> relay;
+  ConnectionSettings connections;
+  EnrolmentSettings enrolment;
+  /// Whether certificate and key are files of kiosk.toml; else the kiosk is enrolled.
+  [[nodiscard]] bool is_configured() const { return enrolment.keys_socket.empty(); }
 };
 
 void read_pins(Config& config, const char* key, std::vector<std::string>& out) {
@@ -66,52 +61,70 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
   if (!loaded) return loaded.error();
   Config& config = *loaded;
   Configuration out;
-  HttpServer& server = out.server;
+  HttpServer& server = out.connections.server;
+  ServerTrustSettings& trust = out.connections.trust;
+  EnrolmentSettings& enrolment = out.enrolment;
   server.max_body = max_message - envelope;
-  server.url = config.text("link.url");
-  if (!server.url.starts_with("https://")) config.problem("link.url", "must begin with https://");
-  server.tls.ca = config.path("link.ca");
-  server.tls.certificate = config.path("link.certificate");
-  server.tls.key = config.path("link.key");
+  server.tls.key = config.path("link.key", "");
+  // Without a key of its own the kiosk is enrolled, and knows its gateway from that.
+  if (server.tls.key.empty()) enrolment.keys_socket = config.path("keys.socket");
+  const auto needed = out.is_configured() ? std::optional<std::string>() : std::string();
+  server.url = config.text("link.url", needed);
+  if (!server.url.empty() && !server.url.starts_with("https://"))
+    config.problem("link.url", "must begin with https://");
+  server.tls.ca = config.path("link.ca", needed);
+  server.tls.certificate = config.path("link.certificate", needed);
   server.tls.pins = config.texts("link.pins");
   read_pins(config, "link.pins", server.tls.pins);
-  out.trust.ca = server.tls.ca;
-  out.trust.crl = config.path("link.crl", "");
-  out.trust.crl_max_age = std::chrono::hours(config.number("link.crl_max_age_h", 168, 1, 24 * 366));
-  out.trust.stale_is_refused =
-      config.word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
-  out.trust.state_dir = config.path("link.state_dir", "");
-  out.trust.seal_key = config.path("gateway.seal_key", "");
-  std::vector<std::string> sections{"link"};
+  trust.ca = server.tls.ca;
+  trust.crl = config.path("link.crl", "");
+  trust.crl_max_age = std::chrono::hours(config.number("link.crl_max_age_h", 168, 1, 24 * 366));
+  trust.stale_is_refused = config.word("link.crl_stale", "refuse", {"refuse", "log"}) == "refuse";
+  trust.state_dir = config.path("link.state_dir", "");
+  trust.seal_key = config.path("gateway.seal_key", "");
+  enrolment.folder = out.is_configured() ? trust.state_dir : config.path("link.state_dir");
+  enrolment.certificate = server.tls.certificate;
+  enrolment.enrol_url = config.text("link.enrol_url", "");
+  enrolment.ca = server.tls.ca;
+  enrolment.pins = server.tls.pins;
+  out.connections.ddi = read_ddi(config, server);
+  std::vector<std::string> sections{"link", "ddi"};
   if (with_relay) {
     RelayFront front = read_relay(config, server.tls);
-    if (!front.address.empty()) out.relay = std::move(front);
+    if (!front.address.empty()) out.connections.relay = std::move(front);
     sections.emplace_back("relay");
   }
   if (Status good = config.finish(sections); !good) return good.error();
   return out;
 }
 
-// Ends when kioskd is gone, or out of step with us.
-Task<void> listen(Channel& channel, Relay& relay, LiveLink& live) {
-  for (;;) {
-    const Result<Bytes> bytes = co_await channel.receive();
-    if (!bytes) {
-      if (bytes.error().code != Errc::gone)
-        log_event(Event::message_refused, {{"why", bytes.error().text()}});
-      co_return;
-    }
-    auto message = decode<KioskToLink>(*bytes);
-    if (!message) {
-      log_event(Event::message_refused, {{"why", message.error().text()}});
-      continue;
-    }
-    if (auto* say = std::get_if<LiveSay>(&*message)) {
-      live.say(std::move(*say));
-    } else {
-      relay.handle(std::move(*message));
-    }
+/// Puts what the kiosk was enrolled as where kiosk.toml says nothing else.
+ConnectionSettings settings_for(const Configuration& configuration, const Enrolment& enrolment) {
+  ConnectionSettings settings = configuration.connections;
+  if (configuration.is_configured()) return settings;
+  const TlsFiles files = enrolment.files();
+  const std::string configured_ca = settings.server.tls.ca;
+  TlsFiles& link = settings.server.tls;
+  if (link.ca.empty()) link.ca = files.ca;
+  link.certificate = files.certificate;
+  link.keys_socket = files.keys_socket;
+  link.renewals = files.renewals;
+  settings.trust.ca = link.ca;
+  settings.trust.seal_key = enrolment.seal_key();
+  if (settings.server.url.empty()) settings.server.url = enrolment.held()->url;
+  const auto take = [&](TlsFiles& other) {
+    if (!other.key.empty()) return;
+    if (other.ca == configured_ca) other.ca = link.ca;
+    other.certificate = link.certificate;
+    other.keys_socket = link.keys_socket;
+    other.renewals = link.renewals;
+  };
+  if (settings.relay) take(settings.relay->tls);
+  if (settings.ddi) {
+    take(settings.ddi->tls);
+    if (settings.ddi->kiosk.empty()) settings.ddi->kiosk = enrolment.held()->kiosk;
   }
+  return settings;
 }
 
 Task<void> wait_for_end() {
@@ -119,66 +132,121 @@ Task<void> wait_for_end() {
   co_await signals.async_wait(asio::use_awaitable);
 }
 
-// kiosk-call may be gone, or there may be none: nothing else ends with it.
-Task<void> carry_calls(RelayPump* pump, int call_fd, Timers& timers) {
-  if (pump != nullptr) co_await pump->run(call_fd);
-  for (;;) co_await timers.sleep(std::chrono::hours(1));
-}
+/// What all of this process's work shares. Loop thread only.
+class Link {
+ public:
+  Link(const asio::any_io_executor& loop, Timers& timers, Configuration configuration, int fd,
+       int call_fd)
+      : loop_(loop),
+        timers_(timers),
+        configuration_(std::move(configuration)),
+        channel_(loop, fd),
+        call_fd_(call_fd) {}
 
-Task<void> serve(Channel& channel, Relay& relay, LiveLink& live, TrustRefresh& refresh,
-                 Task<void> calls) {
-  (void)co_await (listen(channel, relay, live) || relay.run() || live.run() || refresh.run() ||
-                  std::move(calls) || wait_for_end());
-}
+  Status open() {
+    auto made = Enrolment::open(
+        timers_, configuration_.enrolment, [this](const LinkToKiosk& what) { say(what); },
+        [this] { return random(); }, [this] { return now(); });
+    if (!made) return made.error();
+    enrolment_ = std::move(*made);
+    return connect();
+  }
+
+  Task<void> run() { (void)co_await (listen() || enrolment_->run() || serve() || wait_for_end()); }
+
+ private:
+  /// Nobody's connections are none: the kiosk is to be enrolled first.
+  Status connect() {
+    connections_.reset();
+    enrolment_->use(nullptr);
+    if (!configuration_.is_configured() && enrolment_->held() == nullptr) return {};
+    auto made = Connections::open(
+        loop_, timers_, settings_for(configuration_, *enrolment_),
+        [this](const LinkToKiosk& what) { say(what); }, [this] { return random(); });
+    if (!made) return made.error();
+    connections_ = std::move(*made);
+    enrolment_->use(&connections_->trust());
+    return {};
+  }
+
+  Task<void> serve() {
+    for (;;) {
+      if (connections_ != nullptr) {
+        (void)co_await (connections_->run(call_fd_) || enrolment_->replaced());
+      } else {
+        say(LinkState{false, "this kiosk is not enrolled"});
+        co_await enrolment_->replaced();
+      }
+      if (Status connected = connect(); !connected)
+        log_event(Event::identity_trouble,
+                  {{"what", "connect"}, {"why", connected.error().text()}});
+    }
+  }
+
+  // Ends when kioskd is gone, or out of step with us.
+  Task<void> listen() {
+    for (;;) {
+      const Result<Bytes> bytes = co_await channel_.receive();
+      if (!bytes) {
+        if (bytes.error().code != Errc::gone)
+          log_event(Event::message_refused, {{"why", bytes.error().text()}});
+        co_return;
+      }
+      auto message = decode<KioskToLink>(*bytes);
+      if (!message) {
+        log_event(Event::message_refused, {{"why", message.error().text()}});
+      } else {
+        handle(std::move(*message));
+      }
+    }
+  }
+
+  void handle(KioskToLink message) {
+    const bool of_identity = std::holds_alternative<EnrolRequest>(message) ||
+                             std::holds_alternative<RenewRequest>(message) ||
+                             std::holds_alternative<ForgetIdentity>(message);
+    if (of_identity) return enrolment_->handle(std::move(message));
+    if (connections_ != nullptr) return connections_->handle(std::move(message));
+    if (const auto* call = std::get_if<HttpCall>(&message))
+      say(HttpAnswer{call->id, {}, std::string(name_of(Errc::gone)), {}});
+  }
+
+  void say(const LinkToKiosk& message) {
+    if (const auto* state = std::get_if<LinkState>(&message)) enrolment_->link_is(*state);
+    const Status sent = channel_.send(message);
+    if (!sent) log_event(Event::message_refused, {{"why", sent.error().text()}});
+  }
+
+  double random() { return std::uniform_real_distribution<double>(0.0, 1.0)(engine_); }
+  /// By which certificates are judged: never before what the gateway has signed.
+  Timers::Wall now() {
+    return connections_ ? connections_->trust().now(timers_.wall()) : timers_.wall();
+  }
+
+  asio::any_io_executor loop_;
+  Timers& timers_;
+  Configuration configuration_;
+  Channel channel_;
+  int call_fd_;
+  std::mt19937 engine_{std::random_device{}()};
+  std::unique_ptr<Enrolment> enrolment_;
+  std::unique_ptr<Connections> connections_;
+};
 
 int run(const std::string& config_path, int fd, int call_fd) {
   auto configuration = read_configuration(config_path, call_fd >= 0);
   if (!configuration) return complain(configuration.error().text());
-  HttpServer& server = configuration->server;
   asio::io_context loop(1);  // first, because every socket must go before it
   SystemTimers timers;
-  auto trust = ServerTrust::open(configuration->trust);
-  if (!trust) return complain(trust.error().text());
-  server.trust.trust = trust->get();
-  const WebSocketServer live_server{
-      server.url, server.tls, desk::live_path, desk::live_subprotocol, {}, server.trust};
-  auto client = HttpClient::create(timers, server);
-  if (!client) return complain(client.error().text());
-  auto live_client = WebSocketClient::create(timers, live_server);
-  if (!live_client) return complain(live_client.error().text());
-  server.trust.fetches_it = true;
-  auto trust_client = HttpClient::create(timers, server);
-  if (!trust_client) return complain(trust_client.error().text());
   const auto end = connected_end(fd);
   if (!end) return complain("--fd: " + end.error().text());
   auto call_end = call_fd < 0 ? Result<int>(-1) : connected_end(call_fd);
   if (!call_end) return complain("--call-fd: " + call_end.error().text());
-
-  Channel channel(loop.get_executor(), *end);
-  std::mt19937 engine(std::random_device{}());
-  const auto to_kiosk = [&channel](const LinkToKiosk& message) {
-    const Status sent = channel.send(message);
-    if (!sent) log_event(Event::message_refused, {{"why", sent.error().text()}});
-  };
-  const auto random = [&engine] {
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-  };
-  Relay relay(timers, **client, to_kiosk, random);
-  LiveLink live(timers, **live_client, to_kiosk, random);
-  TrustRefresh refresh(timers, **trust_client, **trust);
-  std::unique_ptr<RelayPump> pump;
-  if (configuration->relay) {
-    RelayFront& front = *configuration->relay;
-    // What is known of the gateway's CA says nothing about another one.
-    if (front.tls.ca == server.tls.ca) front.trust.trust = trust->get();
-    auto made = RelayPump::create(timers, front, random);
-    if (!made) return complain(made.error().text());
-    pump = std::move(*made);
-  }
+  Link link(loop.get_executor(), timers, std::move(*configuration), *end, *call_end);
+  if (Status opened = link.open(); !opened) return complain(opened.error().text());
   log_event(Event::process_started);
   asio::co_spawn(loop, stay_alive(timers), asio::detached);
-  asio::co_spawn(loop,
-                 serve(channel, relay, live, refresh, carry_calls(pump.get(), *call_end, timers)),
+  asio::co_spawn(loop, link.run(),
                  [&loop](const std::exception_ptr&) { loop.stop(); });  // stay_alive has no end
   loop.run();
   log_event(Event::process_stopping);
@@ -197,7 +265,8 @@ int main(int argc, char** argv) {
   int fd = -1;
   int call_fd = -1;
   app.add_option("--config", config,
-                 "kiosk.toml; its [link] and [relay] are read, and [gateway] seal_key")
+                 "kiosk.toml; its [link], [relay] and [ddi] are read, [gateway] seal_key, and "
+                 "[keys] socket")
       ->required();
   app.add_option("--fd", fd, "this end of the socket pair with kioskd")
       ->required()

@@ -8,6 +8,14 @@ namespace {
 
 constexpr std::size_t longest_lessons_url = 120;  // it must fit a QR code that old eyes can frame
 
+void read_places(Config& config, KioskConfiguration& out) {
+  out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
+  out.control_socket = config.path("kiosk.control_socket", "");
+  out.erase_request = config.path("kiosk.erase_request", "");
+  out.keys_socket = config.path("keys.socket", "");
+  out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
+}
+
 /// "off", "usb", or "usb:04b8:0e15".
 void read_receipt(Config& config, KioskConfiguration& out) {
   const std::string printer = config.text("receipt.printer", "off");
@@ -32,8 +40,9 @@ void read_lessons(Config& config, KioskConfiguration& out) {
     config.problem("kiosk.lessons_url", "must begin with https:// and have at most 120 characters");
 }
 
+/// Who the kiosk is; without an id it is to be set up (visit/setup_visit.h).
 void read_kiosk(Config& config, KioskConfiguration& out) {
-  out.visit.kiosk_id = config.text("kiosk.id");
+  out.visit.kiosk_id = config.text("kiosk.id", "");
   out.visit.site = config.text("kiosk.site", "");
   out.visit.language = config.word("kiosk.language", "ja", {"ja", "en"});
   out.visit.phone = config.text("screen.phone", "");
@@ -58,6 +67,21 @@ void read_consult(Config& config, KioskConfiguration& out) {
                    "door is closed: /dev/gpiochip0:17 or /dev/gpiochip0:!17");
 }
 
+void read_update(Config& config, const std::string& zone, KioskConfiguration& out) {
+  UpdateConfiguration& update = out.update;
+  update.enabled = config.flag("update.enabled", false);
+  const std::string span = config.text("update.window", "01:00-05:00");
+  if (auto window = visit::ServiceHours::parse(span, zone)) {
+    update.window = *window;
+  } else {
+    config.problem("update.window", "is wrong: " + window.error().what);
+  }
+  update.stick_dir = config.path("update.stick_dir", "");
+  update.log_dir = config.path("update.log_dir", out.state_dir + "/update");
+  update.restart_request = config.path("update.restart_request", "/run/madoguchi/kioskd/restart");
+  update.bus = config.text("update.bus", "");
+}
+
 }  // namespace
 
 Result<KioskConfiguration> read_configuration(const std::string& path) {
@@ -66,7 +90,7 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   Config& config = *loaded;
   KioskConfiguration out;
   read_kiosk(config, out);
-  out.state_dir = config.path("kiosk.state_dir", "/var/lib/kiosk");
+  read_places(config, out);
   const std::string span = config.text("kiosk.service_hours", "06:30-23:00");
   const std::string zone = config.text("kiosk.time_zone", "Asia/Tokyo");
   if (auto hours = visit::ServiceHours::parse(span, zone)) {
@@ -76,7 +100,6 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
     config.problem(in_zone ? "kiosk.time_zone" : "kiosk.service_hours",
                    "is wrong: " + hours.error().what);
   }
-  out.visit.day_end_dir = config.path("kiosk.day_end_dir", "");
   read_lessons(config, out);
   out.reader = config.word("card.reader", "pcsc", {"pcsc", "nfc"});
   out.pcsc_reader = config.text("card.pcsc_reader", "");
@@ -113,8 +136,9 @@ Result<KioskConfiguration> read_configuration(const std::string& path) {
   out.code_reader = config.text("queue.code_reader", "");
   out.visit.badges_file = out.state_dir + "/badges.cbor";
   read_consult(config, out);
+  read_update(config, zone, out);
   if (Status good = config.finish({"kiosk", "card", "terminal", "printer", "receipt", "gateway",
-                                   "journal", "visit", "help", "queue", "consult"});
+                                   "journal", "visit", "help", "queue", "consult", "update"});
       !good) {
     return good.error();
   }

@@ -11,10 +11,23 @@
 
 namespace madoguchi {
 
+/// [update] (docs/update.md).
+struct UpdateConfiguration {
+  bool enabled = false;
+  visit::ServiceHours window;   ///< when the server's and the stick's bundles may be installed
+  std::string stick_dir;        ///< where a stick is mounted; empty: none is looked at
+  std::string log_dir;          ///< for what is kept of a slot that failed
+  std::string restart_request;  ///< this file is made when the machine shall restart
+  std::string bus;              ///< of RAUC; empty: the system's
+};
+
 struct KioskConfiguration {
   visit::Settings visit;
   std::string state_dir;
-  std::string reader;  ///< "pcsc" or "nfc"
+  std::string control_socket;  ///< where maintainers are heard; empty: nowhere
+  std::string erase_request;   ///< this file is made when all data shall go; empty: no such file
+  std::string keys_socket;     ///< of kiosk-keys; empty: the TLS key is a file of kiosk.toml
+  std::string reader;          ///< "pcsc" or "nfc"
   std::string pcsc_reader;
   std::string nfc_connstring;
   std::string extended_apdus;  ///< "auto", "yes", "no"
@@ -36,7 +49,8 @@ struct KioskConfiguration {
   std::string code_reader;  ///< its tty; empty: none
   bool help = true;         ///< a volunteer's badge offers help
   bool consult = false;     ///< consultations by video, where kiosk-call runs
-  std::string booth_gpio;   ///< "/dev/gpiochip0:17" of the booth's door; empty: no booth
+  UpdateConfiguration update;
+  std::string booth_gpio;  ///< "/dev/gpiochip0:17" of the booth's door; empty: no booth
 };
 
 /// Errors: invalid with file, line, key and what is wrong.

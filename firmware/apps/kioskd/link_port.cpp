@@ -15,6 +15,14 @@ constexpr std::chrono::milliseconds grace{2'000};
 // Live messages that nobody has asked for yet; the oldest goes first.
 constexpr std::size_t most_unheard = 64;
 
+// Of kiosk-link for one request about the identity: a slow TPM, a slow gateway.
+constexpr std::chrono::milliseconds identity_patience{150'000};
+
+std::string next_identity_id() {
+  static std::uint64_t last = 0;
+  return "identity-" + std::to_string(++last);
+}
+
 struct Waiting {
   explicit Waiting(const asio::any_io_executor& loop) : arrived(loop) {
     arrived.expires_at(asio::steady_timer::time_point::max());
@@ -38,11 +46,30 @@ struct LinkPort::State {
   void take(LinkState link);
   void take(LiveHeard heard);
   void take(LiveState state);
+  void take(ConnectionTested tested);
+  // Updates: the listener takes the whole message.
+  void take(const UpdateOffer&) {}
+  void take(const UpdateWithdrawn&) {}
+  void take(const UpdateFetched&) {}
+  void take(const UpdateTold&) {}
+  std::function<void(const LinkToKiosk&)> update_listener;
 
+  std::weak_ptr<const std::string> test;  // id of the one under way, in its coroutine's frame
+  std::optional<ConnectionTested> tested;
+  Wakeup test_done;
   bool live = false;
   Wakeup live_changed;
   std::deque<desk::LiveToKiosk> unheard;
   Wakeup message_came;
+
+  void take(EnrolOutcome what);
+  void take(IdentityState what);
+
+  std::optional<IdentityState> identity;
+  Wakeup identity_changed;
+  std::string awaited;  // the id of the identity request that is under way
+  std::optional<EnrolOutcome> outcome;
+  Wakeup outcome_came;
 };
 
 LinkPort::LinkPort(const asio::any_io_executor& loop, Timers& timers, FaultBoard& faults, int fd)
@@ -66,6 +93,22 @@ Task<HttpAnswer> LinkPort::call(HttpCall call) {
   }
   state_->waiting.erase(none.id);
   co_return waiting.answer ? std::move(*waiting.answer) : std::move(none);
+}
+
+Task<Result<ConnectionTested>> LinkPort::test_connection() {
+  if (!state_->test.expired())
+    co_return Error{Errc::busy, "link", "another connection test is under way"};
+  const auto id = std::make_shared<const std::string>(random_uuid());
+  state_->test = id;
+  state_->tested.reset();
+  state_->test_done.forget();
+  const TestConnection ask{*id};
+  if (Status sent = state_->channel.send<KioskToLink>(ask); !sent) co_return sent.error();
+  const auto limit = std::chrono::milliseconds(connection_test_takes_ms) + grace;
+  Task<void> done = state_->test_done.wait();
+  co_await (std::move(done) || state_->timers.sleep(limit));
+  if (!state_->tested) co_return Error{Errc::timeout, "link", "kiosk-link does not answer"};
+  co_return std::move(*state_->tested);
 }
 
 bool LinkPort::live() const { return state_->live; }
@@ -106,6 +149,13 @@ void LinkPort::State::take(LinkState link) {
   }
 }
 
+void LinkPort::State::take(ConnectionTested what) {
+  const auto id = test.lock();
+  if (!id || what.id != *id) return;  // given up already
+  tested = std::move(what);
+  test_done.notify();
+}
+
 void LinkPort::State::take(LiveHeard heard) {
   auto message = decode<desk::LiveToKiosk>(as_bytes(heard.text), Dialect::json);
   if (!message) return log_event(Event::message_refused, {{"error", message.error().text()}});
@@ -121,10 +171,71 @@ void LinkPort::State::take(LiveState state) {
   live_changed.notify();
 }
 
+void LinkPort::on_update(std::function<void(const LinkToKiosk&)> listener) {
+  state_->update_listener = std::move(listener);
+}
+
+void LinkPort::send(const KioskToLink& message) {
+  if (Status sent = state_->channel.send(message); !sent)
+    log_event(Event::message_refused, {{"error", sent.error().text()}});
+}
+
+void LinkPort::State::take(EnrolOutcome what) {
+  if (what.id != awaited) return;  // given up already
+  outcome = std::move(what);
+  outcome_came.notify();
+}
+
+void LinkPort::State::take(IdentityState what) {
+  identity = std::move(what);
+  identity_changed.notify();
+}
+
+std::optional<IdentityState> LinkPort::identity() const { return state_->identity; }
+
+Task<void> LinkPort::identity_changed() { co_await state_->identity_changed.wait(); }
+
+Task<EnrolOutcome> LinkPort::outcome_of(KioskToLink request, std::string id) {
+  EnrolOutcome none{id, EnrolResult::busy, "another request about the identity is under way"};
+  if (!state_->awaited.empty()) co_return none;
+  const struct Awaited {
+    Awaited(std::string& where, const std::string& what) : name(where) { name = what; }
+    ~Awaited() { name.clear(); }
+    std::string& name;
+  } awaited(state_->awaited, id);
+  state_->outcome.reset();
+  state_->outcome_came.forget();
+  none.result = EnrolResult::refused;
+  if (Status sent = state_->channel.send<KioskToLink>(std::move(request)); !sent) {
+    none.detail = sent.error().text();
+    co_return none;
+  }
+  co_await (state_->outcome_came.wait() || state_->timers.sleep(identity_patience));
+  none.detail = "kiosk-link did not answer";
+  co_return state_->outcome ? std::move(*state_->outcome) : none;
+}
+
+Task<EnrolOutcome> LinkPort::enrol(EnrolRequest request) {
+  request.id = next_identity_id();
+  std::string id = request.id;
+  return outcome_of(std::move(request), std::move(id));
+}
+
+Task<EnrolOutcome> LinkPort::renew() {
+  std::string id = next_identity_id();
+  return outcome_of(RenewRequest{id}, id);
+}
+
+Task<EnrolOutcome> LinkPort::forget() {
+  std::string id = next_identity_id();
+  return outcome_of(ForgetIdentity{id}, id);
+}
+
 Task<void> LinkPort::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<LinkToKiosk>();
     if (message) {
+      if (state_->update_listener) state_->update_listener(*message);
       std::visit([this](auto& what) { state_->take(std::move(what)); }, *message);
     } else if (message.error().code == Errc::gone) {
       co_return;

@@ -4,6 +4,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/base/wakeup.h"
 #include "firmware/message/question.h"
 
 namespace madoguchi {
@@ -27,6 +28,12 @@ struct UiFront::State {
   std::int64_t sheet_number = 0;       // the same for sheets
   std::optional<Bytes> sheet;
   asio::steady_timer sheet_arrived;
+  std::int64_t frame_number = 0;  // of the frame asked for last
+  std::int64_t frame_drawn = 0;   // ... and of the last that was drawn
+  Wakeup frame_came;
+  std::int64_t watch_number = 0;  // of the touches watched last
+  std::deque<std::int32_t> cells;
+  Wakeup cell_came;
 };
 
 UiFront::UiFront(const asio::any_io_executor& loop, int fd)
@@ -80,6 +87,27 @@ Task<Result<Bytes>> UiFront::set(Sheet sheet) {
   co_return std::move(*state_->sheet);
 }
 
+Task<Status> UiFront::frame() {
+  const std::int64_t number = ++state_->frame_number;
+  if (Status sent = state_->channel.send<KioskToUi>(AskFrame{number}); !sent) co_return sent;
+  while (state_->frame_drawn < number) co_await state_->frame_came.wait();
+  co_return Status();
+}
+
+void UiFront::watch_touch(std::int32_t columns, std::int32_t rows) {
+  state_->cells.clear();
+  const WatchTouch watch{++state_->watch_number, columns, rows};
+  if (Status sent = state_->channel.send<KioskToUi>(watch); !sent)
+    log_event(Event::message_refused, {{"error", sent.error().text()}});
+}
+
+Task<std::int32_t> UiFront::touched() {
+  while (state_->cells.empty()) co_await state_->cell_came.wait();
+  const std::int32_t cell = state_->cells.front();
+  state_->cells.pop_front();
+  co_return cell;
+}
+
 Task<void> UiFront::listen() {
   for (;;) {
     auto message = co_await state_->channel.receive_as<UiToKiosk>();
@@ -87,6 +115,8 @@ Task<void> UiFront::listen() {
       if (const auto* intent = std::get_if<Intent>(&*message)) take(*intent);
       if (auto* drawn = std::get_if<SlipDrawn>(&*message)) take(std::move(*drawn));
       if (auto* sheet = std::get_if<SheetDrawn>(&*message)) take(std::move(*sheet));
+      if (const auto* frame = std::get_if<FrameDrawn>(&*message)) take(*frame);
+      if (const auto* touch = std::get_if<TouchSeen>(&*message)) take(*touch);
       continue;
     }
     if (message.error().code == Errc::gone) co_return;
@@ -104,6 +134,20 @@ void UiFront::take(SlipDrawn drawn) {
   if (drawn.number != state_->slip_number) return;  // somebody has given it up
   state_->slip = std::move(drawn.raster);
   state_->slip_arrived.cancel();
+}
+
+void UiFront::take(const FrameDrawn& drawn) {
+  if (drawn.number > state_->frame_number) return;
+  state_->frame_drawn = drawn.number;
+  state_->frame_came.notify();
+}
+
+void UiFront::take(const TouchSeen& seen) {
+  // More than there are cells is nothing that was touched.
+  const bool room = state_->cells.size() < static_cast<std::size_t>(most_touch_cells);
+  if (seen.number != state_->watch_number || !room) return;
+  state_->cells.push_back(seen.cell);
+  state_->cell_came.notify();
 }
 
 void UiFront::take(SheetDrawn drawn) {

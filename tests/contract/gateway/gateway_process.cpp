@@ -131,6 +131,7 @@ void GatewayProcess::start() {
   kiosk_address_ = value("kiosk=");
   public_address_ = value("public=");
   console_address_ = value("console=");
+  enrol_address_ = value("enrol=");
 }
 
 int GatewayProcess::stop() {

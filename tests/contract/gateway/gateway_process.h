@@ -53,6 +53,8 @@ class GatewayProcess {
   [[nodiscard]] const std::string& public_address() const { return public_address_; }
   /// Empty without --console-dir.
   [[nodiscard]] const std::string& console_address() const { return console_address_; }
+  /// Empty without --enrol-listen.
+  [[nodiscard]] const std::string& enrol_address() const { return enrol_address_; }
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
   /// SIGTERM; gives the exit status.
   int stop();
@@ -74,6 +76,7 @@ class GatewayProcess {
   std::string kiosk_address_;
   std::string public_address_;
   std::string console_address_;
+  std::string enrol_address_;
 };
 
 /// A kiosk's side of the API: one kept connection.

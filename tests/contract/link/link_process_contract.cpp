@@ -130,6 +130,47 @@ TEST(LinkProcess, wrong_configurations) {
   LONGS_EQUAL(0, exit_status({"--version"}));
 }
 
+TEST(LinkProcess, tells_how_far_the_way_to_the_gateway_goes) {
+  const auto test = [this] {
+    CHECK(channel->send(encode(KioskToLink(TestConnection{"t-1"}))).ok());
+    for (;;) {
+      const LinkToKiosk message = receive();
+      if (const auto* tested = std::get_if<ConnectionTested>(&message)) return *tested;
+    }
+  };
+  // One connection at a time is served, the link's own among them.
+  start_gateway([this](Peer& peer) {
+    if (gateway->take(peer)) peer.write(http_answer("{}"));
+  });
+  start_with(gateway->url("localhost"));
+  ConnectionTested tested = test();
+  STRCMP_EQUAL("t-1", tested.id.c_str());
+  LONGS_EQUAL(3, tested.steps.size());
+  for (const ConnectionStep& step : tested.steps) CHECK_TEXT(step.passed, step.detail.c_str());
+  STRCMP_EQUAL("127.0.0.1", tested.steps[0].detail.c_str());
+  STRCMP_EQUAL("HTTP 200", tested.steps[2].detail.c_str());
+  // Somebody else's server: its name and address are right, and that is all.
+  ::kill(pid, SIGTERM);
+  (void)wait_for_exit();
+  const Identity other = issue(ca_spec("Somebody's CA"));
+  ServerTls tls;
+  tls.identity = issue(CertificateSpec{}, &other);
+  gateway = std::make_unique<TestServer>(tls, [this](Peer& peer) { gateway->take(peer); });
+  start_with(gateway->url("localhost"));
+  tested = test();
+  LONGS_EQUAL(2, tested.steps.size());
+  CHECK(tested.steps[0].passed);
+  CHECK_FALSE(tested.steps[1].passed);
+  STRCMP_CONTAINS("integrity", tested.steps[1].detail.c_str());
+  // Nobody at all.
+  ::kill(pid, SIGTERM);
+  (void)wait_for_exit();
+  start_with("https://127.0.0.1:1");
+  tested = test();
+  LONGS_EQUAL(1, tested.steps.size());
+  STRCMP_CONTAINS("refused", tested.steps[0].detail.c_str());
+}
+
 TEST(LinkProcess, ends_on_sigterm) {
   start_echoing_gateway();
   start_with(gateway->url());

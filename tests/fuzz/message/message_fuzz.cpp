@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "firmware/message/call_protocol.h"
+#include "firmware/message/control_protocol.h"
 #include "firmware/message/desk_api.h"
 #include "firmware/message/gateway_api.h"
 #include "firmware/message/link_protocol.h"
@@ -29,6 +30,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             desk::SignedBadges, desk::BadgeList, queue::Status, queue::Slots, queue::TicketGiven,
             queue::Booking, queue::CheckedIn, desk::LiveFromKiosk, desk::LiveToKiosk,
             consult::Topics, consult::Standing, consult::RelayPass, consult::Paper, KioskToCall,
-            CallToKiosk>({data, size});
+            CallToKiosk, control::Ask, control::Tell>({data, size});
   return 0;
 }

@@ -118,3 +118,41 @@ TEST(UiFront, a_review_in_larger_letters_asks_the_same) {
   larger.text_size = TextSize::xl;
   CHECK(pressed_on(1, "pay", larger) == "pay");
 }
+
+TEST(UiFront, a_frame_is_drawn_when_the_window_says_so_of_this_one) {
+  bool drawn = false;
+  const auto wait = [&]() -> Task<void> {
+    const Status status = co_await front->frame();
+    drawn = status.ok();
+  };
+  asio::co_spawn(loop, wait(), asio::detached);
+  go();
+  const auto asked = decode<KioskToUi>(*window->receive());
+  const std::int64_t number = std::get<AskFrame>(*asked).number;
+  CHECK(window->send(encode(UiToKiosk(FrameDrawn{number - 1}))).ok());
+  CHECK(window->send(encode(UiToKiosk(FrameDrawn{number + 1}))).ok());
+  go();
+  CHECK_FALSE(drawn);
+  CHECK(window->send(encode(UiToKiosk(FrameDrawn{number}))).ok());
+  go();
+  CHECK(drawn);
+}
+
+TEST(UiFront, touches_of_an_earlier_grid_do_not_count) {
+  std::vector<std::int32_t> cells;
+  const auto listen = [&]() -> Task<void> {
+    for (int i = 0; i < 2; ++i) cells.push_back(co_await front->touched());
+  };
+  front->watch_touch(6, 10);
+  front->watch_touch(3, 2);
+  asio::co_spawn(loop, listen(), asio::detached);
+  go();
+  const auto first = std::get<WatchTouch>(*decode<KioskToUi>(*window->receive()));
+  const auto second = std::get<WatchTouch>(*decode<KioskToUi>(*window->receive()));
+  LONGS_EQUAL(3, second.columns);
+  CHECK(window->send(encode(UiToKiosk(TouchSeen{first.number, 59}))).ok());
+  CHECK(window->send(encode(UiToKiosk(TouchSeen{second.number, 4}))).ok());
+  CHECK(window->send(encode(UiToKiosk(TouchSeen{second.number, 5}))).ok());
+  go();
+  CHECK((cells == std::vector<std::int32_t>{4, 5}));
+}

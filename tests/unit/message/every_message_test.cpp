@@ -2,8 +2,11 @@
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/message/call_protocol.h"
+#include "firmware/message/control_protocol.h"
 #include "firmware/message/desk_api.h"
+#include "firmware/message/enrol_api.h"
 #include "firmware/message/gateway_api.h"
+#include "firmware/message/keys_protocol.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/queue_api.h"
 #include "firmware/message/ui_protocol.h"
@@ -112,9 +115,27 @@ TEST(EveryMessage, between_kioskd_and_kiosk_link) {
   check_message<LinkToKiosk>(std::variant_size_v<LinkToKiosk>);
 }
 
+TEST(EveryMessage, with_kiosk_keys) {
+  check_message<ToKeys>(std::variant_size_v<ToKeys>);
+  check_message<FromKeys>(std::variant_size_v<FromKeys>);
+}
+
+TEST(EveryMessage, of_an_enrolment) {
+  check_message<api::EnrolError>();
+  check_message<api::EnrolAsk>();
+  check_message<api::Enrolled>();
+  check_message<api::RenewAsk>();
+  check_message<api::Renewed>();
+}
+
 TEST(EveryMessage, between_kioskd_and_kiosk_ui) {
   check_message<KioskToUi>(std::variant_size_v<Body>);
   check_message<UiToKiosk>(std::variant_size_v<UiToKiosk>);
+}
+
+TEST(EveryMessage, between_kioskd_and_kioskctl) {
+  check_message<control::Ask>(std::variant_size_v<control::Command>);
+  check_message<control::Tell>(std::variant_size_v<control::Answer>);
 }
 
 TEST(EveryMessage, of_the_gateway) {

@@ -232,3 +232,30 @@ TEST(Window, a_screens_name_cannot_leave_the_directory) {
   window->show({1, screen});
   CHECK(std::filesystem::exists(directory / "pictures" / "01-.._.._etc_x.png"));
 }
+
+TEST(Window, touch_grid_lights_what_a_finger_reaches_and_tells_it_once) {
+  window->show({1, sample_named("rating")});
+  std::vector<std::int32_t> reached;
+  window->watch_touch({7, 6, 10}, [&](std::int32_t cell) { reached.push_back(cell); });
+  CHECK(presenter.pixel(90, 96) == colour::white);
+  window->finger_down({90, 96}, now);
+  CHECK(presenter.pixel(90, 96) == colour::green);
+  CHECK(presenter.pixel(270, 96) == colour::white);
+  // A quick finger skips from one edge to the other, and comes back.
+  window->finger_moved({1079, 96});
+  window->finger_moved({90, 96});
+  window->finger_up({90, 96}, now);
+  CHECK((reached == std::vector<std::int32_t>{0, 1, 2, 3, 4, 5}));
+  // Not a finger that is not there, as a mouse would move.
+  window->finger_moved({90, 1900});
+  LONGS_EQUAL(6, reached.size());
+  window->finger_down({1079, 1919}, now);
+  LONGS_EQUAL(59, reached.back());
+  CHECK(sent.empty());
+  // The next screen is whole, and its controls work.
+  presenter.presented.clear();
+  window->show({2, sample_named("rating")});
+  CHECK(presenter.presented.back().contains(Rect{0, 0, 1080, 1920}));
+  const auto shown = presenter.pixels();
+  CHECK(shown == drawn_anew());
+}
