@@ -8,6 +8,8 @@ import re
 import socket
 import sys
 import threading
+import tomllib
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/demo.d"))
@@ -47,7 +49,12 @@ class CityRig:
         self.city = City(ROOT, bin_dir, out)
         self.card = cabinet.CardBehindPcscd(bin_dir, out, _CardOptions())
         self.terminal = cabinet.Terminal(bin_dir, out)
-        self.printer = cabinet.Printer(bin_dir, out)
+        # A kiosk that sets itself up knows its printer and terminal from its board.toml, and no key of theirs.
+        board = tomllib.loads((ROOT / "boards/qemu-x86_64/board.toml").read_text("utf-8"))
+        self.printer = cabinet.Printer(bin_dir, out, urllib.parse.urlsplit(board["printer"]["uri"]).port)
+        self.boards_terminal = cabinet.Terminal(bin_dir, out, port=urllib.parse.urlsplit(board["terminal"]["url"]).port,
+                                                keyed=False)
+        self._paid_at = self.terminal
         self._residents = residents
         self._hands = None
 
@@ -65,11 +72,16 @@ class CityRig:
         self.city.write_people(await self.card.make(self.city.person))
         await self.card.start(self._cast)
         await self.terminal.start(self._cast)
+        await self.boards_terminal.start(self._cast)
         await self.printer.start(self._cast)
         self.city.listen = f"127.0.0.1:{_free_port()}"
         await self.city.open_gateway(self._cast, self.card.ca, [*self._enrolment(), *self._updates(updates)])
-        self._hands = Hands({"card": self.card.program, "terminal": self.terminal.program,
-                             "printer": self.printer.program})
+        self.pay_at(self.terminal)
+
+    def pay_at(self, terminal):
+        """Where residents tap from now on, and whose ledger counts."""
+        self._paid_at = terminal
+        self._hands = Hands({"card": self.card.program, "terminal": terminal.program, "printer": self.printer.program})
 
     def _enrolment(self):
         """Options of a gateway that enrols kiosks, and is for them where they see this machine."""
@@ -91,10 +103,9 @@ class CityRig:
 
     def enrolment(self, kiosk, site):
         """What tools/flash --provision gives to a new kiosk of the city."""
-        pki, url = self.city.pki, f"https://{HOST}:{self.city.enrol.rpartition(':')[2]}"
+        url = f"https://{HOST}:{self.city.enrol.rpartition(':')[2]}"
         said = self.wait(output_of(self._bin / "gateway", "enrol-code", "--site", site, "--kiosk", kiosk, "--enrol-url", url,
-                                   "--database", self.city.database, "--kiosk-ca", pki / "kiosk-ca.pem",
-                                   "--kiosk-ca-key", pki / "kiosk-ca.key", "--gateway-ca", pki / "gateway-ca.pem"))
+                                   *self.city.options))
         _, _, pin, code, *_ = re.search(r"^qr +(.*)$", said, re.MULTILINE)[1].split()
         return {"id": kiosk, "site": site, "enrol_code": code, "gateway": url,
                 "gateway_ca_sha256": base64.b64decode(pin).hex(), "language": "ja"}
@@ -104,7 +115,7 @@ class CityRig:
         return self.wait(self._hands.do(words))
 
     def ledger(self):
-        return self.wait(self.terminal.ledger())
+        return self.wait(self._paid_at.ledger())
 
     def settings(self):
         """kiosk.toml of the virtual kiosk: where the rig's devices are as it sees them."""

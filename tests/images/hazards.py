@@ -91,9 +91,16 @@ def install(console, name):
 
 def next_start(kiosk, wanted, seconds=900):
     """The console of the next start, which is of this slot."""
-    found = kiosk.expect(r"start: slot ([ab]) on", seconds)
-    require(found[1] == wanted, f"slot {found[1]} was started")
-    return Console(kiosk).wait(500)
+    console, found = started(kiosk, seconds)
+    require(found == wanted, f"slot {found} was started")
+    return console
+
+
+def started(kiosk, seconds):
+    """(console, slot) of the next start."""
+    kiosk.expect("BdsDxe: starting", seconds)
+    console = Console(kiosk).wait(500)
+    return console, slot(console)
 
 
 def refused(console, name, word):
@@ -141,13 +148,12 @@ def broken_slot(stage, kiosk):
     began = time.monotonic()
     starts = []
     while len(starts) <= STARTS:
-        found = kiosk.expect(r"start: slot ([ab]) on", 900)
-        starts.append(found[1])
-        if found[1] == "a":
+        console, found = started(kiosk, 900)
+        starts.append(found)
+        if found == "a":
             break
     require(starts[-1] == "a", f"it never came back: {starts}")
     in_service(kiosk, stage)
-    console = Console(kiosk).wait(300)
     console.run("until kioskctl update status | grep -q '^last *returned 3.0.0'; do sleep 1; done", 200)
     log = console.run("wc -l < /data/kioskd/update/failed-3.0.0.log").strip()
     require(int(log) > 20, f"the failed slot left {log} lines of its log")
@@ -311,7 +317,7 @@ def hung_machine(stage, kiosk):
     began = time.monotonic()
     kiosk.said = ""
     kiosk.say("kill -SEGV 1")
-    kiosk.expect(r"BdsDxe|start: slot a", 200)
+    kiosk.expect("BdsDxe: starting", 200)
     in_service(kiosk, stage)
     return f"in service again after {time.monotonic() - began:.0f} s"
 

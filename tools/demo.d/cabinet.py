@@ -70,9 +70,10 @@ class CardOnNfcReader(Card):
 
 
 class Terminal:
-    def __init__(self, bin_dir, out, arguments=()):
-        self.key = out / "terminal.key"
-        self._command = [bin_dir / "emulator-terminal", "--port", "0", "--key", self.key, *arguments]
+    def __init__(self, bin_dir, out, arguments=(), port=0, keyed=True):
+        """`keyed`: its messages are protected with a key that the kiosk has, too."""
+        self.key = out / "terminal.key" if keyed else None
+        self._command = [bin_dir / "emulator-terminal", "--port", str(port), *(["--key", self.key] if keyed else []), *arguments]
         self.program = None
         self.url = None
 
@@ -82,8 +83,9 @@ class Terminal:
             file.write(f"identifier: demo\nversion: 1\npassphrase: {secrets.token_urlsafe(24)}\n")
 
     async def start(self, cast):
-        self._make_key()
-        self.program = await cast.start("terminal", self._command)
+        if self.key:
+            self._make_key()
+        self.program = await cast.start("terminal" if self.key else "terminal-without-key", self._command)
         self.url = (await self.program.line(r"ready (https?://\S+)"))[1]
 
     async def ledger(self):
@@ -96,7 +98,8 @@ LESSON_SHEET = "lesson-sheet"
 
 
 class Printer:
-    def __init__(self, bin_dir, out):
+    def __init__(self, bin_dir, out, port=0):
+        self._port = port
         self._program_path = bin_dir / "emulator-printer"
         self.tray = out / "printer-tray"
         self.spool = out / "printer-spool"
@@ -107,7 +110,7 @@ class Printer:
         self.tray.mkdir(parents=True)
         self.spool.mkdir()
         self.program = await cast.start("printer", [
-            self._program_path, "--port", "0", "--tray", self.tray, "--spool", self.spool])
+            self._program_path, "--port", str(self._port), "--tray", self.tray, "--spool", self.spool])
         self.uri = (await self.program.line(r"ready (ipp://\S+)"))[1]
 
     def accepted(self):

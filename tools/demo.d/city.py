@@ -26,6 +26,7 @@ class City:
         self.lessons = root / "ui/lessons"
         self.lessons_url = None     # where they can be repeated at home
         self.gateway = None
+        self.options = []       # with which it was started
         self.database = self.dir / "gateway.sqlite"
 
     async def make_keys(self, kiosk_ids=(KIOSK_ID,)):
@@ -74,15 +75,16 @@ class City:
     async def open_gateway(self, cast, card_ca: pathlib.Path, more=()):
         """`more`: further options of the gateway."""
         pki = self.pki
-        self.gateway = await cast.start("gateway", [
-            self._gateway, "--listen", self.listen, "--public-listen", "127.0.0.1:0",
+        self.options = [
+            "--listen", self.listen, "--public-listen", "127.0.0.1:0",
             "--tls-certificate", pki / "gateway.pem", "--tls-key", pki / "gateway.key",
             "--kiosk-ca", pki / "kiosk-ca.pem", "--card-ca", card_ca, "--seal-key", pki / "seal.key",
             "--crl", pki / "gateway-ca.crl",
             "--audit-keys", pki / "audit", "--lessons-dir", self.lessons,
             "--sign-key", pki / "document.key", "--sign-certificate", pki / "document.pem",
             "--residents", self.residents, "--catalogue", self.always_open("catalogue.toml"),
-            "--queue", self.always_open("queue.toml"), "--database", self.database, *more])
+            "--queue", self.always_open("queue.toml"), "--database", self.database, *more]
+        self.gateway = await cast.start("gateway", [self._gateway, *self.options])
         ready = await self.gateway.line(r"ready kiosk=(\S+) public=(\S+)(?: console=(\S+))?(?: enrol=(\S+))?")
         self.url = f"https://{ready[1]}"
         self.lessons_url = f"https://{ready[2]}/lessons"

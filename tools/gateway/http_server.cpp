@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 
 #include "firmware/base/log.h"
 #include "tools/gateway/http_connection.h"
@@ -46,6 +47,8 @@ void only_cancellation(const std::exception_ptr& thrown) {
   if (!thrown) return;
   try {
     std::rethrow_exception(thrown);
+  } catch (const asio::multiple_exceptions& both) {
+    only_cancellation(both.first_exception());  // of several that it waited for at once
   } catch (const boost::system::system_error&) {
   }
 }

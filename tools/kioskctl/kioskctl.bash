@@ -15,6 +15,13 @@ _kioskctl() {
     'camera --socket') files=yes ;;
     'audio --socket') files=yes ;;
     'network --socket') files=yes ;;
+    'enrol --socket') files=yes ;;
+    'renew --socket') files=yes ;;
+    'erase --socket') files=yes ;;
+    'update status --socket') files=yes ;;
+    'update watch --socket') files=yes ;;
+    'update install --socket') files=yes ;;
+    'update cancel --socket') files=yes ;;
     'logs bundle --socket'|'logs bundle --log') files=yes ;;
     'audit verify --journal'|'audit verify --kiosk-key'|'audit verify --gateway-key'|'audit verify --expect') files=yes ;;
     'journal visits --journal') files=yes ;;
@@ -31,7 +38,7 @@ _kioskctl() {
 _kioskctl_words() {
   local words=
   case $1 in
-    '') words='status faults self-test print touch camera audio network logs audit journal tickets --help --version' ;;
+    '') words='status faults self-test print touch camera audio network enrol renew erase update logs audit journal tickets --help --version' ;;
     'status') words='--help --socket --json' ;;
     'faults') words='--help --socket --json --watch' ;;
     'self-test') words='--help --socket --json --lang' ;;
@@ -42,6 +49,14 @@ _kioskctl_words() {
     'camera') words='--help --socket --json --seconds --lang' ;;
     'audio') words='--help --socket --json --lang' ;;
     'network') words='--help --socket --json' ;;
+    'enrol') words='--help --code --qr --site --socket --json' ;;
+    'renew') words='--help --socket --json' ;;
+    'erase') words='--help --yes --socket --json' ;;
+    'update') words='status watch install cancel --help' ;;
+    'update status') words='--help --socket --json' ;;
+    'update watch') words='--help --socket --json' ;;
+    'update install') words='--help --socket --json --watch' ;;
+    'update cancel') words='--help --socket --json' ;;
     'logs') words='bundle --help' ;;
     'logs bundle') words='--help --socket --json --log --since' ;;
     'audit') words='verify --help' ;;

@@ -60,8 +60,7 @@ void print(const control::KioskStatus& status) {
   const std::string down = status.link.detail.empty() ? "" : " (" + status.link.detail + ")";
   line("link", status.link.up ? status.link.live ? "up, live" : "up" : "down" + down);
   if (const auto& identity = status.identity) {
-    line("identity", identity->state + (identity->subject.empty() ? "" : ", ") +
-                         identity->subject +
+    line("identity", identity->state + (identity->subject.empty() ? "" : ", ") + identity->subject +
                          (identity->key.empty() ? "" : ", key in " + identity->key) +
                          (identity->expires.empty() ? "" : ", until " + identity->expires));
   }
@@ -96,7 +95,8 @@ int show_status(const Connection& connection) {
   return status->faults.empty() && status->link.up ? all_well : not_well;
 }
 
-void print(const control::FaultsTold& told, bool json) {
+/// False when nobody reads it any more.
+bool print(const control::FaultsTold& told, bool json) {
   if (json) {
     std::printf("%s\n", to_json(told.faults).dump().c_str());
   } else if (told.faults.empty()) {
@@ -105,23 +105,22 @@ void print(const control::FaultsTold& told, bool json) {
   for (const StandingFault& fault : told.faults) {
     if (!json) line(fault.device.c_str(), text_of(fault));
   }
-  (void)std::fflush(stdout);
+  return std::fflush(stdout) == 0;
 }
 
 int show_faults(const Connection& connection, bool watch) {
   if (watch) {
     return watch_kiosk(connection.socket, control::FaultsAsk{true}, restart_patience,
                        [&](const control::Answer& answer) {
-                         if (const auto* told = std::get_if<control::FaultsTold>(&answer))
-                           print(*told, connection.json);
-                         return true;
+                         const auto* const told = std::get_if<control::FaultsTold>(&answer);
+                         return told == nullptr || print(*told, connection.json);
                        });
   }
   int code = all_well;
   const auto told =
       ask_kiosk_for<control::FaultsTold>(connection.socket, control::FaultsAsk{}, soon, code);
   if (!told) return code;
-  print(*told, connection.json);
+  (void)print(*told, connection.json);
   return told->faults.empty() ? all_well : not_well;
 }
 

@@ -47,7 +47,8 @@ std::string text_of(const control::UpdateOutcome& last) {
   return out;
 }
 
-void print(const UpdateStanding& standing, bool json) {
+/// False when nobody reads it any more.
+bool print(const UpdateStanding& standing, bool json) {
   if (json) {
     std::printf("%s\n", to_json(standing).dump().c_str());
   } else {
@@ -55,7 +56,7 @@ void print(const UpdateStanding& standing, bool json) {
     std::printf("update       %s\n", printable(text_of(standing)).c_str());
     if (standing.last) std::printf("last         %s\n", printable(text_of(*standing.last)).c_str());
   }
-  (void)std::fflush(stdout);
+  return std::fflush(stdout) == 0;
 }
 
 /// Not well: the last one ended otherwise than good.
@@ -68,7 +69,7 @@ int show(const Connection& connection) {
   const auto standing =
       ask_kiosk_for<UpdateStanding>(connection.socket, control::UpdateAsk{}, soon, code);
   if (!standing) return code;
-  print(*standing, connection.json);
+  (void)print(*standing, connection.json);
   return verdict(*standing);
 }
 
@@ -89,7 +90,7 @@ int watch(const Connection& connection, Before before = {}) {
     const auto* standing = std::get_if<UpdateStanding>(&answer);
     if (standing == nullptr) return true;
     const std::string text = text_of(*standing);
-    if (connection.json || text != shown) print(*standing, connection.json);
+    if ((connection.json || text != shown) && !print(*standing, connection.json)) return false;
     shown = text;
     if (!before) before = standing->last;
     code = verdict(*standing);
