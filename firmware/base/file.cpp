@@ -38,6 +38,8 @@ Status sync_directory_of(const std::string& path) {
 Status write_new(const std::string& path, ByteView content, unsigned mode) {
   const Descriptor file{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
   if (file.fd < 0) return failed("open", path);
+  // As it was said, whatever umask the supervisor has set.
+  if (fchmod(file.fd, mode) != 0) return failed("chmod", path);
   std::size_t done = 0;
   while (done < content.size()) {
     const ssize_t put = write(file.fd, content.data() + done, content.size() - done);

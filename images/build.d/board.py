@@ -95,6 +95,7 @@ _USB = Key(Texts(_USB_ID), [])
 _ANYTHING = Text("a text", r"(?s).+")
 _LINE_OR_NONE = Key(Text('"none" or a chip and a line such as "/dev/gpiochip0:17" (! before the line: active low)',
                          rf"none|{_LINE}"))
+_PACKAGE = Text("the name of a Debian package", r"[a-z0-9][a-z0-9.+-]+")
 _MODULE = Text("the name of a kernel module", r"[A-Za-z0-9_]+")
 
 # Section -> key -> what it must be. A section that is missing is complained of unless each of its keys has a fallback.
@@ -142,6 +143,16 @@ SCHEMA = {
         "esp_mib": Key(Whole(64, 1024), 160),
         "slot_mib": Key(Whole(128, 8192), 384),
         "data_least_mib": Key(Whole(64, 65536), 512),
+    },
+    "firmware": {
+        "packages": Key(Texts(_PACKAGE), []),
+        "files": Key(Texts(Text("a path below usr/lib/firmware, with stars", r"[A-Za-z0-9_.*?\[\]-]+(/[A-Za-z0-9_.*?\[\]-]+)*")), []),
+    },
+    "loader": {
+        "packages": Key(Texts(_PACKAGE), []),
+        "files": Key(Texts(Text("a path in those packages such as \"usr/lib/u-boot/rpi_4/u-boot.bin\"", r"usr/\S+")), []),
+        "device_tree": Key(Text("a device tree of the kernel's such as \"broadcom/bcm2711-rpi-cm4-io.dtb\"", r"[a-z0-9/._-]+\.dtb|"),
+                           ""),
     },
     "kernel": {"arguments": Key(Texts(Text("one argument without blanks", r"\S+")), [])},
 }
@@ -223,6 +234,10 @@ def _together(values, text, folder):
         yield _line_of(text, "printer"), "[printer] needs uri, or kind = \"none\""
     if values["terminal"]["kind"] == "nexo" and not values["terminal"]["url"]:
         yield _line_of(text, "terminal"), "[terminal] needs url, or kind = \"none\""
+    if board["boot"] == "systemd-boot" and any(values["loader"].values()):
+        yield _line_of(text, "loader"), "[loader] is for boards that start with U-Boot; systemd-boot comes by itself"
+    if values["firmware"]["files"] and not values["firmware"]["packages"]:
+        yield _line_of(text, "firmware", "files"), "[firmware] needs packages = the Debian packages that these files are in"
     if board["boot"] == "u-boot" and board["arch"] != "arm64":
         yield _line_of(text, "board", "boot"), "[board] boot: U-Boot is for arm64 boards; amd64 starts with systemd-boot"
 

@@ -35,3 +35,9 @@ def dynamic(path):
             return file.read(256).split(b"\0", 1)[0].decode("ascii", "replace")
         return ([text(value) for tag, value in pairs if tag == _DT_NEEDED],
                 next((text(value) for tag, value in pairs if tag == _DT_SONAME), None))
+
+
+def machine(path):
+    """ELF's number of the machine that the file is for."""
+    with open(path, "rb") as file:
+        return struct.unpack_from("<H", file.read(20), 18)[0]

@@ -1,6 +1,7 @@
 """From a prepared tree to what is flashed and what is sent: squashfs with its hash tree, the signed kernel image, the
 disk, the bundle. Every tool runs in the workshop; `/out` inside is the folder `out`."""
 
+import gzip
 import hashlib
 import pathlib
 import shutil
@@ -12,7 +13,8 @@ from trouble import Trouble
 
 EFI = {"amd64": "x64", "arm64": "aa64"}
 BLOCK = 4096
-HOOK = pathlib.Path(__file__).resolve().parents[1] / "rauc/hook"
+IMAGES = pathlib.Path(__file__).resolve().parents[1]
+HOOKS = {"systemd-boot": IMAGES / "rauc/hook", "u-boot": IMAGES / "u-boot/hook"}
 MIB = 1 << 20
 # systemd's types of partitions (UAPI group): a root of this kind of machine.
 ROOT_TYPE = {"amd64": "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709", "arm64": "B921B045-1DF0-41C3-AF44-4C6F280D3FAE"}
@@ -57,6 +59,11 @@ def make_root(shop, out, epoch):
     return size // BLOCK, found[0], salt
 
 
+def _unpacked(kernel):
+    """arm64's kernel may be packed; a UEFI firmware starts it as it is only."""
+    return gzip.decompress(kernel) if kernel[:2] == b"\x1f\x8b" else kernel
+
+
 def make_kernel(shop, tree, boot, board, variant, told, out, work):
     """payload.efi, the kernel image without signature, and kiosk.efi, signed. `told`: what images/start/init reads."""
     initrd = start.build(tree, board, work)
@@ -66,7 +73,7 @@ def make_kernel(shop, tree, boot, board, variant, told, out, work):
     kernels = sorted(boot.glob("vmlinuz-*"))
     if len(kernels) != 1:
         raise Trouble(f"the root has {len(kernels)} kernels, not one")
-    shutil.copyfile(kernels[0], out / "linux")
+    (out / "linux").write_bytes(_unpacked(kernels[0].read_bytes()))
     # The same in every version, so that the boot loader orders entries by their names alone.
     (out / "os-release").write_text('ID=madoguchi\nNAME=Madoguchi\nPRETTY_NAME="Madoguchi"\nVERSION_ID=1\n', "ascii")
     console = board["console"]
@@ -93,7 +100,7 @@ def make_bundle(shop, out, board, version, rollback, name):
     content.mkdir()
     (content / "root.img").hardlink_to(out / "root.img")
     (content / "kiosk.efi").hardlink_to(out / "kiosk.efi")
-    shutil.copyfile(HOOK, content / "hook")
+    shutil.copyfile(HOOKS[board["board"]["boot"]], content / "hook")
     (content / "hook").chmod(0o755)
     (content / "manifest.raucm").write_text(
         f"[update]\ncompatible={board.compatible}\nversion={version}\n\n[bundle]\nformat=verity\n\n"
@@ -116,31 +123,38 @@ def _partitions(board):
     return found, at
 
 
-def make_disk(shop, out, board, name, version):
-    """The disk as it is flashed: ESP with boot loader and kernel image, slot a filled, slot b empty."""
+def loader_partition(shop, out, arch):
+    """[(name in `out`, path on the ESP)] where systemd-boot starts the slots; loader_files() was called."""
+    shop.run("sbsign", "--key", "/keys/db.key", "--cert", "/keys/db.crt", "--output", "boot.efi", "systemd-boot.efi")
+    (out / "systemd-boot.efi").unlink()
+    (out / "loader.conf").write_text("timeout 0\nauto-entries no\nauto-firmware no\neditor no\n", "ascii")
+    return [("boot.efi", f"EFI/BOOT/BOOT{EFI[arch].upper()}.EFI"), ("loader.conf", "loader/loader.conf"),
+            ("kiosk.efi", "EFI/Linux/kiosk-0001-a.efi")]
+
+
+def make_disk(shop, out, board, name, files):
+    """The disk as it is flashed: ESP with these files, slot a filled, slot b empty."""
     parts, end = _partitions(board)
     slot = board["storage"]["slot_mib"]
     size = (out / "root.img").stat().st_size
     if size > slot * MIB:
         raise Trouble(f"the root has {size / MIB:.0f} MiB, a slot {slot}: raise [storage] slot_mib of {board.name}")
-    efi = EFI[board["board"]["arch"]]
-    shop.run("sbsign", "--key", "/keys/db.key", "--cert", "/keys/db.crt", "--output", "boot.efi", "systemd-boot.efi")
-    (out / "loader.conf").write_text("timeout 0\nauto-entries no\nauto-firmware no\neditor no\n", "ascii")
+    folders = sorted({str(folder) for _, path in files for folder in pathlib.PurePath(path).parents} - {"."})
+    copies = [f"mmd -i esp.img {' '.join(f'::{folder}' for folder in folders)}",
+              *(f"mcopy -i esp.img {file} ::{path}" for file, path in files)]
+    copies = "\n".join(copies)
     script = f"""set -eu
 export MTOOLS_SKIP_CHECK=1
 rm -f esp.img
 truncate -s {parts[0][3]}M esp.img
 mkfs.vfat --invariant -F 32 -n ESP esp.img >/dev/null
-mmd -i esp.img ::EFI ::EFI/BOOT ::EFI/Linux ::loader
-mcopy -i esp.img boot.efi ::EFI/BOOT/BOOT{efi.upper()}.EFI
-mcopy -i esp.img loader.conf ::loader/loader.conf
-mcopy -i esp.img kiosk.efi ::EFI/Linux/kiosk-0001-a.efi
+{copies}
 rm -f {name}
 truncate -s {end + 1}M {name}
 sfdisk -q {name}
 dd if=esp.img of={name} bs=1M seek={parts[0][2]} conv=notrunc,sparse status=none
 dd if=root.img of={name} bs=1M seek={parts[1][2]} conv=notrunc,sparse status=none
-rm esp.img boot.efi systemd-boot.efi loader.conf
+rm esp.img {' '.join(file for file, _ in files if file != 'kiosk.efi')}
 """
     table = [f"label: gpt\nlabel-id: {uuid.uuid5(OUR_NAMES, board.name)}\nfirst-lba: 2048"]
     table += [f"start={at * 2048}, size={size * 2048}, type={kind}, name={part}, uuid={uuid.uuid5(OUR_NAMES, part)}"
@@ -149,7 +163,7 @@ rm esp.img boot.efi systemd-boot.efi loader.conf
 
 
 def loader_files(tree, out, arch):
-    """The boot loader and the kernel's stub come from the kiosk's packages, not from the workshop's."""
+    """The kernel's stub and the boot loader come from the kiosk's packages, not from the workshop's."""
     folder = pathlib.Path(tree) / "usr/lib/systemd/boot/efi"
     shutil.copyfile(folder / f"linux{EFI[arch]}.efi.stub", out / "stub.efi")
     shutil.copyfile(folder / f"systemd-boot{EFI[arch]}.efi", out / "systemd-boot.efi")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import archive
 import board as boards
 import contents
 import image
@@ -19,6 +20,7 @@ import keys
 import programs
 import roots
 import stage
+import u_boot
 from trouble import Trouble
 
 SOURCE = programs.SOURCE
@@ -90,6 +92,7 @@ class Build:
         self.options = options
         self.board = board
         self.arch = board["board"]["arch"]
+        self.u_boot = board["board"]["boot"] == "u-boot"
         self.variant = options.variant
         self.version = options.version or own_version()
         self.rollback = own_rollback() if options.rollback is None else options.rollback
@@ -114,6 +117,9 @@ class Build:
         with self.step("roots"):
             self.shop_root = roots.workshop().make(say)
             self.base = roots.kiosk(self.arch, self.variant).make(say)
+            # Of this board alone: laid down, not set up.
+            wanted = sorted({*self.board["firmware"]["packages"], *self.board["loader"]["packages"]})
+            self.extra = archive.unpacked(wanted, self.arch, self.cache, say) if wanted else None
         if self.options.programs:
             self.programs = self.options.programs.resolve()
         else:
@@ -128,11 +134,12 @@ class Build:
         out.mkdir(parents=True, exist_ok=True)
         work.mkdir(parents=True, exist_ok=True)
         packages = contents.installed((self.base.path / "var/lib/dpkg/status").read_text("utf-8"))
+        packages = sorted(packages + (archive.packages(self.extra) if self.extra else []))
         with overlay(self.base.path, work) as tree:
             image.loader_files(tree, out, self.arch)
             with self.step("tree"):
                 swept = stage.prepare(tree, self.board, self.variant, self.version, self.programs,
-                                      self.keys / "bundle-ca.crt", self.epoch)
+                                      self.keys / "bundle-ca.crt", self.epoch, self.extra and self.extra / "files")
             shop = image.Workshop(self.shop_root, out, self.keys, self.log, tree)
             with self.step("root"):
                 verity = image.make_root(shop, out, self.epoch)
@@ -153,10 +160,17 @@ class Build:
         with self.step("bundle"):
             image.make_bundle(shop, self.out, self.board, self.version, self.rollback, f"{self.name}.raucb")
         with self.step("disk"):
-            image.make_disk(shop, self.out, self.board, f"{self.name}.img", self.version)
+            image.make_disk(shop, self.out, self.board, f"{self.name}.img", self.loader_partition(shop))
         disk = self.out / f"{self.name}.img"
         disk.with_name(f"{disk.name}.sha256").write_text(f"{image.sha256(disk)}  {disk.name}\n", "ascii")
         self.describe(packages, swept)
+
+    def loader_partition(self, shop):
+        if not self.u_boot:
+            return image.loader_partition(shop, self.out, self.arch)
+        (self.out / "systemd-boot.efi").unlink()
+        kernel = next((self.base.path / "usr/lib").glob("linux-image-*"), self.base.path)
+        return u_boot.files(self.board, SOURCE / "images", self.extra and self.extra / "files", kernel, self.out)
 
     def describe(self, packages, swept):
         made = f"{datetime.datetime.fromtimestamp(int(self.epoch), datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
@@ -202,8 +216,6 @@ def main(words):
         if options.check:
             say(f"{board.name}: {board['board']['describes']} ({board['board']['arch']}, {board['board']['boot']})")
             return 0
-        if board["board"]["boot"] != "systemd-boot":
-            raise Trouble(f"{board.name} starts with {board['board']['boot']}; images/build makes systemd-boot images only so far")
         build = Build(options, board)
         if options.check_reproducible:
             return 0 if build.compare() else 1

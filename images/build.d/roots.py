@@ -8,18 +8,25 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 
+import emulation
 from trouble import Trouble
 
 SUITE = "trixie"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 PACKAGES = pathlib.Path(__file__).parent.parent / "packages"
+# Libraries that are headers alone: Debian has one package for all kinds of machines.
+SAME_FOR_ALL = {"libcli11-dev"}
+# What unpacks the packages of another kind of machine.
+UNPACK_HERE = pathlib.Path(__file__).parent / "unpack_here.sh"
 # A change of how roots are made makes them anew.
 RECIPE = "1"
 # Manual pages, translations and change logs; the copyright files stay.
 LEFT_OUT = ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*", "/usr/share/lintian/*"]
+DPKG_PATHS = [*(f"path-exclude={pattern}" for pattern in LEFT_OUT), "path-include=/usr/share/doc/*/copyright"]
 
 
 def cache_folder():
@@ -80,11 +87,18 @@ class Root:
         self.packages = packages(sets, arch)
         if foreign:
             # Tools of the machine's own kind, libraries of the other.
-            self.packages = sorted({name if not name.startswith("lib") else f"{name}:{foreign}" for name in self.packages}
+            self.packages = sorted({f"{name}:{foreign}" if name.startswith("lib") and name not in SAME_FOR_ALL else name
+                                    for name in self.packages}
                                    | {f"crossbuild-essential-{foreign}"})
-        stamp = "\n".join([RECIPE, SUITE, arch, foreign or "", *LEFT_OUT, *self.packages])
+        stamp = "\n".join([RECIPE, SUITE, arch, foreign or "", *LEFT_OUT, *self.packages]
+                          + ([UNPACK_HERE.read_text("utf-8")] if self.is_emulated else []))
         self.key = hashlib.sha256(stamp.encode()).hexdigest()[:16]
         self.path = (cache or cache_folder()) / "roots" / f"{name}-{arch}-{self.key}"
+
+    @property
+    def is_emulated(self):
+        """Whether its own programs are another machine's: QEMU runs them while the root is made."""
+        return self.arch != machine_arch()
 
     @property
     def ready(self):
@@ -99,28 +113,37 @@ class Root:
                 return self
             if not shutil.which("mmdebstrap"):
                 raise Trouble("mmdebstrap is missing: run 'tools/setup images'")
+            if self.is_emulated:
+                emulation.make_ready(self.arch)
             say(f"making the root {self.name} ({self.arch}), {len(self.packages)} packages and what they need")
             unfinished = self.path.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             log = self.path.with_suffix(".log")
             with log.open("w", encoding="utf-8") as out:
                 done = subprocess.run(self._command(unfinished), stdout=out, stderr=subprocess.STDOUT, check=False,
-                                      env=os.environ | {"INITRD": "No", "DEBIAN_FRONTEND": "noninteractive"})
+                                      env=os.environ | self._environment())
             if done.returncode != 0:
                 errors = [line for line in log.read_text("utf-8").splitlines() if re.match(r"[EW]: |E:|dpkg: error", line)]
                 raise Trouble(f"mmdebstrap could not make the root {self.name}: {'; '.join(errors[-3:])} ({log})")
             unfinished.rename(self.path)
         return self
 
+    def _environment(self):
+        """What UNPACK_HERE reads, too."""
+        return {"INITRD": "No", "DEBIAN_FRONTEND": "noninteractive", "PACKAGES": " ".join(self.packages),
+                "DPKG_OPTIONS": " ".join(f"--{path}" for path in DPKG_PATHS)}
+
     def _command(self, target):
+        """What makes it. A root for another kind of machine begins with the essential packages; the others are unpacked
+        by this machine's own dpkg, and only their scripts are emulated: an emulated xz takes most of the time else."""
         architectures = self.arch if not self.foreign else f"{self.arch},{self.foreign}"
-        words = ["mmdebstrap", "--variant=minbase", f"--architectures={architectures}", "--format=directory",
-                 f"--include={','.join(self.packages)}", "--aptopt=APT::Install-Recommends \"false\"",
-                 "--aptopt=Acquire::Languages \"none\""]
-        words += [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
-        words += ["--dpkgopt=path-include=/usr/share/doc/*/copyright"]
-        if not self.foreign and self.arch == machine_arch():
-            words.append("--skip=check/qemu")
+        words = ["mmdebstrap", f"--architectures={architectures}", "--format=directory", "--skip=check/qemu",
+                 "--aptopt=APT::Install-Recommends \"false\"", "--aptopt=Acquire::Languages \"none\""]
+        words += [f"--dpkgopt={path}" for path in DPKG_PATHS]
+        if self.is_emulated:
+            words += ["--variant=essential", f"--customize-hook=sh {shlex.quote(str(UNPACK_HERE))} \"$1\""]
+        else:
+            words += ["--variant=minbase", f"--include={','.join(self.packages)}"]
         return [*words, SUITE, str(target), *sources()]
 
 

@@ -28,7 +28,7 @@ _NEVER = ["boot/initrd.img*", "boot/System.map*", "boot/config-*", "boot/vmlinuz
           "usr/share/pixmaps", "usr/share/icons", "usr/share/applications", "usr/share/bash-completion", "usr/share/zsh",
           "usr/share/initramfs-tools", "usr/share/mime", "usr/share/sounds", "usr/share/gtk-3.0", "usr/share/xml",
           "usr/share/iso-codes", "usr/share/libmysofa", "usr/share/openal", "usr/share/polkit-1", "usr/lib/polkit-1",
-          "usr/lib/udev/hwdb.d", "usr/lib/udev/hwdb.bin", "usr/lib/klibc*", "usr/lib/dracut", "usr/bin/gtk*",
+          "usr/lib/linux-image-*", "usr/lib/udev/hwdb.d", "usr/lib/udev/hwdb.bin", "usr/lib/klibc*", "usr/lib/dracut", "usr/bin/gtk*",
           "usr/lib/*/libgtk-3*", "usr/lib/*/gtk-3.0", "usr/bin/sqv", "usr/lib/firmware/*.xz", "etc/systemd/system/*", "etc/passwd-", "etc/group-",
           "etc/shadow-", "etc/gshadow-", "etc/ssh/ssh_host_*", "etc/resolv.conf", "etc/hostname", "etc/hosts", "etc/apt/*",
           "etc/cron*", "etc/initramfs*", "dev/*", "run/*", "tmp/*", "etc/.pwd.lock"]
@@ -226,12 +226,28 @@ def _add_ours(root, board, variant, version, programs, keyring):
         _write(root / "usr/lib/modules-load.d/madoguchi.conf", f"{watchdog['module']}\n")
         _write(root / "usr/lib/systemd/system.conf.d/50-watchdog.conf",
                f"[Manager]\nRuntimeWatchdogSec={watchdog['timeout_s']}\nRebootWatchdogSec=120\n")
+    if board["board"]["boot"] == "u-boot":
+        shutil.copyfile(IMAGES / "u-boot/boot-backend", ours / "boot-backend")
     if board["tpm"]["kind"] == "none":
         repart = root / "usr/lib/repart.d/50-data.conf"
         _write(repart, repart.read_text("utf-8").replace("Encrypt=tpm2", "Encrypt=off"))
         _write(root / "etc/crypttab", "")
         fstab = (root / "etc/fstab").read_text("utf-8").replace("/dev/mapper/data", "/dev/kiosk/data")
         _write(root / "etc/fstab", fstab)
+
+
+def _add_firmware(root, board, files):
+    """What the board's own chips are fed with; `files`: where its packages lie unpacked."""
+    source = files / "usr/lib/firmware"
+    for pattern in board["firmware"]["files"]:
+        found = sorted(path for path in source.glob(pattern) if path.is_file())
+        if not found:
+            raise Trouble(f"[firmware] files of {board.name}: nothing in its packages is like '{pattern}'")
+        for path in found:
+            target = root / "usr/lib/firmware" / path.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            target.chmod(0o644)
 
 
 def _set_identity(root, version, variant, epoch):
@@ -249,8 +265,9 @@ def _set_identity(root, version, variant, epoch):
         (root / folder).mkdir(parents=True, exist_ok=True)
 
 
-def prepare(root, board, variant, version, programs, keyring, epoch):
-    """Turns the packages' tree at `root` into the kiosk's. Gives how many idle libraries were swept out."""
+def prepare(root, board, variant, version, programs, keyring, epoch, extra=None):
+    """Turns the packages' tree at `root` into the kiosk's; `extra`: where packages of this board alone lie unpacked. Gives
+    how many idle libraries were swept out."""
     _erase_all(root, _NEVER)
     if variant == "release":
         _erase_all(root, _NOT_IN_RELEASE)
@@ -260,6 +277,8 @@ def prepare(root, board, variant, version, programs, keyring, epoch):
     _set_identity(root, version, variant, epoch)
     _add_users(root, epoch)
     _add_ours(root, board, variant, version, programs, keyring)
+    if extra:
+        _add_firmware(root, board, extra)
     system = root / "etc/systemd/system"
     system.mkdir(parents=True, exist_ok=True)
     (system / "default.target").symlink_to("/usr/lib/systemd/system/multi-user.target")

@@ -11,8 +11,9 @@ from trouble import Trouble
 INIT = pathlib.Path(__file__).resolve().parents[1] / "start/init"
 APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "hexdump", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
            "sleep", "switch_root", "tr", "umount", "usleep"]
-# What every board needs on the way to its root, and for a stick with Secure Boot's variables.
-MODULES = ["dm_verity", "squashfs", "overlay", "efivarfs"]
+# What every board needs on the way to its root, and for a stick with Secure Boot's variables; and the USB bus itself, without
+# which USBGuard starts in vain again and again (arm64's kernel has it as a module).
+MODULES = ["dm_verity", "squashfs", "overlay", "efivarfs", "usbcore"]
 
 
 def kernel_version(root):
@@ -84,7 +85,9 @@ def build(root, board, work):
         for folder in ("lib64", "lib") if name.startswith("ld-linux") else ("lib",):
             (tree / folder).mkdir(exist_ok=True)
             shutil.copy(path, tree / folder / name)
-    files = module_files(root, [*board["storage"]["modules"], *board["screen"]["modules"], *MODULES])
+    # A panel's driver that needs firmware waits for the root, where that lies; udev loads it then.
+    panel = [] if board["firmware"]["files"] else board["screen"]["modules"]
+    files = module_files(root, [*board["storage"]["modules"], *panel, *MODULES])
     lines = []
     for path in files:
         name = path.name.removesuffix(".xz")

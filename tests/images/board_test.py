@@ -25,7 +25,8 @@ def complaints(text, folder="pc-x86_64"):
 
 class Boards(unittest.TestCase):
     def test_all_are_right(self):
-        self.assertEqual({"pc-x86_64", "qemu-arm64", "qemu-x86_64", "raspberrypi-cm4"} - set(board.names()), set())
+        self.assertEqual({"pc-x86_64", "qemu-arm64", "qemu-arm64-u-boot", "qemu-x86_64", "raspberrypi-cm4"} - set(board.names()),
+                         set())
         for name in board.names():
             with self.subTest(name):
                 self.assertEqual(board.load(name).compatible, f"madoguchi-{name}")
@@ -93,6 +94,30 @@ class Complaints(unittest.TestCase):
 
     def test_no_toml(self):
         self.assertIn("this is no TOML", complaints("[board")[0])
+
+
+class Packages(unittest.TestCase):
+    """[firmware] and [loader]: what a board takes out of Debian packages of its own."""
+
+    def complaint(self, section, folder="pc-x86_64"):
+        text = GOOD[:GOOD.index("# i915 draws")] + section
+        found = complaints(text, folder)
+        self.assertEqual(1, len(found), found)
+        return found[0]
+
+    def test_neither_is_needed(self):
+        self.assertEqual([], complaints(GOOD[:GOOD.index("# i915 draws")]))
+
+    def test_files_of_no_package(self):
+        self.assertRegex(self.complaint('[firmware]\nfiles = ["i915/*"]\n'), r":\d+: \[firmware\] needs packages = ")
+
+    def test_no_path_leads_out_of_the_folder(self):
+        for path in ("/etc/shadow", "i915/", ""):
+            self.assertIn("[firmware] files", self.complaint(f'[firmware]\npackages = ["a-b"]\nfiles = ["{path}"]\n'))
+
+    def test_a_loader_is_for_u_boot(self):
+        self.assertIn("[loader] is for boards that start with U-Boot",
+                      self.complaint('[loader]\npackages = ["u-boot-rpi"]\nfiles = ["usr/lib/u-boot/rpi_4/u-boot.bin"]\n'))
 
 
 class Rules(unittest.TestCase):

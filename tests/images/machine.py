@@ -5,6 +5,7 @@ Only what a person before the kiosk has is used: the glass (QMP screendump), tou
 hold.
 """
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -18,12 +19,43 @@ import time
 
 IMAGES = pathlib.Path(__file__).resolve().parents[2] / "images"
 sys.path.insert(0, str(IMAGES / "build.d"))
+import archive  # noqa: E402
 import roots  # noqa: E402
 from chamber import Chamber  # noqa: E402
 
 OWNER = "11111111-2222-3333-4444-555555555555"
-FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
-BLANK_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cabinet:
+    """What QEMU is to be so that a board's image finds what it was made for."""
+    arch: str
+    program: tuple          # with machine and processor
+    firmware: str
+    blank_variables: str    # of the firmware, Secure Boot's keys not in it yet; "" where it has none
+    disk: str
+    panel: str
+    tpm: str                # "": none
+    watchdog: str           # "": the chip set's own
+
+
+_PC = ("qemu-system-x86_64", "-machine", "q35,smm=on", "-cpu", "max",
+       "-global", "driver=cfi.pflash01,property=secure,value=on")
+FIRMWARE, BLANK_VARIABLES = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
+
+CABINETS = {
+    "qemu-x86_64": Cabinet("amd64", _PC, FIRMWARE, BLANK_VARIABLES, "virtio-blk-pci", "virtio-gpu-pci,xres=1080,yres=1920",
+                           "tpm-crb", "i6300esb"),
+    "qemu-arm64": Cabinet("arm64", ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+                          "/usr/share/AAVMF/AAVMF_CODE.secboot.fd", "/usr/share/AAVMF/AAVMF_VARS.fd", "virtio-blk-pci",
+                          "virtio-gpu-pci,xres=1080,yres=1920", "tpm-tis-device", "i6300esb"),
+    "qemu-arm64-u-boot": Cabinet("arm64", ("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+                                 "/u-boot/usr/lib/u-boot/qemu_arm64/u-boot.bin", "", "virtio-blk-pci",
+                                 "virtio-gpu-pci,xres=1080,yres=1920", "", "i6300esb"),
+    # Its panel lies on its side, its watchdog is the chip set's own; no PC's graphics are emulated but the plainest.
+    "pc-x86_64": Cabinet("amd64", (*_PC, "-global", "ICH9-LPC.noreboot=false"), FIRMWARE, BLANK_VARIABLES,
+                         "nvme,serial=kiosk", "VGA,xres=1920,yres=1080", "tpm-crb", ""),
+}
 
 
 class Picture:
@@ -48,6 +80,26 @@ class Picture:
             found[colour] = found.get(colour, 0) + 1
         return found
 
+    def turned(self, degrees):
+        """The same picture, turned clockwise."""
+        if degrees == 0:
+            return self
+        wide, high = (self.width, self.height) if degrees == 180 else (self.height, self.width)
+        row = 3 * self.width
+        found = bytearray(len(self.pixels))
+        for x in range(self.width):
+            column = b"".join(self.pixels[at:at + 3] for at in range(3 * x, len(self.pixels), row))
+            upwards = b"".join(column[at:at + 3] for at in range(len(column) - 3, -1, -3))
+            if degrees == 90:       # the left column, from below, is the uppermost row
+                found[x * 3 * wide:(x + 1) * 3 * wide] = upwards
+            elif degrees == 270:
+                found[(self.width - 1 - x) * 3 * wide:(self.width - x) * 3 * wide] = column
+            else:
+                for y in range(high):
+                    place = 3 * (y * wide + wide - 1 - x)
+                    found[place:place + 3] = upwards[3 * y:3 * y + 3]
+        return Picture(b"P6\n%d %d\n255\n" % (wide, high) + found)
+
     def differing(self, other):
         """The share of pixels that differ by more than rounding, 0 to 1; 1 for another size."""
         if (self.width, self.height) != (other.width, other.height):
@@ -63,13 +115,21 @@ class Lost(Exception):
     """The machine did not do in time what it was waited for."""
 
 
+class Skipped(Exception):
+    """What the test needs is not on this machine."""
+
+
 class Machine:
     """`folder` holds its disk, its firmware's variables and its TPM, and keeps them when it is switched off."""
 
-    def __init__(self, folder, keys, memory_mib=1024):
+    def __init__(self, folder, keys, memory_mib=1024, board="qemu-x86_64"):
         """One that was made before, and is switched off."""
+        self.board, self.cabinet = board, CABINETS[board]
         self.folder = pathlib.Path(folder)
-        self.chamber = Chamber(roots.workshop().make().path, {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")})
+        binds = {"/machine": (self.folder, "rw"), "/keys": (keys, "ro")}
+        if self.cabinet.firmware.startswith("/u-boot/"):
+            binds["/u-boot"] = (archive.unpacked(["u-boot-qemu"], self.cabinet.arch, roots.cache_folder()) / "files", "ro")
+        self.chamber = Chamber(roots.workshop().make().path, binds)
         self.memory_mib = memory_mib
         self.disk = self.folder / "disk.img"
         self._keys = keys
@@ -78,10 +138,10 @@ class Machine:
         self.began = 0.0
 
     @classmethod
-    def new(cls, folder, disk, keys, secure_boot=True, disk_mib=1536):
+    def new(cls, folder, disk, keys, secure_boot=True, disk_mib=1536, board="qemu-x86_64"):
         """As it comes from the factory, with this image flashed."""
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        made = cls(folder, keys)
+        made = cls(folder, keys, board=board)
         subprocess.run(["cp", "--sparse=always", disk, made.disk], check=True)
         os.truncate(made.disk, disk_mib << 20)
         made._make_firmware(secure_boot)
@@ -113,14 +173,16 @@ class Machine:
         for name in ("disk.img", "variables.fd"):
             subprocess.run(["cp", "--sparse=always", self.folder / name, folder / name], check=True)
         shutil.copytree(self.folder / "tpm", folder / "tpm", dirs_exist_ok=True)
-        return Machine(folder, self._keys, self.memory_mib)
+        return Machine(folder, self._keys, self.memory_mib, self.board)
 
     def _make_firmware(self, secure_boot):
         variables = self.folder / "variables.fd"
-        if not secure_boot:
-            shutil.copyfile(self.chamber.root / BLANK_VARIABLES.lstrip("/"), variables)
+        if not self.cabinet.blank_variables:
             return
-        words = ["virt-fw-vars", "--input", BLANK_VARIABLES, "--output", "/machine/variables.fd", "--secure-boot"]
+        if not secure_boot:
+            shutil.copyfile(self.chamber.root / self.cabinet.blank_variables.lstrip("/"), variables)
+            return
+        words = ["virt-fw-vars", "--input", self.cabinet.blank_variables, "--output", "/machine/variables.fd", "--secure-boot"]
         for name, option in (("PK", "--set-pk"), ("KEK", "--add-kek"), ("db", "--add-db")):
             words += [option, OWNER, f"/keys/{name}.crt"]
         self.chamber.run(words)
@@ -129,24 +191,23 @@ class Machine:
         """Starts TPM and machine; returns at once."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
-        self._tpm = subprocess.Popen(self._program(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
-             "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
+        cabinet = self.cabinet
+        if cabinet.tpm:
+            self._start_tpm()
         words = [
-            "qemu-system-x86_64", "-machine", "q35,smm=on", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max",
+            *cabinet.program, "-accel", "tcg,thread=multi,tb-size=512",
             "-smp", "1", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
-            "-global", "driver=cfi.pflash01,property=secure,value=on",
-            "-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}",
-            "-drive", "if=pflash,format=raw,file=/machine/variables.fd",
+            *self._firmware(),
             "-drive", "file=/machine/disk.img,if=none,id=disk,format=raw,cache=writeback,discard=unmap",
-            "-device", "virtio-blk-pci,drive=disk,bootindex=0",
-            "-device", "virtio-gpu-pci,xres=1080,yres=1920", "-device", "qemu-xhci,id=usb",
+            "-device", f"{cabinet.disk},drive=disk,bootindex=0",
+            "-device", cabinet.panel, "-device", "qemu-xhci,id=usb",
             "-device", "usb-tablet,bus=usb.0", "-device", "usb-ccid,id=reader,bus=usb.0",
             "-chardev", "socket,id=card,path=/machine/card,server=on,wait=off",
             "-device", "ccid-card-passthru,chardev=card,bus=reader.0",
-            "-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-            "-device", "tpm-crb,tpmdev=tpm0", "-device", "i6300esb", "-action", "watchdog=reset",
+            *(["-chardev", "socket,id=tpm,path=/machine/tpm.socket", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+               "-device", f"{cabinet.tpm},tpmdev=tpm0"] if cabinet.tpm else []),
+            "-action", "watchdog=reset",
+            *(["-device", cabinet.watchdog] if cabinet.watchdog else []),
             "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
             "-qmp", "unix:/machine/qmp,server=on,wait=off",
             "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
@@ -157,6 +218,18 @@ class Machine:
         self._qmp = self._connected("qmp").makefile("rw")
         self._qmp.readline()
         self.ask("qmp_capabilities")
+
+    def _start_tpm(self):
+        self._tpm = subprocess.Popen(self._program(
+            ["swtpm", "socket", "--tpm2", "--tpmstate", "dir=/machine/tpm", "--ctrl", "type=unixio,path=/machine/tpm.socket",
+             "--flags", "startup-clear", "--terminate"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._until(lambda: (self.folder / "tpm.socket").exists(), 30, "the TPM's emulator")
+
+    def _firmware(self):
+        if not self.cabinet.blank_variables:
+            return ["-bios", self.cabinet.firmware]
+        return ["-drive", f"if=pflash,format=raw,readonly=on,file={self.cabinet.firmware}",
+                "-drive", "if=pflash,format=raw,file=/machine/variables.fd"]
 
     def _program(self, words):
         """In the workshop, and no longer than this process."""
@@ -184,6 +257,11 @@ class Machine:
     @property
     def is_on(self):
         return self._qemu is not None and self._qemu.poll() is None
+
+    def computed_s(self):
+        """Seconds of processor that QEMU took so far: what an idle machine would have needed, about."""
+        words = pathlib.Path(f"/proc/{self._qemu.pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
     def ask(self, command, **arguments):
         self._qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")

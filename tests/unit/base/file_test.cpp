@@ -53,6 +53,13 @@ TEST(File, mode_and_nothing_left_behind) {
   stat(path("a").c_str(), &info);
   LONGS_EQUAL(0600, info.st_mode & 0777);
   CHECK_FALSE(std::filesystem::exists(path("a.new")));
+  // What all of the kiosk reads is for all of it, whatever the supervisor's umask is.
+  const mode_t before = umask(0077);
+  const bool written = write_file(path("c"), Bytes{1}, 0644).ok();
+  umask(before);
+  CHECK(written);
+  stat(path("c").c_str(), &info);
+  LONGS_EQUAL(0644, info.st_mode & 0777);
   // A directory in the way: the write fails and leaves no temporary.
   std::filesystem::create_directories(path("b") + "/x");
   CHECK_FALSE(write_file(path("b"), Bytes{1}).ok());
