@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // How long each part may take; a reader that says nothing bad in this time has looked for a card.
-constexpr Timers::Duration reader_looks = 1500ms;
+constexpr Timers::Duration reader_looks = 4s;
 constexpr Timers::Duration screen_patience = 5s;
 constexpr Timers::Duration printer_patience = 15s;
 constexpr Timers::Duration terminal_patience = 20s;  // a login may come first
