@@ -82,25 +82,31 @@ class Stage:
 
     def prepare(self):
         self.folder.mkdir(parents=True, exist_ok=True)
+        played = self.folder / "played"
         if not self.images_made:
             self.make_images()
+            self.make_bundles()
+            shutil.rmtree(played, ignore_errors=True)
+            settings.play_demo(self.build, played)
+        self.bad_bundles = json.loads((self.folder / "bad/why.json").read_text("utf-8"))
+        self.screens = resident.Screens(played / "screens", played / "logs/layout.jsonl")
+        settings.draw_setup(self.build, self.screens, self.folder / "setup")
+        shutil.rmtree(self.folder / "rig", ignore_errors=True)
+        self.rig = city_rig.CityRig(self.build / "bin", self.folder / "rig")
+        self.rig.start([(STREAMED, next(self.image_b.glob("*.raucb")), self.version_b)])
+
+    def make_bundles(self):
+        """The good ones and the bad ones, on a disk of their own."""
         bad = self.folder / "bad"
-        self.bad_bundles = bundles.make(self.image_b, self.keys, bad)
+        why = bundles.make(self.image_b, self.keys, bad)
+        (bad / "why.json").write_text(json.dumps(why), "ascii")
         files = []
         for name, folder in (("b", self.image_b), ("broken", self.image_broken)):
             path = bad / f"{name}.raucb"
             path.unlink(missing_ok=True)
             path.hardlink_to(next(folder.glob("*.raucb")))
             files.append(path)
-        bundles.disk(files + [bad / f"{name}.raucb" for name in self.bad_bundles], self.bundles_disk)
-        played = self.folder / "played"
-        shutil.rmtree(played, ignore_errors=True)
-        settings.play_demo(self.build, played)
-        self.screens = resident.Screens(played / "screens", played / "logs/layout.jsonl")
-        settings.draw_setup(self.build, self.screens, self.folder / "setup")
-        shutil.rmtree(self.folder / "rig", ignore_errors=True)
-        self.rig = city_rig.CityRig(self.build / "bin", self.folder / "rig")
-        self.rig.start([(STREAMED, next(self.image_b.glob("*.raucb")), self.version_b)])
+        bundles.disk(files + [bad / f"{name}.raucb" for name in [*why, "older-number"]], self.bundles_disk)
 
     def plug_in(self, kiosk):
         self.rig.card_wire.unplug()
@@ -301,7 +307,7 @@ def main(words):
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "out/system")
     parser.add_argument("--only", default="", help="names, separated by commas")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--images-made", action="store_true", help="take the images that lie in --out")
+    parser.add_argument("--images-made", action="store_true", help="take the images, bundles and pictures that lie in --out")
     options = parser.parse_args(words)
     only = set(filter(None, options.only.split(",")))
     stage = Stage(options)
