@@ -16,6 +16,17 @@ int random_from_psa(void*, unsigned char* out, std::size_t size) {
   return psa_generate_random(out, size) == PSA_SUCCESS ? 0 : -1;
 }
 
+/// `sign`: psa_sign_message or psa_sign_hash.
+Result<Bytes> signature_by(decltype(psa_sign_hash)* sign, psa_key_id_t id, ByteView what) {
+  Bytes signature(64);
+  std::size_t size = 0;
+  const psa_status_t status = sign(id, PSA_ALG_ECDSA(PSA_ALG_SHA_256), what.data(), what.size(),
+                                   signature.data(), signature.size(), &size);
+  if (status != PSA_SUCCESS || size != signature.size())
+    return Error{Errc::io, "crypto.p256", "could not sign: " + std::to_string(status)};
+  return signature;
+}
+
 }  // namespace
 
 Result<P256PrivateKey> P256PrivateKey::from_pem(const Secret& pem) {
@@ -86,26 +97,12 @@ P256PrivateKey& P256PrivateKey::operator=(P256PrivateKey&& other) noexcept {
 P256PrivateKey::~P256PrivateKey() { (void)psa_destroy_key(id_); }
 
 Result<Bytes> P256PrivateKey::sign(ByteView message) const {
-  Bytes signature(64);
-  std::size_t size = 0;
-  const psa_status_t status =
-      psa_sign_message(id_, PSA_ALG_ECDSA(PSA_ALG_SHA_256), message.data(), message.size(),
-                       signature.data(), signature.size(), &size);
-  if (status != PSA_SUCCESS || size != signature.size())
-    return Error{Errc::io, "crypto.p256", "could not sign: " + std::to_string(status)};
-  return signature;
+  return signature_by(psa_sign_message, id_, message);
 }
 
 Result<Bytes> P256PrivateKey::sign_digest(ByteView digest) const {
   if (digest.size() != 32) return not_a_key("signs digests of 32 bytes");
-  Bytes signature(64);
-  std::size_t size = 0;
-  const psa_status_t status =
-      psa_sign_hash(id_, PSA_ALG_ECDSA(PSA_ALG_SHA_256), digest.data(), digest.size(),
-                    signature.data(), signature.size(), &size);
-  if (status != PSA_SUCCESS || size != signature.size())
-    return Error{Errc::io, "crypto.p256", "could not sign: " + std::to_string(status)};
-  return signature;
+  return signature_by(psa_sign_hash, id_, digest);
 }
 
 Result<Bytes> P256PrivateKey::point() const {
