@@ -45,7 +45,7 @@ Task<void> SetupVisit::run() {
 }
 
 bool SetupVisit::enrolled() const {
-  const auto identity = room_.identity();
+  const auto identity = room_.identity.identity();
   if (!identity || identity->kiosk.empty()) return false;
   return identity->standing == IdentityStanding::enrolled ||
          identity->standing == IdentityStanding::renewing ||
@@ -53,21 +53,18 @@ bool SetupVisit::enrolled() const {
 }
 
 /// Somebody else enrols the kiosk while a question is on the glass.
-Watch SetupVisit::until_enrolled() {
-  if (!room_.identity_changed) return {};
-  return [this]() -> Task<void> {
-    while (!enrolled()) co_await room_.identity_changed();
-  };
+Task<void> SetupVisit::until_enrolled() {
+  while (!enrolled()) co_await room_.identity.identity_changed();
 }
 
 /// False: kiosk-link said nothing, and whoever stands there was told.
 Task<bool> SetupVisit::know_identity() {
   const auto until = room_.pane.timers.now() + link_patience;
-  while (!room_.identity()) {
+  while (!room_.identity.identity()) {
     if (room_.pane.timers.now() >= until) {
       log_setup("identity", "kiosk-link says nothing");
       (void)co_await dialogue_.ask_for(setup_no_link_screen(), link_patience);
-      co_return room_.identity().has_value();
+      co_return room_.identity.identity().has_value();
     }
     dialogue_.show(setup_starting_screen());
     co_await room_.pane.timers.sleep(glance);
@@ -106,7 +103,8 @@ Task<bool> SetupVisit::begin_with_provision() {
 Task<SetupVisit::Way> SetupVisit::choose_language() {
   constexpr std::string_view choose = "choose.";
   // Nobody there: it stays until somebody comes.
-  const Reply reply = co_await dialogue_.ask_for(setup_language_screen(), 24h, until_enrolled());
+  const Reply reply =
+      co_await dialogue_.ask_for(setup_language_screen(), 24h, [this] { return until_enrolled(); });
   if (!reply.control.starts_with(choose)) co_return Way::left;
   answers_.language = reply.control.substr(choose.size());
   (void)dialogue_.change_look("language." + answers_.language);
@@ -123,7 +121,8 @@ Task<SetupVisit::Way> SetupVisit::enrol_by_hand() {
 /// `enrolled` is done, `back` asks for a way again, `left` begins with the language.
 Task<SetupVisit::Way> SetupVisit::choose_way() {
   const bool reader = room_.code_reader != nullptr;
-  const Reply reply = co_await dialogue_.ask(setup_way_screen(reader), until_enrolled());
+  const Reply reply =
+      co_await dialogue_.ask(setup_way_screen(reader), [this] { return until_enrolled(); });
   std::optional<EnrolRequest> request;
   if (reply.is("setup.scan")) request = co_await scan();
   if (reply.is("setup.type")) request = co_await type();
@@ -201,7 +200,7 @@ Task<bool> SetupVisit::enrol(EnrolRequest request) {
     dialogue_.show(setup_enrolling_screen());
     request.id = random_uuid();
     EnrolRequest sent = request;
-    const EnrolOutcome outcome = co_await room_.enrol(std::move(sent));
+    const EnrolOutcome outcome = co_await room_.identity.enrol(std::move(sent));
     log_setup("enrol", codec::enum_name(outcome.result));
     // What was durable before a power cut, or an answer that was lost, is no failure.
     if (outcome.result == EnrolResult::done) {
@@ -229,7 +228,7 @@ Task<void> SetupVisit::too_many() {
 
 /// False: the kiosk is somebody else than it should be, and is nobody again.
 Task<bool> SetupVisit::confirm_place() {
-  const auto identity = room_.identity();
+  const auto identity = room_.identity.identity();
   if (!identity) co_return false;
   answers_.id = identity->kiosk;
   answers_.site = identity->site;
@@ -243,7 +242,7 @@ Task<bool> SetupVisit::confirm_place() {
   if (reply.is("here")) co_return true;
   if (!reply.is("elsewhere")) co_return false;
   dialogue_.show(setup_enrolling_screen());
-  const EnrolOutcome gone = co_await room_.forget();
+  const EnrolOutcome gone = co_await room_.identity.forget();
   log_setup("forget", codec::enum_name(gone.result));
   co_return false;
 }

@@ -14,6 +14,7 @@
 #include "firmware/message/enrol_ticket.h"
 #include "firmware/message/link_protocol.h"
 #include "firmware/visit/ask.h"
+#include "firmware/visit/identity_desk.h"
 
 namespace madoguchi::visit {
 
@@ -52,15 +53,8 @@ class SetupPapers {
 struct SetupRoom {
   Pane pane;
   SetupPapers& papers;
+  IdentityDesk& identity;             ///< a maintainer may enrol the kiosk with kioskctl meanwhile
   CodeReader* code_reader = nullptr;  ///< nullptr: codes are typed
-  /// Nothing: kiosk-link has not said yet.
-  std::function<std::optional<IdentityState>()> identity;
-  /// These answer at the latest after some two minutes.
-  std::function<Task<EnrolOutcome>(EnrolRequest)> enrol;
-  std::function<Task<EnrolOutcome>()> forget;
-  /// Ends when identity() has changed: a maintainer may enrol the kiosk with kioskctl. Empty:
-  /// never.
-  std::function<Task<void>()> identity_changed{};
 };
 
 class SetupVisit {
@@ -92,7 +86,7 @@ class SetupVisit {
   Task<bool> confirm_place();
   Task<bool> keep();
   [[nodiscard]] bool enrolled() const;
-  Watch until_enrolled();
+  Task<void> until_enrolled();
   EnrolRequest request_of(const Provision& provision);
 
   SetupRoom& room_;

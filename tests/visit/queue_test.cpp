@@ -9,6 +9,7 @@
 #include "firmware/visit/queue_tickets.h"
 #include "firmware/visit/records.h"
 #include "tests/visit/rig.h"
+#include "tests/visit/scripted_code_reader.h"
 #include "tests/visit/slip_roll.h"
 
 using namespace madoguchi;
@@ -123,23 +124,6 @@ class WaitingCity {
   Timers& timers_;
   int given_ = 0;
   std::map<std::string, HttpAnswer> first_answers_;
-};
-
-/// Holds what the test says before the kiosk, once each.
-class ScriptedCodeReader final : public CodeReader {
- public:
-  Task<std::string> next() override {
-    while (codes.empty()) co_await shown_.wait();
-    std::string first = std::move(codes.front());
-    codes.erase(codes.begin());
-    co_return first;
-  }
-  void forget() override {}
-  [[nodiscard]] bool there() const override { return true; }
-  std::vector<std::string> codes;
-
- private:
-  Signal shown_;
 };
 
 Resident wants(const char* what) {

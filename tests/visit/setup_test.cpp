@@ -11,6 +11,7 @@
 #include "firmware/base/file.h"
 #include "firmware/crypto/hash.h"
 #include "tests/visit/resident.h"
+#include "tests/visit/scripted_code_reader.h"
 #include "tests/visit/world.h"
 
 using namespace madoguchi;
@@ -27,49 +28,59 @@ constexpr const char* template_toml =
 
 /// kiosk-link and the city behind it, with their own books: what they have made durable stays
 /// through a power cut.
-struct EnrollingCity {
+class EnrollingCity final : public visit::IdentityDesk {
+ public:
+  explicit EnrollingCity(Timers& timers) : timers_(timers) {}
+
   std::string site = "nishi";
   bool reachable = true;
   bool says_nothing = false;  ///< kiosk-link is not there
   std::optional<EnrolResult> refuse;
   bool answer_waits = false;  ///< the certificate is durable, and nobody has heard of it
-  std::optional<IdentityState> identity;
+  std::optional<IdentityState> held;
   std::vector<EnrolRequest> asked;
   int forgotten = 0;
+
+  [[nodiscard]] std::optional<IdentityState> identity() const override {
+    return says_nothing ? std::nullopt : held;
+  }
+  Task<void> identity_changed() override { co_await changed_.wait(); }
+  Task<EnrolOutcome> enrol(EnrolRequest request) override {
+    co_await timers_.sleep(2s);
+    EnrolOutcome outcome;
+    outcome.id = request.id;
+    outcome.result = decide(request);
+    if (answer_waits) co_await timers_.sleep(1h);
+    co_return outcome;
+  }
+  Task<EnrolOutcome> renew() override { co_return EnrolOutcome{"", EnrolResult::not_possible, ""}; }
+  Task<EnrolOutcome> forget() override {
+    co_await timers_.sleep(1s);
+    ++forgotten;
+    held.emplace();
+    EnrolOutcome outcome;
+    outcome.result = EnrolResult::done;
+    co_return outcome;
+  }
 
   EnrolResult decide(const EnrolRequest& request) {
     asked.push_back(request);
     if (!reachable) return EnrolResult::no_gateway;
     if (refuse) return *refuse;
     if (request.code != right_code) return EnrolResult::unknown_code;
-    if (identity && identity->standing == IdentityStanding::enrolled) return EnrolResult::used_code;
+    if (held && held->standing == IdentityStanding::enrolled) return EnrolResult::used_code;
     IdentityState made;
     made.standing = IdentityStanding::enrolled;
     made.kiosk = site + "-01";
     made.site = site;
-    identity = made;
+    held = made;
+    changed_.ring();
     return EnrolResult::done;
   }
-};
-
-class SetupCodes final : public CodeReader {
- public:
-  Task<std::string> next() override {
-    while (codes.empty()) co_await shown_.wait();
-    std::string first = std::move(codes.front());
-    codes.erase(codes.begin());
-    co_return first;
-  }
-  void forget() override {}
-  [[nodiscard]] bool there() const override { return true; }
-  void hold(std::string code) {
-    codes.push_back(std::move(code));
-    shown_.ring();
-  }
-  std::vector<std::string> codes;
 
  private:
-  Signal shown_;
+  Timers& timers_;
+  Signal changed_;
 };
 
 std::vector<std::string> typed(const std::string& code) {
@@ -99,8 +110,8 @@ TEST_GROUP(setup) {
   VirtualTimers timers{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 3h};
   ScriptedFront front;
   visit::Settings settings;
-  EnrollingCity city;
-  SetupCodes codes;
+  EnrollingCity city{timers};
+  ScriptedCodeReader codes;
   bool code_reader = false;
   std::string folder = new_folder();
   std::string stick = folder + "/stick";
@@ -108,7 +119,7 @@ TEST_GROUP(setup) {
   std::unique_ptr<emulator::CardModel> no_card;
 
   void setup() override {
-    city.identity.emplace();
+    city.held.emplace();
     std::filesystem::create_directories(stick);
     std::ofstream(folder + "/kiosk.toml") << template_toml;
   }
@@ -135,27 +146,7 @@ TEST_GROUP(setup) {
     asio::io_context loop;
     papers.emplace(folder + "/kiosk.toml", folder + "/state", folder + "/seal.pem",
                    std::vector<std::string>{folder + "/no-such-folder", stick});
-    visit::SetupRoom room{
-        {timers, front, settings}, *papers, code_reader ? &codes : nullptr, {}, {}, {}};
-    room.identity = [this]() -> std::optional<IdentityState> {
-      return city.says_nothing ? std::nullopt : city.identity;
-    };
-    room.enrol = [this](EnrolRequest request) -> Task<EnrolOutcome> {
-      co_await timers.sleep(2s);
-      EnrolOutcome outcome;
-      outcome.id = request.id;
-      outcome.result = city.decide(request);
-      if (city.answer_waits) co_await timers.sleep(1h);
-      co_return outcome;
-    };
-    room.forget = [this]() -> Task<EnrolOutcome> {
-      co_await timers.sleep(1s);
-      ++city.forgotten;
-      city.identity.emplace();
-      EnrolOutcome outcome;
-      outcome.result = EnrolResult::done;
-      co_return outcome;
-    };
+    visit::SetupRoom room{{timers, front, settings}, *papers, city, code_reader ? &codes : nullptr};
     SetupVisit visit(room);
     bool done = false;
     asio::co_spawn(loop, visit.run(), [&](std::exception_ptr) { done = true; });
@@ -367,7 +358,7 @@ TEST(setup, power_cut_before_enrolment_begins_again) {
 
 TEST(setup, power_cut_after_enrolment_needs_no_second_code) {
   city.answer_waits = true;
-  play(maintainer(), [this] { return city.identity->standing == IdentityStanding::enrolled; });
+  play(maintainer(), [this] { return city.held->standing == IdentityStanding::enrolled; });
   city.answer_waits = false;
   STRCMP_EQUAL(template_toml, toml().c_str());
   play({{"setup_place", {"here"}}});
@@ -378,7 +369,7 @@ TEST(setup, power_cut_after_enrolment_needs_no_second_code) {
 TEST(setup, power_cut_after_a_provisioned_enrolment_goes_on_and_erases_the_file) {
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\n");
   city.answer_waits = true;
-  play({}, [this] { return city.identity->standing == IdentityStanding::enrolled; });
+  play({}, [this] { return city.held->standing == IdentityStanding::enrolled; });
   city.answer_waits = false;
   CHECK(provision_is_there());
   play({{"setup_place", {"here"}}});
@@ -409,6 +400,17 @@ TEST(setup, power_cut_before_the_file_is_erased_leaves_it_for_the_next_start) {
   CHECK(papers->erase_provision().ok());
   CHECK(papers->test_is_done().ok());
   CHECK_FALSE(papers->test_is_due());
+}
+
+TEST(setup, a_maintainer_enrols_it_with_kioskctl_while_it_asks) {
+  EnrolRequest request;
+  request.code = right_code;
+  front.on_show = [&](const Screen& screen) {
+    if (screen.name == "setup_language") (void)city.decide(request);
+  };
+  play({{"setup_place", {"here"}}});
+  CHECK(set_up());
+  CHECK_FALSE(saw("setup_way"));
 }
 
 TEST(setup, disk_that_cannot_be_written_is_said_and_tried_again) {

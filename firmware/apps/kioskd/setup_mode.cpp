@@ -16,12 +16,6 @@
 #include "hal/code_reader/serial_code_reader.h"
 
 namespace madoguchi {
-namespace {
-
-constexpr std::chrono::milliseconds until_sent{50};  // a last screen, before the process ends
-
-}  // namespace
-
 int run_setup(const SetupOptions& options, const KioskConfiguration& configuration) {
   asio::io_context loop{1};
   SystemTimers timers;
@@ -33,11 +27,7 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
     codes = make_serial_code_reader(loop.get_executor(), timers, configuration.code_reader);
   SetupFiles papers(options.config, configuration.state_dir, configuration.seal_key,
                     options.provision_dirs);
-  visit::SetupRoom room{{timers, front, configuration.visit}, papers, codes.get(), {}, {}, {}};
-  room.identity = [&link] { return link.identity(); };
-  room.enrol = [&link](EnrolRequest request) { return link.enrol(std::move(request)); };
-  room.forget = [&link] { return link.forget(); };
-  room.identity_changed = [&link] { return link.identity_changed(); };
+  visit::SetupRoom room{{timers, front, configuration.visit}, papers, link, codes.get()};
   visit::SetupVisit visit(room);
   visit::Upkeep upkeep;
   upkeep.now(visit::Activity::setup);
@@ -68,7 +58,7 @@ int run_setup(const SetupOptions& options, const KioskConfiguration& configurati
   int exit_code = 0;
   const auto set_up = [&]() -> Task<void> {
     co_await visit.run();
-    co_await timers.sleep(until_sent);
+    co_await timers.sleep(UiFront::until_sent);
     loop.stop();
   };
   const auto until_gone = [&](auto& port, const char* name) -> Task<void> {
