@@ -1,10 +1,8 @@
 #include "firmware/link/server_trust.h"
 
-#include <array>
-#include <ctime>
-
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
+#include "firmware/base/utc.h"
 #include "firmware/link/revocation_list.h"
 #include "firmware/message/time_api.h"
 
@@ -15,16 +13,6 @@ constexpr std::size_t largest_pem = 64 * 1024;
 
 Error unusable(const std::string& path, const Error& why) {
   return {Errc::invalid, "trust", path + ": " + why.what};
-}
-
-// For maintainers, to the second.
-std::string time_text(Timers::Wall moment) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(moment);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 40> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return {text.data(), size};
 }
 
 }  // namespace
@@ -87,7 +75,7 @@ Result<bool> ServerTrust::take_list(ByteView content) {
   log_event(Event::trust_renewed, {{"what", "revocation list"},
                                    {"number", to_hex(list_->number())},
                                    {"revoked", std::to_string(list_->size())},
-                                   {"until", time_text(list_->next_update())}});
+                                   {"until", utc_text(list_->next_update())}});
   const std::string file = kept_list();
   if (!file.empty()) {
     if (Status kept = write_file(file, content); !kept) return kept.error();
@@ -98,7 +86,7 @@ Result<bool> ServerTrust::take_list(ByteView content) {
 Result<bool> ServerTrust::take_time(ByteView signed_time) {
   auto taken = floor_.take(signed_time);
   if (taken && *taken)
-    log_event(Event::trust_renewed, {{"what", "signed time"}, {"at", time_text(floor_.floor())}});
+    log_event(Event::trust_renewed, {{"what", "signed time"}, {"at", utc_text(floor_.floor())}});
   return taken;
 }
 

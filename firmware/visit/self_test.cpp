@@ -1,11 +1,11 @@
 #include "firmware/visit/self_test.h"
 
 #include <array>
-#include <ctime>
 #include <filesystem>
 
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
+#include "firmware/base/utc.h"
 #include "firmware/message/time_api.h"
 
 namespace madoguchi::visit {
@@ -235,15 +235,6 @@ class Stopwatch {
   SelfTestReport& report_;
   Timers::Monotonic since_ = timers_.now();
 };
-
-std::string utc_text(Timers::Wall when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm parts{};
-  std::array<char, 32> text{};
-  gmtime_r(&seconds, &parts);
-  (void)std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
 
 void log(const SelfTestReport& report) {
   std::string bad;

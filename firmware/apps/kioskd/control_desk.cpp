@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <filesystem>
 
 #include <unistd.h>
 
 #include "firmware/apps/kioskd/control_checks.h"
 #include "firmware/base/asio.h"
+#include "firmware/base/utc.h"
 #include "firmware/base/wakeup.h"
 
 namespace madoguchi {
@@ -25,15 +25,6 @@ std::int64_t size_of(const std::string& path) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(path, missing);
   return missing ? 0 : static_cast<std::int64_t>(size);
-}
-
-std::string utc_text(Timers::Wall when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm parts{};
-  std::array<char, 32> text{};
-  gmtime_r(&seconds, &parts);
-  (void)std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
 }
 
 std::int64_t machine_uptime_s() {

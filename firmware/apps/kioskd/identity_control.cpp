@@ -1,20 +1,16 @@
 #include "firmware/apps/kioskd/identity_control.h"
 
-#include <ctime>
-
 #include "firmware/base/file.h"
+#include "firmware/base/utc.h"
 #include "firmware/message/keys_client.h"
 
 namespace madoguchi {
 namespace {
 
-std::string utc_text(std::int64_t at_s) {
-  if (at_s == 0) return {};
-  const std::time_t at = at_s;
-  std::tm utc{};
-  gmtime_r(&at, &utc);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
+/// Empty: not known.
+std::string expiry(const IdentityState& identity) {
+  if (identity.valid_until == 0) return {};
+  return utc_text(std::chrono::system_clock::from_time_t(identity.valid_until));
 }
 
 }  // namespace
@@ -63,9 +59,8 @@ void IdentityControl::serve(ControlDesk& control) {
   control.tell_of([this](control::KioskStatus& status) {
     const auto identity = desk_.identity();
     if (!identity) return;
-    status.identity =
-        control::IdentityStatus{std::string(codec::enum_name(identity->standing)), identity->key,
-                                identity->kiosk, utc_text(identity->valid_until)};
+    status.identity = control::IdentityStatus{std::string(codec::enum_name(identity->standing)),
+                                              identity->key, identity->kiosk, expiry(*identity)};
   });
   if (control.port() == nullptr) return;
   control.port()->serve<control::EnrolAsk>(

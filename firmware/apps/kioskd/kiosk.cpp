@@ -15,8 +15,6 @@
 namespace madoguchi {
 namespace {
 
-constexpr std::chrono::milliseconds until_sent{50};  // a last screen, before the process ends
-
 /// A folder that cannot be read is a mistake of whoever set the kiosk up; a lesson that is wrong is
 /// left out, the others are there.
 Result<lesson::Shelf> open_lessons(const KioskConfiguration& configuration) {
@@ -138,7 +136,7 @@ Task<void> Kiosk::until_link_is_gone() {
   co_await link_->listen();
   log_event(Event::peer_lost, {{"peer", "kiosk-link"}});
   front_->show(repair_screen(link_ended, "", configuration_.visit.phone));
-  co_await timers_.sleep(until_sent);
+  co_await timers_.sleep(UiFront::until_sent);
   stop(3);
 }
 

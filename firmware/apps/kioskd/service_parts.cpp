@@ -1,15 +1,14 @@
 #include "firmware/apps/kioskd/service_parts.h"
 
+#include "firmware/apps/kioskd/ui_front.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/log.h"
 
 namespace madoguchi {
 namespace {
 
-constexpr std::chrono::milliseconds until_sent{50};  // a last screen, before the process ends
-
 Task<void> end_soon(asio::io_context& loop, Timers& timers) {
-  co_await timers.sleep(until_sent);
+  co_await timers.sleep(UiFront::until_sent);
   loop.stop();
 }
 

@@ -2,6 +2,7 @@
 // visit::Front, visit::SlipTypesetter, visit::SheetTypesetter and visit::ScreenProbe over the
 // socket pair to kiosk-ui.
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,9 @@ class UiFront final : public visit::Front,
                       public visit::SheetTypesetter,
                       public visit::ScreenProbe {
  public:
+  /// For a last screen to be sent before the process ends.
+  static constexpr std::chrono::milliseconds until_sent{50};
+
   UiFront(const boost::asio::any_io_executor& loop, int fd);
   ~UiFront() override;
 
