@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <sys/random.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ bool fill_with_randomness(TPM2B_AUTH& auth) {
 }  // namespace
 
 Result<Connection*> TpmKeys::connection() {
+  if (std::exchange(broken_, false)) connection_.reset();
   if (connection_ == nullptr) {
     auto opened = Connection::open(tcti_);
     if (!opened) return opened.error();
@@ -101,7 +103,7 @@ Result<Connection*> TpmKeys::connection() {
 }
 
 void TpmKeys::look_at(const Error& error) {
-  if (error.code == Errc::gone || error.code == Errc::io) connection_.reset();
+  broken_ = broken_ || error.code == Errc::gone || error.code == Errc::io;
 }
 
 template <class T>
@@ -188,15 +190,18 @@ Result<KeyVault::State> TpmKeys::state() {
   return state;
 }
 
+Status TpmKeys::own_key(Connection& tpm, Persistent& key, Record& own) {
+  Status found = find_own(tpm, key, own);
+  if (!found) look_at(found.error());
+  return found;
+}
+
 Result<Bytes> TpmKeys::public_half() {
   auto tpm = connection();
   if (!tpm) return tpm.error();
   Persistent key(**tpm);
   Record own;
-  if (Status found = find_own(**tpm, key, own); !found) {
-    look_at(found.error());
-    return found.error();
-  }
+  if (Status found = own_key(**tpm, key, own); !found) return found.error();
   return own.point;
 }
 
@@ -205,10 +210,7 @@ Result<Bytes> TpmKeys::sign(ByteView digest) {
   if (!tpm) return tpm.error();
   Persistent key(**tpm);
   Record own;
-  if (Status found = find_own(**tpm, key, own); !found) {
-    look_at(found.error());
-    return found.error();
-  }
+  if (Status found = own_key(**tpm, key, own); !found) return found.error();
   return told(sign_with(**tpm, key, own, digest));
 }
 

@@ -39,7 +39,8 @@ class TpmKeys {
   };
 
   Result<Connection*> connection();
-  /// Forgets a connection that is of no use any more.
+  /// Whether the connection is of no use any more. It goes before the next use: what is open on it
+  /// is still being closed in this one.
   void look_at(const Error& error);
   template <class T>
   Result<T> told(Result<T> result);
@@ -49,6 +50,8 @@ class TpmKeys {
   Result<Bytes> point_of(Connection& tpm, ESYS_TR key) const;
   /// Finds the key, which must be the one of this disk.
   Status find_own(Connection& tpm, Persistent& key, Record& own) const;
+  /// The same for a use of the key; looks at what went wrong.
+  Status own_key(Connection& tpm, Persistent& key, Record& own);
   Result<Bytes> sign_with(Connection& tpm, const Persistent& key, const Record& own,
                           ByteView digest) const;
   Result<Bytes> create(Connection& tpm);
@@ -57,6 +60,7 @@ class TpmKeys {
   std::string tcti_;
   std::string folder_;
   std::unique_ptr<Connection> connection_;
+  bool broken_ = false;  ///< the connection
 };
 
 /// Removes what is at a persistent handle, if anything.

@@ -71,6 +71,31 @@ SoftwareTpm::~SoftwareTpm() {
   std::filesystem::remove_all(state_);
 }
 
+std::string SoftwareTpm::tcti_that_breaks_after(int commands) const {
+  const std::string relay = state_ + "/relay.py";
+  std::ofstream(relay) << R"(import socket, sys
+tpm = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def whole(read):
+    head = read(10)
+    if len(head) < 10:
+        sys.exit(0)
+    return head + read(int.from_bytes(head[2:6], "big") - 10)
+def heard(count):
+    got = b""
+    while len(got) < count:
+        more = tpm.recv(count - len(got))
+        if not more:
+            break
+        got += more
+    return got
+for _ in range(int(sys.argv[2])):
+    tpm.sendall(whole(sys.stdin.buffer.read))
+    sys.stdout.buffer.write(whole(heard))
+    sys.stdout.buffer.flush()
+)";
+  return "cmd:python3 " + relay + " " + std::to_string(port_) + " " + std::to_string(commands);
+}
+
 std::string SoftwareTpm::tcti() const {
   return "swtpm:host=127.0.0.1,port=" + std::to_string(port_);
 }

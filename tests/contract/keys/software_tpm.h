@@ -17,6 +17,8 @@ class SoftwareTpm {
 
   /// For tpm2-tss.
   [[nodiscard]] std::string tcti() const;
+  /// The same, but the line breaks after so many commands.
+  [[nodiscard]] std::string tcti_that_breaks_after(int commands) const;
   /// As when the machine loses power; what it keeps, it keeps.
   void switch_off();
   void switch_on();

@@ -214,6 +214,21 @@ TEST(TpmVaultContract, tpm_gone_midway_and_back) {
   LONGS_EQUAL(1, *raise(*vault, 1));
 }
 
+TEST(TpmVaultContract, tpm_gone_after_any_command_of_a_signature) {
+  const Bytes point = made(*vault);
+  vault.reset();
+  int commands = 1;
+  for (; commands < 40; ++commands) {
+    TpmVault broken(tpm.tcti_that_breaks_after(commands), folder.path());
+    const auto signature = sign(broken);
+    if (signature) break;
+    CHECK(signature.error().code == Errc::gone || signature.error().code == Errc::io);
+  }
+  CHECK(commands > 3 && commands < 40);
+  vault = open();
+  signs_as(*vault, point);
+}
+
 TEST(TpmVaultContract, no_tpm_at_all) {
   TpmVault nowhere("device:/nowhere/tpm", folder.path());
   fails_with(Errc::gone, run_task(loop, nowhere.state()).error());
