@@ -167,13 +167,21 @@ class Machine:
         return made
 
     def copy(self, folder):
-        """The same machine once more: disk, firmware and TPM. This one is switched off."""
+        """The same machine once more: disk, firmware and TPM. This one is switched off, or stands still."""
         folder = pathlib.Path(folder)
         (folder / "tpm").mkdir(parents=True, exist_ok=True)
         for name in ("disk.img", "variables.fd"):
             subprocess.run(["cp", "--sparse=always", self.folder / name, folder / name], check=True)
         shutil.copytree(self.folder / "tpm", folder / "tpm", dirs_exist_ok=True)
         return Machine(folder, self._keys, self.memory_mib, self.board)
+
+    def copy_standing(self, folder):
+        """A copy of what a power cut would leave now. This one stands still meanwhile, and goes on."""
+        self.ask("stop")
+        try:
+            return self.copy(folder)
+        finally:
+            self.ask("cont")
 
     def _make_firmware(self, secure_boot):
         variables = self.folder / "variables.fd"
@@ -187,8 +195,8 @@ class Machine:
             words += [option, OWNER, f"/keys/{name}.crt"]
         self.chamber.run(words)
 
-    def switch_on(self, *more):
-        """Starts TPM and machine; returns at once."""
+    def switch_on(self, *more, network=True):
+        """Starts TPM and machine; returns at once. `network`: it reaches the city's machine."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
         cabinet = self.cabinet
@@ -208,7 +216,7 @@ class Machine:
                "-device", f"{cabinet.tpm},tpmdev=tpm0"] if cabinet.tpm else []),
             "-action", "watchdog=reset",
             *(["-device", cabinet.watchdog] if cabinet.watchdog else []),
-            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
+            "-netdev", "user,id=net" + ("" if network else ",restrict=on"), "-device", "virtio-net-pci,netdev=net",
             "-qmp", "unix:/machine/qmp,server=on,wait=off",
             "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
         self.said, self.began = "", time.monotonic()
@@ -283,6 +291,11 @@ class Machine:
             log.write(data)
         self.said += data.decode("utf-8", "replace")
         return bool(data)
+
+    def hear_until(self, moment):
+        """Until time.monotonic() is at `moment`."""
+        while time.monotonic() < moment:
+            self.hear(max(0.01, moment - time.monotonic()))
 
     def expect(self, pattern, seconds=300):
         """The match of what comes next on the serial line."""

@@ -18,18 +18,25 @@ def write(path, picture):
                      + _chunk(b"IEND", b""))
 
 
-def _paeth(a, b, c):
-    p = a + b - c
-    near = (abs(p - a), abs(p - b), abs(p - c))
-    return (a, b, c)[near.index(min(near))]
+def _paeth(left, above, corner):
+    to_left, to_above, to_corner = abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)
+    if to_left <= to_above and to_left <= to_corner:
+        return left
+    return above if to_above <= to_corner else corner
 
 
-def _unfilter(kind, row, above, step):
-    for i in range(len(row)):
-        left = row[i - step] if i >= step else 0
-        corner = above[i - step] if i >= step else 0
-        add = (0, left, above[i], (left + above[i]) // 2, _paeth(left, above[i], corner))[kind]
-        row[i] = (row[i] + add) & 255
+def _unfiltered(kind, row, above, step):
+    if kind == 0:
+        return row
+    if kind == 2:
+        return bytes(here + up & 255 for here, up in zip(row, above)) if any(row) else above
+    done = bytearray(step) + row        # one pixel of black to the left of it
+    up = bytes(step) + above
+    for i in range(step, len(done)):
+        left = done[i - step]
+        add = left if kind == 1 else left + up[i] >> 1 if kind == 3 else _paeth(left, up[i], up[i - step])
+        done[i] = done[i] + add & 255
+    return bytes(done[step:])
 
 
 def read(path):
@@ -46,12 +53,15 @@ def read(path):
     if depth != 8 or not step or interlaced:
         raise ValueError(f"{path}: only plain 8-bit RGB and RGBA")
     raw, stride = zlib.decompress(parts), width * step
-    above, pixels = bytearray(stride), bytearray()
-    for y in range(height):
-        begin = y * (stride + 1)
-        row = bytearray(raw[begin + 1:begin + 1 + stride])
-        if raw[begin]:
-            _unfilter(raw[begin], row, above, step)
-        above = row
-        pixels += row if step == 3 else b"".join(bytes(row[i:i + 3]) for i in range(0, stride, 4))
+    above, rows, before = bytes(stride), [], None
+    for begin in range(0, height * (stride + 1), stride + 1):
+        row = (raw[begin:begin + 1 + stride], above)
+        if row != before:       # most rows of a screen are like the one above them
+            above = _unfiltered(row[0][0], row[0][1:], above, step)
+        before = row
+        rows.append(above)
+    pixels = bytearray(3 * width * height)
+    whole = b"".join(rows)
+    for colour in range(3):
+        pixels[colour::3] = whole[colour::step]
     return machine.Picture(b"P6\n%d %d\n255\n" % (width, height) + bytes(pixels))

@@ -41,6 +41,7 @@ class Screens:
         self.add(pictures, layout)
 
     def add(self, pictures, layout):
+        self._last = (None, None)   # pixels, and what `name` said of them: the glass stands still most of the time
         for path in sorted(pictures.glob("*.png")):
             self._seen.append((path.stem.partition("-")[2], points(png.read(path))))
         for line in layout.read_text("utf-8").splitlines():
@@ -51,6 +52,13 @@ class Screens:
 
     def name(self, picture):
         """(name, how unlike); the name is None when it is like none of them."""
+        pixels, said = self._last
+        if pixels != picture.pixels:
+            said = self._name(picture)
+            self._last = (picture.pixels, said)
+        return said
+
+    def _name(self, picture):
         here = points(picture)
         found = sorted((unlike(here, seen), name) for name, seen in self._seen)
         best, name = found[0]

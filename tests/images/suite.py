@@ -1,29 +1,34 @@
 #!/usr/bin/env python3
 """The system tests: images are made, and virtual kiosks live through what can happen to them (hazards.py).
 
-    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--all] [--images-made]
+    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--quick] [--all] [--minutes N] [--images-made]
 
 --build: a build of this checkout with the city's programs (build/release). --out keeps the images, the machines' serial
-lines and pictures of the glass (default: out/system). --all: 200 power cuts in place of 20. One line a test; the last line
-says how many passed and failed.
+lines and pictures of the glass (default: out/system). One line a test; the last line says how many passed, failed and were
+skipped.
 """
 
 import argparse
+import collections.abc
+import dataclasses
+import functools
 import json
 import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import board_starts
 import bundles
 import city_rig
-import first_screen
 import hazards
+import journeys
 import machine
 import png
+import power_cuts
 import resident
 import roots
 import scenario
@@ -53,7 +58,13 @@ class Stage:
         self.rig = self.screens = self.base = None
         self.bad_bundles = {}
         self._release_made = self.images_made and (self.release / "image.json").exists()
-        self.install_s, self.boot_s = 30.0, 40.0
+        self.install_s, self.boot_s = 60.0, 40.0
+        self.quick = options.quick
+        self.city = threading.Lock()
+        self.deadline = float("inf")
+
+    def is_late(self):
+        return time.monotonic() > self.deadline
 
     def make_image(self, out, version, variant="developer", programs=None, rollback=1):
         words = [ROOT / "images/build", BOARD, "--variant", variant, "--version", version, "--rollback", rollback,
@@ -146,147 +157,60 @@ class Stage:
         return f"1 paper, {paid} yen, {self.rig.card_wire.apdus - apdus} APDUs, {person.seen[-1][0] - person.seen[0][0]:.0f} s"
 
 
-def release_first_screen(stage):
-    stage.make_release()
-    done = subprocess.run([sys.executable, ROOT / "tests/images/first_screen.py", stage.release, "--keep",
-                           stage.folder / "first-screen"], capture_output=True, text=True, check=False)
-    hazards.require(done.returncode == 0, f"{done.stdout.strip()} {done.stderr.strip()}")
-    return done.stdout.strip().replace("\n", ", ")
-
-
-def first_boot(stage):
-    """A release from the medium to its first certificate: flashed with a provision.toml, it enrols itself with a key that
-    its TPM makes, tests itself and is opened by one touch."""
-    folder = stage.folder / "machines/first_boot"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    stage.make_release()
-    image = stage.release / json.loads((stage.release / "image.json").read_text("utf-8"))["image"]
-    unit = stage.rig.enrolment("kiosk-100", "umeda")
-    lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in unit.items())
-    (folder / "units.toml").write_text(f"[[unit]]\n{lines}", "utf-8")
-    with machine.Machine.flashed(folder, image, stage.keys, folder / "units.toml") as kiosk:
-        try:
-            kiosk.switch_on()
-            stage.plug_in(kiosk)
-            maintainer = resident.Resident(kiosk, stage.screens, {"setup_done": "press end"}, stage.rig.hand)
-            maintainer.until("welcome", 400, first=None)
-            ready = maintainer.seen[-1][0]
-            hazards.require("setup_done" in maintainer.pictures, "no self-test was shown")
-            png.write(stage.folder / "glass-setup_done.png", maintainer.pictures["setup_done"])
-            stage.rig.pay_at(stage.rig.boards_terminal)
-            figure = stage.play(kiosk, "first_boot")
-            left = hazards.files_on_esp(kiosk)
-            hazards.require("provision" not in left.lower(), f"the enrolment code is still on the medium: {left}")
-        finally:
-            stage.rig.pay_at(stage.rig.terminal)
-            if kiosk.is_on:
-                png.write(folder / "glass.png", kiosk.look())
-            kiosk.pull_the_plug()
-            kiosk.disk.unlink()
-    return f"in service {ready:.0f} s after the first power, by itself but for one touch; {figure}"
-
-
-def enrol_and_erase(stage):
-    """A maintainer enrols a new kiosk with kioskctl, and gives it away again: certificate, key and data go for good."""
-    folder = stage.folder / "machines/enrol_and_erase"
-    shutil.rmtree(folder, ignore_errors=True)
-    disk = stage.image_a / json.loads((stage.image_a / "image.json").read_text("utf-8"))["image"]
-    with machine.Machine.new(folder, disk, stage.keys) as kiosk:
-        try:
-            kiosk.switch_on()
-            stage.plug_in(kiosk)
-            console = Console(kiosk).wait()
-            console.run("until systemctl -q is-active kioskd kiosk-keys kiosk-link; do sleep 1; done", 200)
-            said = console.run(f"kioskctl enrol --qr '{stage.rig.ticket('kiosk-101', 'umeda')}'", 200)
-            hazards.require("enrolled, kiosk-101" in said, f"kioskctl enrol says: {said}")
-            maintainer = resident.Resident(kiosk, stage.screens, {"setup_place": "press here", "setup_done": "press end"},
-                                           stage.rig.hand)
-            maintainer.until("welcome", 400, first=None)
-            status = console.run("kioskctl status", check=False)
-            hazards.require("identity     enrolled, kiosk-101, key in tpm" in status, f"kioskctl status says: {status}")
-            before = console.run("cryptsetup luksUUID /dev/kiosk/data; ls /data/kioskd/journal.sqlite")
-            kiosk.say("kioskctl erase --yes")
-            console, _ = hazards.started(kiosk, 300)
-            maintainer.until("setup_language", 400, first=None)
-            after = console.run("cryptsetup luksUUID /dev/kiosk/data; ls /data/kioskd/journal.sqlite", check=False)
-            hazards.require(before.split()[0] != after.split()[0] and "No such file" in after, f"the data are still there: {after}")
-            status = console.run("kioskctl status", check=False)
-            hazards.require("identity     none" in status, f"kioskctl status says: {status}")
-        finally:
-            if kiosk.is_on:
-                png.write(folder / "glass.png", kiosk.look())
-            kiosk.pull_the_plug()
-            kiosk.disk.unlink()
-    return f"in service {maintainer.seen[0][0]:.0f} s after power; erased, and asks to be set up again"
-
-
-def certificate(stage, kiosk):
-    kiosk.switch_on()
-    stage.plug_in(kiosk)
-    hazards.in_service(kiosk, stage)
-    return stage.play(kiosk, "before")
-
-
-def update_and_certificate(stage, kiosk):
-    figure = hazards.update(stage, kiosk)
-    visit = stage.play(kiosk, "after")
-    return f"{figure}; {visit}; {hazards.older_after_update(stage, kiosk)}"
-
-
-def update_streamed(stage, kiosk):
-    """The gateway's update, of which RAUC fetches only the blocks that the kiosk does not have."""
-    kiosk.switch_on("-object", "filter-dump,id=wire,netdev=net,file=/machine/wire.pcap")
-    stage.plug_in(kiosk)
-    console = Console(kiosk).wait()
-    settings.put_settings(console, stage.rig, {("ddi", "server"): "gateway", ("ddi", "poll_s"): 10})
-    console = hazards.next_start(kiosk, "b", 1200)
-    hazards.require(hazards.version(console) == stage.version_b, "the new slot holds another version")
-    hazards.good(console, 600)
-    hazards.in_service(kiosk, stage)
-    moved, whole = (kiosk.folder / "wire.pcap").stat().st_size, next(stage.image_b.glob("*.raucb")).stat().st_size
-    return f"{moved / 1e6:.1f} MB came over the wire, all told, for a bundle of {whole / 1e6:.1f} MB"
+@dataclasses.dataclass(frozen=True)
+class Test:
+    """`play`: takes the Stage and, if `copy`, a copy of its kiosk; gives a figure. `city`: gateway, card, terminal and printer are
+    its own meanwhile, so that it is one of a single file; the others go on beside it. `quick`: of the subset."""
+    name: str
+    play: collections.abc.Callable
+    copy: bool = True
+    city: bool = True
+    quick: bool = True
 
 
 def tests(stage):
-    """[(name, what gives a figure)]; each on a copy of the kiosk."""
-    cuts = stage.cuts
-    half = cuts // 2
-    of_a_copy = [
-        ("certificate", certificate), ("update_and_certificate", update_and_certificate),
-        ("update_streamed", update_streamed),
-        ("broken_slot", hazards.broken_slot), ("bad_bundles", hazards.bad_bundles), ("bad_kernel", hazards.bad_kernel),
-        ("corrupted_root", hazards.corrupted_root), ("stolen_disk", hazards.stolen_disk),
-        ("other_secure_boot_keys", hazards.other_secure_boot_keys), ("hung_process", hazards.hung_process),
-        ("hung_machine", hazards.hung_machine), ("clock_1970", hazards.clock_1970),
-        ("power_cut_in_install", lambda s, k: hazards.power_cut_in_install(s, k, half)),
-        ("power_cut_in_boot", lambda s, k: hazards.power_cut_in_boot(s, k, cuts - half)),
+    half = stage.cuts // 2
+    return [
+        Test("first_screen", journeys.first_screen, copy=False, city=False),
+        Test("bad_kernel", hazards.bad_kernel, city=False),
+        Test("corrupted_root", hazards.corrupted_root, city=False),
+        Test("stolen_disk", hazards.stolen_disk, city=False),
+        Test("other_secure_boot_keys", hazards.other_secure_boot_keys, city=False),
+        Test("power_cut_in_boot", lambda stage, kiosk: power_cuts.in_boot(stage, kiosk, stage.cuts - half), city=False),
+        Test("first_boot", journeys.first_boot, copy=False, quick=False),
+        Test("enrol_and_erase", journeys.enrol_and_erase, copy=False, quick=False),
+        Test("certificate", journeys.certificate, quick=False),
+        # Also measures how long an installation takes, for the cuts in one.
+        Test("update_and_certificate", journeys.update_and_certificate),
+        Test("update_streamed", journeys.update_streamed, quick=False),
+        Test("broken_slot", hazards.broken_slot),
+        Test("bad_bundles", hazards.bad_bundles),
+        Test("hung_machine", hazards.hung_machine),
+        Test("hung_process", hazards.hung_process),
+        Test("clock_1970", hazards.clock_1970),
+        Test("power_cut_in_install", lambda stage: power_cuts.in_install(stage, half), copy=False),
+        *(Test(name, functools.partial(board_starts.play, board=board), copy=False, city=False, quick=False)
+          for name, board in board_starts.TESTS.items()),
     ]
 
-    def with_a_copy(name, play):
-        def run():
-            folder = stage.folder / "machines" / name
-            shutil.rmtree(folder, ignore_errors=True)
-            with stage.base.copy(folder) as kiosk:
-                try:
-                    return play(stage, kiosk)
-                except machine.Lost:
-                    if kiosk.is_on:
-                        png.write(folder / "glass.png", kiosk.look())
-                    raise
-                finally:
-                    kiosk.pull_the_plug()
-                    kiosk.disk.unlink()
-        return run
 
-    of_boards = [(name, lambda board=board: board_starts.play(stage, board)) for name, board in board_starts.TESTS.items()]
-    return [("first_screen", lambda: release_first_screen(stage)), ("first_boot", lambda: first_boot(stage)),
-            ("enrol_and_erase", lambda: enrol_and_erase(stage)),
-            *[(name, with_a_copy(name, play)) for name, play in of_a_copy], *of_boards]
+def play_on_copy(stage, test):
+    folder = stage.folder / "machines" / test.name
+    shutil.rmtree(folder, ignore_errors=True)
+    with stage.base.copy(folder) as kiosk:
+        try:
+            return test.play(stage, kiosk)
+        except machine.Lost:
+            if kiosk.is_on:
+                png.write(folder / "glass.png", kiosk.look())
+            raise
+        finally:
+            kiosk.pull_the_plug()
+            kiosk.disk.unlink()
 
 
 def report(name, play):
-    """Whether it passed; None when this machine cannot play it."""
+    """True when it passed; None when this machine cannot play it, or has no time to."""
     began = time.monotonic()
     try:
         figure, passed = play() or "", True
@@ -301,40 +225,72 @@ def report(name, play):
     return passed
 
 
-def main(words):
+def run(stage, test):
+    if stage.is_late():
+        raise machine.Skipped("no time left")
+    return play_on_copy(stage, test) if test.copy else test.play(stage)
+
+
+def run_beside_city(stage, chosen, results):
+    results += [report(test.name, lambda test=test: run(stage, test)) for test in chosen if not test.city]
+
+
+def run_in_city(stage, chosen, results):
+    for test in chosen:
+        if test.city:
+            with stage.city:
+                results.append(report(test.name, lambda test=test: run(stage, test)))
+            time.sleep(0.2)     # whoever waits for the city beside this gets it now
+
+
+def run_all(stage, chosen):
+    """Results as report gives them. Two kiosks at once, one of them with the city: a virtual kiosk takes one processor."""
+    results = []
+    beside = threading.Thread(target=run_beside_city, args=(stage, chosen, results))
+    beside.start()
+    run_in_city(stage, chosen, results)
+    beside.join()
+    return results
+
+
+def arguments(words):
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "out/system")
     parser.add_argument("--only", default="", help="names, separated by commas")
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="the subset that needs no release variant and no other board")
+    parser.add_argument("--all", action="store_true", help="200 power cuts in place of 20")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="after these no test is begun any more")
     parser.add_argument("--images-made", action="store_true", help="take the images, bundles and pictures that lie in --out")
-    options = parser.parse_args(words)
-    only = set(filter(None, options.only.split(",")))
+    return parser, parser.parse_args(words)
+
+
+def main(words):
+    parser, options = arguments(words)
     stage = Stage(options)
-    unknown = only - {name for name, _ in tests(stage)}
+    everything = tests(stage)
+    only = set(filter(None, options.only.split(",")))
+    unknown = only - {test.name for test in everything}
     if unknown:
         parser.error(f"there is no test {', '.join(sorted(unknown))}")
-    passed = failed = 0
+    chosen = [test for test in everything if (test.name in only if only else test.quick or not options.quick)]
     # Told to end, it still ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # Other boards' tests need nothing of the kiosk that the others are copies of.
-    shared = [] if only and only <= board_starts.TESTS.keys() else [("images", stage.prepare), ("set_up", stage.set_up)]
+    shared = [] if {test.name for test in chosen} <= board_starts.TESTS.keys() else [("images", stage.prepare), ("set_up", stage.set_up)]
     stage.folder.mkdir(parents=True, exist_ok=True)
     try:
         for name, play in shared:
             if not report(name, play):
-                print("0 passed, 1 failed")
+                print("0 passed, 1 failed, 0 skipped")
                 return 1
-        for name, play in tests(stage):
-            if not only or name in only:
-                result = report(name, play)
-                passed += result is True
-                failed += result is False
+        stage.deadline = time.monotonic() + 60 * options.minutes
+        results = run_all(stage, chosen)
     finally:
         if stage.rig:
             stage.rig.close()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    print(f"{results.count(True)} passed, {results.count(False)} failed, {results.count(None)} skipped")
+    return 1 if False in results else 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include "firmware/base/file.h"
 #include "firmware/base/log.h"
 #include "tests/child_process.h"
+#include "tests/shell_command.h"
 #include "tests/visit/rig.h"
 #include "tools/emulators/card/holder.h"
 
@@ -38,15 +39,6 @@ class LogTo {
  private:
   int before_;
 };
-
-std::string output_of(const std::string& command) {
-  std::string out;
-  std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  char block[4096];
-  while (const std::size_t got = std::fread(block, 1, sizeof block, pipe)) out.append(block, got);
-  LONGS_EQUAL_TEXT(0, pclose(pipe), (command + "\n" + out).c_str());
-  return out;
-}
 
 /// Of the resident of every visit here, and of the household.
 std::vector<std::string> of_residents() {

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/shell_command.h"
+
 namespace madoguchi::test {
 namespace {
 
@@ -19,16 +21,6 @@ namespace fs = std::filesystem;
 std::string rauc() {
   const char* other = std::getenv("MADOGUCHI_RAUC");
   return other == nullptr ? "rauc" : other;
-}
-
-std::string said_by(const std::string& command) {
-  std::string out;
-  FILE* pipe = ::popen((command + " 2>/dev/null").c_str(), "r");
-  if (pipe == nullptr) return out;
-  char part[256];
-  while (std::fgets(part, sizeof part, pipe) != nullptr) out += part;
-  ::pclose(pipe);
-  return out;
 }
 
 void must(const std::string& command) {
@@ -63,15 +55,15 @@ esac
 bool RaucRig::possible() {
   if (::geteuid() != 0) return std::puts("skipped: rauc mounts bundles, which needs root"), false;
   if (rauc_version().empty()) return std::puts("skipped: rauc is not installed"), false;
-  if (said_by("dbus-daemon --version").empty())
+  if (said_by("dbus-daemon --version 2>/dev/null").code != 0)
     return std::puts("skipped: dbus-daemon is not installed"), false;
-  if (said_by("grep -w squashfs /proc/filesystems").empty() || !fs::exists("/dev/loop-control"))
+  if (said_by("grep -w squashfs /proc/filesystems").code != 0 || !fs::exists("/dev/loop-control"))
     return std::puts("skipped: squashfs or loop devices are missing"), false;
   return true;
 }
 
 std::string RaucRig::rauc_version() {
-  const std::string said = said_by(rauc() + " --version");
+  const std::string said = said_by(rauc() + " --version 2>/dev/null").text;
   const auto space = said.find(' ');
   return space == std::string::npos ? "" : said.substr(space + 1, said.find('\n') - space - 1);
 }

@@ -1,6 +1,7 @@
 // kioskctl and kioskd together, as a maintainer uses them: words, JSON and exit codes.
 
 #include "tests/contract/control/kioskd_process.h"
+#include "tests/shell_command.h"
 
 namespace madoguchi {
 
@@ -57,11 +58,9 @@ TEST(Kioskctl, who_may_not_is_told_so) {
   CHECK(chmod(folder.path("").c_str(), 0755) == 0);
   const std::string command = "setpriv --reuid 65534 --regid 65534 --clear-groups -- " +
                               ChildProcess::program("kioskctl") + " status" + at() + " 2>&1";
-  std::FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 1024> line{};
-  CHECK(std::fgets(line.data(), line.size(), pipe) != nullptr);
-  STRCMP_CONTAINS("this user may not speak to kioskd", line.data());
-  LONGS_EQUAL(4, WEXITSTATUS(pclose(pipe)));
+  const Said said = said_by(command);
+  STRCMP_CONTAINS("this user may not speak to kioskd", said.text.c_str());
+  LONGS_EQUAL(4, said.code);
 }
 
 TEST(Kioskctl, a_watch_goes_on_over_a_restart_of_kioskd) {

@@ -2,9 +2,7 @@
 // kioskd as its supervisor starts it, without any device: the test holds the other ends of its
 // socket pairs, and speaks to it as kioskctl does.
 
-#include <array>
 #include <csignal>
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,14 +21,10 @@
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/ui_protocol.h"
 #include "tests/child_process.h"
+#include "tests/shell_command.h"
 #include "tests/unit/journal/sample_journal.h"
 
 namespace madoguchi {
-
-struct Said {
-  std::string text;
-  int code = -1;
-};
 
 struct KioskdRig : public Utest {
   static constexpr std::string_view seal_key =
@@ -178,15 +172,7 @@ struct KioskdRig : public Utest {
   }
 
   Said kioskctl(const std::string& arguments) const {
-    Said said;
-    const std::string line = ChildProcess::program("kioskctl") + " " + arguments + " 2>&1";
-    std::FILE* pipe = popen(line.c_str(), "r");
-    std::array<char, 4096> block{};
-    while (const std::size_t got = std::fread(block.data(), 1, block.size(), pipe))
-      said.text.append(block.data(), got);
-    const int status = pclose(pipe);
-    said.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-    return said;
+    return said_by(ChildProcess::program("kioskctl") + " " + arguments + " 2>&1");
   }
 };
 

@@ -1,8 +1,6 @@
 #include "tests/contract/enrolment/enrolment_rig.h"
 
-#include <array>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "firmware/base/file.h"
+#include "tests/shell_command.h"
 #include "tools/gateway/database/database.h"
 
 namespace madoguchi {
@@ -122,18 +121,10 @@ std::vector<std::string> EnrolmentRig::options() {
 
 std::string EnrolmentRig::command(const std::string& words) {
   const gateway::SharedCity& city = gateway::SharedCity::get();
-  const std::string line = ChildProcess::program("gateway") + " " + words + " --config " +
-                           city.settings_file() + " --database " + gateway.database() +
-                           " --kiosk-ca-key " + city.pki("kiosk-ca.key") + " --gateway-ca " +
-                           city.pki("gateway-ca.pem") + " --enrol-url https://" +
-                           gateway.enrol_address();
-  FILE* const out = ::popen(line.c_str(), "r");
-  std::string text;
-  std::array<char, 4096> part;
-  for (std::size_t n; (n = std::fread(part.data(), 1, part.size(), out)) > 0;)
-    text.append(part.data(), n);
-  LONGS_EQUAL_TEXT(0, ::pclose(out), line.c_str());
-  return text;
+  return output_of(ChildProcess::program("gateway") + " " + words + " --config " +
+                   city.settings_file() + " --database " + gateway.database() + " --kiosk-ca-key " +
+                   city.pki("kiosk-ca.key") + " --gateway-ca " + city.pki("gateway-ca.pem") +
+                   " --enrol-url https://" + gateway.enrol_address());
 }
 
 PrintedCode EnrolmentRig::make_code(const std::string& site, const std::string& more) {

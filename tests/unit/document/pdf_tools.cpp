@@ -1,6 +1,5 @@
 #include "tests/unit/document/pdf_tools.h"
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -8,23 +7,9 @@
 #include <unistd.h>
 
 #include "firmware/base/file.h"
+#include "tests/shell_command.h"
 
 namespace madoguchi::gateway {
-
-namespace {
-
-std::string output_of(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) FAIL("popen");
-  std::array<char, 4096> buffer{};
-  for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    out.append(buffer.data(), n);
-  pclose(pipe);
-  return out;
-}
-
-}  // namespace
 
 PdfFile::PdfFile(ByteView pdf) {
   char name[] = "/tmp/madoguchi-pdf-XXXXXX";
@@ -40,7 +25,7 @@ PdfFile::~PdfFile() { unlink(path_.c_str()); }
 std::string PdfFile::ask(std::string command) const {
   for (auto at = command.find("{}"); at != std::string::npos; at = command.find("{}"))
     command.replace(at, 2, path_);
-  return output_of(command + " 2>&1");
+  return said_by(command + " 2>&1").text;
 }
 
 std::string PdfFile::text() const {

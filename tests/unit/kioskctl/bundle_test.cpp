@@ -2,29 +2,15 @@
 
 #include "tools/kioskctl/bundle.h"
 
-#include <cstdio>
-
 #include <CppUTest/TestHarness.h>
 #include <sys/stat.h>
 
 #include "firmware/base/file.h"
+#include "tests/shell_command.h"
 #include "tests/unit/journal/sample_journal.h"
 
 using namespace madoguchi;
 using namespace madoguchi::kioskctl;
-
-namespace {
-
-std::string output_of(const std::string& command) {
-  std::string out;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  char block[4096];
-  while (const std::size_t got = std::fread(block, 1, sizeof block, pipe)) out.append(block, got);
-  LONGS_EQUAL_TEXT(0, pclose(pipe), (command + "\n" + out).c_str());
-  return out;
-}
-
-}  // namespace
 
 TEST_GROUP(Bundle) {
   test::Folder folder;
@@ -41,7 +27,7 @@ TEST(Bundle, tar_reads_what_was_put_in) {
     CHECK((*bundle)->add("log/large", large).ok());
     CHECK((*bundle)->finish().ok());
   }
-  struct stat made{};
+  struct stat made {};
   CHECK(stat(file.c_str(), &made) == 0);
   LONGS_EQUAL(0600, made.st_mode & 0777);
   const std::string list = output_of("tar --zstd -tvf " + file + " --utc --numeric-owner 2>&1");

@@ -1,15 +1,12 @@
 // The program as a maintainer uses it: what it prints, and its exit code.
 
-#include <array>
-#include <cstdio>
-
 #include <CppUTest/TestHarness.h>
-#include <sys/wait.h>
 
 #include "firmware/base/file.h"
 #include "firmware/base/timers.h"
 #include "firmware/visit/records.h"
 #include "tests/child_process.h"
+#include "tests/shell_command.h"
 #include "tests/unit/journal/sample_journal.h"
 
 using namespace madoguchi;
@@ -29,21 +26,8 @@ constexpr std::string_view gateway_public =
     "jwUxDiuejLUTDpZzVGM1ao/Z51CrBctQ0p2Y25WRXr6dtS3KUH6av8rd7w==\n"
     "-----END PUBLIC KEY-----\n";
 
-struct Said {
-  std::string text;
-  int code = -1;
-};
-
 Said kioskctl(const std::string& arguments) {
-  Said said;
-  std::FILE* pipe =
-      popen((ChildProcess::program("kioskctl") + " " + arguments + " 2>&1").c_str(), "r");
-  std::array<char, 4096> block{};
-  while (const std::size_t got = std::fread(block.data(), 1, block.size(), pipe))
-    said.text.append(block.data(), got);
-  const int status = pclose(pipe);
-  said.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-  return said;
+  return said_by(ChildProcess::program("kioskctl") + " " + arguments + " 2>&1");
 }
 
 }  // namespace

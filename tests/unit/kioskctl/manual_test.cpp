@@ -1,26 +1,14 @@
 // The manual page and the completion are what the program says of itself, and do what they should.
 
-#include <cstdio>
-
 #include <CppUTest/TestHarness.h>
-#include <sys/wait.h>
 
 #include "firmware/base/file.h"
 #include "tests/child_process.h"
+#include "tests/shell_command.h"
 
 using namespace madoguchi;
 
 namespace {
-
-std::string output_of(const std::string& command, int wanted = 0) {
-  std::string out;
-  std::FILE* pipe = popen(command.c_str(), "r");
-  char block[4096];
-  while (const std::size_t got = std::fread(block, 1, sizeof block, pipe)) out.append(block, got);
-  const int status = pclose(pipe);
-  LONGS_EQUAL_TEXT(wanted, WIFEXITED(status) ? WEXITSTATUS(status) : 128, (command + out).c_str());
-  return out;
-}
 
 std::string kioskctl(const std::string& arguments) {
   return output_of(ChildProcess::program("kioskctl") + " " + arguments);

@@ -1,13 +1,12 @@
 #include "ui/receipt/slip_picture.h"
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
 #include "firmware/visit/slip.h"
+#include "tests/shell_command.h"
 #include "tests/unit/ui/test_fonts.h"
 #include "ui/strings/catalogue.h"
 
@@ -74,10 +73,7 @@ bool black(const Raster& raster, int x, int y) {
 }
 
 std::string decoded(const std::string& png) {
-  const std::string command = "zbarimg --quiet --raw '" + png + "' 2>/dev/null";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string out(500, '\0');
-  out.resize(std::fread(out.data(), 1, out.size(), pipe.get()));
+  std::string out = said_by("zbarimg --quiet --raw '" + png + "' 2>/dev/null").text;
   while (!out.empty() && out.back() == '\n') out.pop_back();
   return out;
 }
