@@ -40,23 +40,35 @@ class Workshop:
         return self._chamber.run(words, cwd="/out", log=self._log, stdin=given)
 
 
-def make_root(shop, out, epoch):
-    """root.img: squashfs, padded, and behind it its hash tree. Gives (blocks, root hash, salt)."""
-    image = out / "root.img"
+# The same in every version, so that the hash tree of what did not change does not change either.
+SALT = hashlib.sha256(b"madoguchi").hexdigest()
+
+
+def _order(ours):
+    """For mksquashfs: what a release of ours changes lies last, the programs at the very end. Whatever is of another size moves all
+    that comes after it, and an update fetches that, too (docs/images.md has the bytes)."""
+    return "".join(f"{path} {-2 if path.startswith('usr/lib/madoguchi/') else -1}\n" for path in ours)
+
+
+def make_root(shop, out, epoch, ours):
+    """root.img: squashfs, padded, and behind it its hash tree; `ours`: paths of files that are no package's. Gives (blocks, root
+    hash, salt)."""
+    image, order = out / "root.img", out / "order.txt"
     image.unlink(missing_ok=True)
+    order.write_text(_order(ours), "utf-8")
     # xattrs of the machine's own file system (SELinux, ACLs) are nobody's business; file capabilities are not needed.
     shop.run("env", "-u", "SOURCE_DATE_EPOCH", "mksquashfs", "/tree", "root.img", "-noappend", "-quiet", "-no-progress", "-no-xattrs", "-comp", "zstd",
-             "-Xcompression-level", "15", "-b", "128K", "-mkfs-time", epoch, "-all-time", epoch)
+             "-Xcompression-level", "15", "-b", "128K", "-sort", "order.txt", "-mkfs-time", epoch, "-all-time", epoch)
+    order.unlink()
     size = -(-image.stat().st_size // BLOCK) * BLOCK
     with open(image, "r+b") as file:
         file.truncate(size)
-    salt = sha256(image)
     said = shop.run("veritysetup", "format", "root.img", "root.img", "--no-superblock", f"--hash-offset={size}",
-                    f"--data-blocks={size // BLOCK}", f"--salt={salt}")
+                    f"--data-blocks={size // BLOCK}", f"--salt={SALT}")
     found = [line.split()[-1] for line in said.splitlines() if line.startswith("Root hash")]
     if not found:
         raise Trouble("veritysetup gave no root hash")
-    return size // BLOCK, found[0], salt
+    return size // BLOCK, found[0], SALT
 
 
 def _unpacked(kernel):
@@ -107,7 +119,8 @@ def make_bundle(shop, out, board, version, rollback, name):
         f"[meta.madoguchi]\nrollback={rollback}\n\n"
         "[hooks]\nfilename=hook\n\n[image.rootfs]\nfilename=root.img\nhooks=post-install\nadaptive=block-hash-index\n", "ascii")
     (out / name).unlink(missing_ok=True)
-    shop.run("rauc", "bundle", "--mksquashfs-args=-comp zstd -Xcompression-level 1", "--cert=/keys/bundle.crt",
+    # Small blocks: to read 4 KiB that are missing, a kiosk fetches the block that they are in.
+    shop.run("rauc", "bundle", "--mksquashfs-args=-comp zstd -Xcompression-level 1 -b 16K", "--cert=/keys/bundle.crt",
              "--key=/keys/bundle.key", "bundle", name)
     shutil.rmtree(content)
 

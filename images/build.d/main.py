@@ -71,7 +71,7 @@ def say(text):
 
 @contextlib.contextmanager
 def overlay(lower, work):
-    """The kept root with a layer of its own above it; nothing below changes."""
+    """(The kept root with a layer of its own above it, that layer); nothing below changes."""
     upper, space, merged = (work / name for name in ("upper", "space", "tree"))
     for folder in (upper, space):
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +80,7 @@ def overlay(lower, work):
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={space}", merged],
                    check=True)
     try:
-        yield merged
+        yield merged, upper
     finally:
         subprocess.run(["umount", merged], check=True)
         shutil.rmtree(upper, ignore_errors=True)
@@ -135,14 +135,16 @@ class Build:
         work.mkdir(parents=True, exist_ok=True)
         packages = contents.installed((self.base.path / "var/lib/dpkg/status").read_text("utf-8"))
         packages = sorted(packages + (archive.packages(self.extra) if self.extra else []))
-        with overlay(self.base.path, work) as tree:
+        with overlay(self.base.path, work) as (tree, upper):
             image.loader_files(tree, out, self.arch)
             with self.step("tree"):
                 swept = stage.prepare(tree, self.board, self.variant, self.version, self.programs,
                                       self.keys / "bundle-ca.crt", self.epoch, self.extra and self.extra / "files")
             shop = image.Workshop(self.shop_root, out, self.keys, self.log, tree)
             with self.step("root"):
-                verity = image.make_root(shop, out, self.epoch)
+                ours = sorted(path.relative_to(upper).as_posix() for path in upper.rglob("*")
+                              if path.is_file() and not path.is_symlink())
+                verity = image.make_root(shop, out, self.epoch, ours)
             with self.step("kernel image"):
                 image.make_kernel(shop, tree, self.base.path / "boot", self.board, self.variant,
                                   {"madoguchi.verity": ",".join(map(str, verity)), "madoguchi.rollback": self.rollback},

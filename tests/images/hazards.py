@@ -30,6 +30,14 @@ def in_service(kiosk, stage, seconds=400):
     return kiosk.watch(lambda picture: stage.screens.name(picture)[0] == "welcome", seconds)[0]
 
 
+def screen_came(console):
+    """When this start's first picture was on the glass."""
+    said = console.run("systemctl show --value -p UserspaceTimestampMonotonic; "
+                       "systemctl show --value -p ActiveEnterTimestampMonotonic kiosk-ui").split()
+    began, came = (int(microseconds) / 1e6 for microseconds in said)
+    return f"first screen {came:.1f} s after the kernel began, {came - began:.1f} s of them userspace"
+
+
 def slot(console):
     return console.run("sed -n s/^KIOSK_SLOT=//p /run/madoguchi/start").strip()
 
@@ -57,13 +65,17 @@ def ready(kiosk, stage):
     with_bundles(kiosk, disk)
     stage.plug_in(kiosk)
     console = Console(kiosk).wait()
-    console.run("mkdir -p /run/bundles; mount -o ro /dev/vdb /run/bundles")
+    mount_bundles(console)
     # Its exit code says how the last one ended; a kioskd that is starting answers late.
     console.run("until kioskctl update status >/dev/null 2>&1 || [ $? -eq 1 ]; do sleep 1; done", 200)
     return console
 
 
-def reboot(kiosk, console):
+def mount_bundles(console):
+    console.run("mkdir -p /run/bundles; mount -o ro /dev/vdb /run/bundles")
+
+
+def reboot(kiosk):
     kiosk.said = ""
     kiosk.say("systemctl reboot")
     return Console(kiosk).wait(500)
@@ -115,6 +127,7 @@ def refused(console, name, word):
 def older_after_update(stage, kiosk):
     """Once the new release was kept, its number is the least: a bundle and a kernel image below it are refused."""
     console = Console(kiosk)
+    mount_bundles(console)
     bundle = refused(console, "older-number", "rollback")
     kiosk.say("systemctl poweroff")
     kiosk.wait_until_off()
@@ -134,7 +147,7 @@ def bad_bundles(stage, kiosk):
         said[name] = refused(console, name, words.get(name, "not_signed"))[:160]
         require(console.run("ls /efi/EFI/Linux").split() == ["kiosk-0001-a.efi"] or "+0" in console.run("ls /efi/EFI/Linux"),
                 f"after {name} the boot loader would start something else")
-    console = reboot(kiosk, console)
+    console = reboot(kiosk)
     require((slot(console), version(console)) == ("a", stage.version_a), "the old slot was not started")
     in_service(kiosk, stage)
     return "; ".join(f"{name}: {words}" for name, words in said.items())
@@ -286,3 +299,17 @@ def clock_1970(stage, kiosk):
     stage.plug_in(kiosk)
     seconds = in_service(kiosk, stage, 600)
     return f"in service after {seconds:.0f} s"
+
+
+def strange_usb(stage, kiosk):
+    """Somebody plugs in what no board names: USBGuard gives it to no driver, and the kiosk goes on."""
+    console = ready(kiosk, stage)
+    in_service(kiosk, stage)
+    console.run("systemctl is-active usbguard")
+    kiosk.ask("chardev-add", id="strange", backend={"type": "null", "data": {}})
+    kiosk.ask("device_add", driver="usb-serial", id="strange", chardev="strange", bus="usb.0")
+    console.run("until grep -l 0403 /sys/bus/usb/devices/*/idVendor; do sleep 1; done", 60)
+    found = console.run("for it in /sys/bus/usb/devices/*/idVendor; do echo $(cat $it):$(cat ${it%/*}/authorized); done").split()
+    require("0403:0" in found, f"a serial adapter was let in: {found}")
+    require("08e6:1" in found, f"the card reader was kept out: {found}")
+    return f"kept out; {' '.join(found)} (vendor:authorized)"

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 
 import city_rig
 import hazards
@@ -99,8 +100,9 @@ def enrol_and_erase(stage):
 def certificate(stage, kiosk):
     kiosk.switch_on()
     stage.plug_in(kiosk)
-    hazards.in_service(kiosk, stage)
-    return stage.play(kiosk, "before")
+    console = Console(kiosk).wait()
+    served = hazards.in_service(kiosk, stage)
+    return f"{hazards.screen_came(console)}, in service {served:.0f} s after power; {stage.play(kiosk, 'before')}"
 
 
 def update_and_certificate(stage, kiosk):
@@ -121,3 +123,23 @@ def update_streamed(stage, kiosk):
     hazards.in_service(kiosk, stage)
     moved, whole = (kiosk.folder / "wire.pcap").stat().st_size, next(stage.image_b.glob("*.raucb")).stat().st_size
     return f"{moved / 1e6:.1f} MB came over the wire, all told, for a bundle of {whole / 1e6:.1f} MB"
+
+
+def update_from_stick(stage, kiosk):
+    """A maintainer plugs in a stick with the new release, and does nothing else."""
+    bundle = next(stage.image_b.glob("*.raucb"))
+    stick = kiosk.folder / "stick.img"
+    sectors = (bundle.stat().st_size >> 9) + (64 << 11)
+    hazards.mtools("mformat", "-C", "-F", "-T", sectors, "-h", 64, "-s", 32, "-i", stick, "::")
+    hazards.mtools("mcopy", "-i", stick, bundle, f"::{bundle.name}")
+    kiosk.switch_on("-drive", f"file=/machine/{stick.name},if=none,id=stick,format=raw")
+    stage.plug_in(kiosk)
+    Console(kiosk).wait()
+    hazards.in_service(kiosk, stage)
+    kiosk.ask("device_add", driver="usb-storage", id="stick", drive="stick", bus="usb.0")
+    began = time.monotonic()
+    console = hazards.next_start(kiosk, "b", 900)
+    hazards.require(hazards.version(console) == stage.version_b, "the new slot holds another version")
+    hazards.good(console, 600)
+    hazards.in_service(kiosk, stage)
+    return f"kept by the self-test {time.monotonic() - began:.0f} s after the stick was plugged in"

@@ -183,11 +183,13 @@ def tests(stage):
         # Also measures how long an installation takes, for the cuts in one.
         Test("update_and_certificate", journeys.update_and_certificate),
         Test("update_streamed", journeys.update_streamed, quick=False),
+        Test("update_from_stick", journeys.update_from_stick, quick=False),
         Test("broken_slot", hazards.broken_slot),
         Test("bad_bundles", hazards.bad_bundles),
         Test("hung_machine", hazards.hung_machine),
         Test("hung_process", hazards.hung_process),
         Test("clock_1970", hazards.clock_1970),
+        Test("strange_usb", hazards.strange_usb),
         Test("power_cut_in_install", lambda stage: power_cuts.in_install(stage, half), copy=False),
         *(Test(name, functools.partial(board_starts.play, board=board), copy=False, city=False, quick=False)
           for name, board in board_starts.TESTS.items()),
