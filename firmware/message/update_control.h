@@ -37,9 +37,11 @@ struct UpdateOutcome {
   std::string how;     ///< "good", "returned", "failed", "refused"
   std::string why;     ///< a word of docs/update.md; empty for good
   std::string detail;  ///< one English line
-  std::int64_t at_s = 0;
+  std::int64_t at_ms = 0;  ///< since 1970
+
+  bool operator==(const UpdateOutcome&) const = default;
 };
-MADOGUCHI_DESCRIBE(UpdateOutcome, version, how, why, detail, at_s)
+MADOGUCHI_DESCRIBE(UpdateOutcome, version, how, why, detail, at_ms)
 
 struct UpdateStanding {
   static constexpr std::string_view tag = "update_standing";

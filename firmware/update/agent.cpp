@@ -458,8 +458,9 @@ Task<void> Agent::tell() {
   outcome.how = record_.state;
   outcome.why = record_.why;
   outcome.detail = record_.detail;
-  outcome.at_s =
-      std::chrono::duration_cast<std::chrono::seconds>(timers_.wall().time_since_epoch()).count();
+  outcome.at_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(timers_.wall().time_since_epoch())
+          .count();
   const Record before = record_;
   const auto trial =
       record_.state == State::returned ? take_trial_log() : std::vector<std::string>();

@@ -32,9 +32,9 @@ struct Outcome {
   State how = State::good;  ///< good, returned, failed or refused
   std::string why;          ///< a Refusal's or an Errc's name; empty for good
   std::string detail;       ///< one English line
-  std::int64_t at_s = 0;    ///< Unix time
+  std::int64_t at_ms = 0;   ///< since 1970
 };
-MADOGUCHI_DESCRIBE(Outcome, bundle, how, why, detail, at_s)
+MADOGUCHI_DESCRIBE(Outcome, bundle, how, why, detail, at_ms)
 
 struct Record {
   State state = State::idle;

@@ -44,18 +44,33 @@ class Workshop:
 SALT = hashlib.sha256(b"madoguchi").hexdigest()
 
 
-def _order(ours):
-    """For mksquashfs: what a release of ours changes lies last, the programs at the very end. Whatever is of another size moves all
-    that comes after it, and an update fetches that, too (docs/images.md has the bytes)."""
-    return "".join(f"{path} {-2 if path.startswith('usr/lib/madoguchi/') else -1}\n" for path in ours)
+# Where a file lies in the root: the higher, the further to the front. Whatever is of another size than before moves all that comes
+# after it, and an update fetches that, too (docs/images.md has the bytes).
+PLACES = {"usr/share/fonts/": 2, "usr/share/": 1, "usr/lib/modules/": -1, "usr/lib/madoguchi/": -3}
+OURS = -2
 
 
-def make_root(shop, out, epoch, ours):
-    """root.img: squashfs, padded, and behind it its hash tree; `ours`: paths of files that are no package's. Gives (blocks, root
-    hash, salt)."""
+def _order(tree, ours):
+    """For mksquashfs: what seldom changes lies first; what each release of ours changes last, the programs at the very end."""
+    lines = []
+    for path in sorted(tree.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        name = path.relative_to(tree).as_posix()
+        place = next((at for start, at in PLACES.items() if name.startswith(start)), 0)
+        if name in ours:
+            place = min(place, OURS)
+        if place:
+            lines.append(name.replace("\\", "\\\\").replace(" ", "\\ ") + f" {place}\n")
+    return "".join(lines)
+
+
+def make_root(shop, out, epoch, tree, ours):
+    """root.img: squashfs of `tree`, padded, and behind it its hash tree; `ours`: paths in it of files that are no package's. Gives
+    (blocks, root hash, salt)."""
     image, order = out / "root.img", out / "order.txt"
     image.unlink(missing_ok=True)
-    order.write_text(_order(ours), "utf-8")
+    order.write_text(_order(tree, ours), "utf-8")
     # xattrs of the machine's own file system (SELinux, ACLs) are nobody's business; file capabilities are not needed.
     shop.run("env", "-u", "SOURCE_DATE_EPOCH", "mksquashfs", "/tree", "root.img", "-noappend", "-quiet", "-no-progress", "-no-xattrs", "-comp", "zstd",
              "-Xcompression-level", "15", "-b", "128K", "-sort", "order.txt", "-mkfs-time", epoch, "-all-time", epoch)

@@ -142,9 +142,8 @@ class Build:
                                       self.keys / "bundle-ca.crt", self.epoch, self.extra and self.extra / "files")
             shop = image.Workshop(self.shop_root, out, self.keys, self.log, tree)
             with self.step("root"):
-                ours = sorted(path.relative_to(upper).as_posix() for path in upper.rglob("*")
-                              if path.is_file() and not path.is_symlink())
-                verity = image.make_root(shop, out, self.epoch, ours)
+                ours = {path.relative_to(upper).as_posix() for path in upper.rglob("*")}
+                verity = image.make_root(shop, out, self.epoch, tree, ours)
             with self.step("kernel image"):
                 image.make_kernel(shop, tree, self.base.path / "boot", self.board, self.variant,
                                   {"madoguchi.verity": ",".join(map(str, verity)), "madoguchi.rollback": self.rollback},

@@ -38,7 +38,8 @@ class _CardOptions:
 
 
 class CityRig:
-    def __init__(self, bin_dir, out, residents=None):
+    def __init__(self, bin_dir, out, residents=None, as_board=True):
+        """`as_board`: printer and terminal are where a kiosk that sets itself up finds them; one city at a time can be there."""
         self.out = out
         self._bin = bin_dir
         self.card_wire = CardWire()
@@ -51,9 +52,10 @@ class CityRig:
         self.terminal = cabinet.Terminal(bin_dir, out)
         # A kiosk that sets itself up knows its printer and terminal from its board.toml, and no key of theirs.
         board = tomllib.loads((ROOT / "boards/qemu-x86_64/board.toml").read_text("utf-8"))
-        self.printer = cabinet.Printer(bin_dir, out, urllib.parse.urlsplit(board["printer"]["uri"]).port)
-        self.boards_terminal = cabinet.Terminal(bin_dir, out, port=urllib.parse.urlsplit(board["terminal"]["url"]).port,
-                                                keyed=False)
+        def place(address):
+            return urllib.parse.urlsplit(address).port if as_board else _free_port()
+        self.printer = cabinet.Printer(bin_dir, out, place(board["printer"]["uri"]))
+        self.boards_terminal = cabinet.Terminal(bin_dir, out, port=place(board["terminal"]["url"]), keyed=False)
         self._paid_at = self.terminal
         self._residents = residents
         self._hands = None

@@ -52,22 +52,28 @@ def good(console, seconds=180):
                 seconds)
 
 
-def with_bundles(kiosk, disk):
-    kiosk.switch_on("-drive", f"file=/machine/{disk.name},if=none,id=bundles,format=raw,readonly=on",
-                    "-device", "virtio-blk-pci,drive=bundles")
-
-
-def ready(kiosk, stage):
+def beside_bundles(kiosk, stage):
     """Switched on beside the bundles' disk, and its console."""
     disk = kiosk.folder / "bundles.img"
     if not disk.exists():
         disk.hardlink_to(stage.bundles_disk)
-    with_bundles(kiosk, disk)
+    kiosk.switch_on("-drive", f"file=/machine/{disk.name},if=none,id=bundles,format=raw,readonly=on",
+                    "-device", "virtio-blk-pci,drive=bundles")
     stage.plug_in(kiosk)
     console = Console(kiosk).wait()
     mount_bundles(console)
+    return console
+
+
+def wait_for_kioskd(console):
     # Its exit code says how the last one ended; a kioskd that is starting answers late.
     console.run("until kioskctl update status >/dev/null 2>&1 || [ $? -eq 1 ]; do sleep 1; done", 200)
+
+
+def ready(kiosk, stage):
+    """The same, and kioskd takes commands."""
+    console = beside_bundles(kiosk, stage)
+    wait_for_kioskd(console)
     return console
 
 
@@ -142,7 +148,7 @@ def bad_bundles(stage, kiosk):
     """Every one is refused, and the kiosk goes on with what it had."""
     console = ready(kiosk, stage)
     said = {}
-    words = {"other-board": "wrong_board", "older": "older_version", "flipped-content": "", "cut-short": "no_bundle"}
+    words = {"other-board": "wrong_board", "older": "older_version", "flipped-content": "io"}
     for name in stage.bad_bundles:
         said[name] = refused(console, name, words.get(name, "not_signed"))[:160]
         require(console.run("ls /efi/EFI/Linux").split() == ["kiosk-0001-a.efi"] or "+0" in console.run("ls /efi/EFI/Linux"),

@@ -21,8 +21,6 @@ ROOT = city_rig.ROOT
 
 def first_screen(stage):
     """Of the release; of the developer variant in the subset, which makes no release."""
-    if not stage.quick:
-        stage.make_release()
     image = stage.image_a if stage.quick else stage.release
     done = subprocess.run([sys.executable, ROOT / "tests/images/first_screen.py", image, "--keep",
                            stage.folder / "first-screen"], capture_output=True, text=True, check=False)
@@ -36,7 +34,6 @@ def first_boot(stage):
     folder = stage.folder / "machines/first_boot"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    stage.make_release()
     image = stage.release / json.loads((stage.release / "image.json").read_text("utf-8"))["image"]
     unit = stage.rig.enrolment("kiosk-100", "umeda")
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in unit.items())

@@ -195,8 +195,8 @@ class Machine:
             words += [option, OWNER, f"/keys/{name}.crt"]
         self.chamber.run(words)
 
-    def switch_on(self, *more, network=True):
-        """Starts TPM and machine; returns at once. `network`: it reaches the city's machine."""
+    def switch_on(self, *more):
+        """Starts TPM and machine; returns at once."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
         cabinet = self.cabinet
@@ -216,7 +216,7 @@ class Machine:
                "-device", f"{cabinet.tpm},tpmdev=tpm0"] if cabinet.tpm else []),
             "-action", "watchdog=reset",
             *(["-device", cabinet.watchdog] if cabinet.watchdog else []),
-            "-netdev", "user,id=net" + ("" if network else ",restrict=on"), "-device", "virtio-net-pci,netdev=net",
+            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
             "-qmp", "unix:/machine/qmp,server=on,wait=off",
             "-chardev", "socket,id=serial,path=/machine/serial,server=on,wait=off", "-serial", "chardev:serial", *more]
         self.said, self.began = "", time.monotonic()

@@ -29,14 +29,13 @@ def in_boot(stage, kiosk, times):
     for moment in sorted(rng.uniform(0.5, stage.boot_s) for _ in range(times)):
         if stage.is_late():
             break
-        kiosk.switch_on(network=False)
+        kiosk.switch_on()
         kiosk.hear_until(time.monotonic() + moment)
         kiosk.pull_the_plug()
         made.append(moment)
-    with stage.city:
-        kiosk.switch_on()
-        stage.plug_in(kiosk)
-        seconds = hazards.in_service(kiosk, stage)
+    kiosk.switch_on()
+    stage.plug_in(kiosk)
+    seconds = hazards.in_service(kiosk, stage)
     return _figure(made, times, f"cuts within {stage.boot_s:.0f} s, then in service after {seconds:.0f} s")
 
 
@@ -73,13 +72,14 @@ def _cuts_of_one(stage, moments):
 
 def _serves(stage, cut, goes_on):
     """It serves with one of the two releases; `goes_on`: and comes to the new one."""
-    console = hazards.ready(cut, stage)
+    console = hazards.beside_bundles(cut, stage)
     hazards.in_service(cut, stage)
     found = hazards.version(console)
     hazards.require(found in (stage.version_a, stage.version_b), f"after a cut it runs {found}")
     if not goes_on:
         return
     if found != stage.version_b:
+        hazards.wait_for_kioskd(console)
         hazards.install(console, "b")
         console = hazards.next_start(cut, "b")
     hazards.require(hazards.version(console) == stage.version_b, "after the cut the update could not be installed")

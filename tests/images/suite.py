@@ -14,6 +14,7 @@ import dataclasses
 import functools
 import json
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,8 @@ ROOT = city_rig.ROOT
 BOARD = "qemu-x86_64"
 # The kiosk for which the gateway has an update.
 STREAMED = city_rig.KIOSK_ID
+# What a line of the report begins with.
+WORDS = ("ok  ", "FAIL", "skip")
 
 
 class Stage:
@@ -57,14 +60,16 @@ class Stage:
         self.bundles_disk = self.folder / "bundles.img"
         self.rig = self.screens = self.base = None
         self.bad_bundles = {}
-        self._release_made = self.images_made and (self.release / "image.json").exists()
         self.install_s, self.boot_s = 60.0, 40.0
         self.quick = options.quick
-        self.city = threading.Lock()
-        self.deadline = float("inf")
+        self.lane = options.lane
+        self._deadline = time.monotonic() + 60 * options.minutes
+
+    def minutes_left(self):
+        return (self._deadline - time.monotonic()) / 60
 
     def is_late(self):
-        return time.monotonic() > self.deadline
+        return self.minutes_left() < 0
 
     def make_image(self, out, version, variant="developer", programs=None, rollback=1):
         words = [ROOT / "images/build", BOARD, "--variant", variant, "--version", version, "--rollback", rollback,
@@ -76,34 +81,49 @@ class Stage:
             raise machine.Lost(f"images/build ended with {done.returncode}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
+    def programs(self, name):
+        """A folder with this machine's own programs for images, to be changed."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", folder)
+        return folder
+
     def make_images(self):
         self.make_image(self.image_a, self.version_a)
-        self.make_image(self.image_b, self.version_b, rollback=2)
-        programs = self.folder / "broken-programs"
-        shutil.rmtree(programs, ignore_errors=True)
-        shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", programs)
-        (programs / "kiosk-ui").write_bytes((programs / "kiosk-wires").read_bytes())    # a program that is not the screen
-        self.make_image(self.image_broken, "3.0.0", programs=programs, rollback=2)
+        grown = self.programs("grown-programs")
+        for program in grown.iterdir():     # as a release does it: what it fetches is measured
+            with open(program, "ab") as file:
+                file.write(random.Random(program.name).randbytes(3000))
+        self.make_image(self.image_b, self.version_b, programs=grown, rollback=2)
+        broken = self.programs("broken-programs")
+        (broken / "kiosk-ui").write_bytes((broken / "kiosk-wires").read_bytes())    # a program that is not the screen
+        self.make_image(self.image_broken, "3.0.0", programs=broken, rollback=2)
 
     def make_release(self):
-        """Once, for the tests that need the variant without a console."""
-        if not self._release_made:
+        """The variant without a console."""
+        if not (self.images_made and (self.release / "image.json").exists()):
             self.make_image(self.release, self.version_a, "release")
-        self._release_made = True
 
-    def prepare(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def own_folder(self, name):
+        """Of this lane, and empty."""
+        folder = self.folder / f"{name}-{self.lane}"
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def make(self):
+        """What both lanes need."""
+        self.make_images()
+        self.make_bundles()
         played = self.folder / "played"
-        if not self.images_made:
-            self.make_images()
-            self.make_bundles()
-            shutil.rmtree(played, ignore_errors=True)
-            settings.play_demo(self.build, played)
+        shutil.rmtree(played, ignore_errors=True)
+        settings.play_demo(self.build, played)
+
+    def open_city(self):
         self.bad_bundles = json.loads((self.folder / "bad/why.json").read_text("utf-8"))
+        played = self.folder / "played"
         self.screens = resident.Screens(played / "screens", played / "logs/layout.jsonl")
-        settings.draw_setup(self.build, self.screens, self.folder / "setup")
-        shutil.rmtree(self.folder / "rig", ignore_errors=True)
-        self.rig = city_rig.CityRig(self.build / "bin", self.folder / "rig")
+        settings.draw_setup(self.build, self.screens, self.own_folder("setup"))
+        self.rig = city_rig.CityRig(self.build / "bin", self.own_folder("rig"), as_board=self.lane == 1)
         self.rig.start([(STREAMED, next(self.image_b.glob("*.raucb")), self.version_b)])
 
     def make_bundles(self):
@@ -125,9 +145,8 @@ class Stage:
 
     def set_up(self):
         """The kiosk that the others are copies of: set up, in service, judged good, switched off."""
-        shutil.rmtree(self.folder / "base", ignore_errors=True)
         disk = self.image_a / json.loads((self.image_a / "image.json").read_text("utf-8"))["image"]
-        with machine.Machine.new(self.folder / "base", disk, self.keys) as kiosk:
+        with machine.Machine.new(self.own_folder("base"), disk, self.keys) as kiosk:
             kiosk.switch_on()
             self.plug_in(kiosk)
             console = Console(kiosk).wait()
@@ -159,39 +178,40 @@ class Stage:
 
 @dataclasses.dataclass(frozen=True)
 class Test:
-    """`play`: takes the Stage and, if `copy`, a copy of its kiosk; gives a figure. `city`: gateway, card, terminal and printer are
-    its own meanwhile, so that it is one of a single file; the others go on beside it. `quick`: of the subset."""
+    """`play`: takes the Stage and, if `copy`, a copy of its kiosk; gives a figure. `lane`: of two, each a process with a city and
+    a kiosk of its own, for a virtual kiosk takes one processor; what a kiosk finds at its board's addresses is in lane 1 only.
+    `quick`: of the subset."""
     name: str
     play: collections.abc.Callable
+    lane: int = 2
     copy: bool = True
-    city: bool = True
     quick: bool = True
 
 
 def tests(stage):
     half = stage.cuts // 2
     return [
-        Test("first_screen", journeys.first_screen, copy=False, city=False),
-        Test("bad_kernel", hazards.bad_kernel, city=False),
-        Test("corrupted_root", hazards.corrupted_root, city=False),
-        Test("stolen_disk", hazards.stolen_disk, city=False),
-        Test("other_secure_boot_keys", hazards.other_secure_boot_keys, city=False),
-        Test("power_cut_in_boot", lambda stage, kiosk: power_cuts.in_boot(stage, kiosk, stage.cuts - half), city=False),
-        Test("first_boot", journeys.first_boot, copy=False, quick=False),
-        Test("enrol_and_erase", journeys.enrol_and_erase, copy=False, quick=False),
-        Test("certificate", journeys.certificate, quick=False),
+        Test("first_boot", journeys.first_boot, lane=1, copy=False, quick=False),
+        Test("enrol_and_erase", journeys.enrol_and_erase, lane=1, copy=False, quick=False),
+        Test("certificate", journeys.certificate, lane=1, quick=False),
         # Also measures how long an installation takes, for the cuts in one.
-        Test("update_and_certificate", journeys.update_and_certificate),
+        Test("update_and_certificate", journeys.update_and_certificate, lane=1),
+        Test("power_cut_in_install", lambda stage: power_cuts.in_install(stage, half), lane=1, copy=False),
+        Test("broken_slot", hazards.broken_slot, lane=1),
+        Test("clock_1970", hazards.clock_1970, lane=1),
+        Test("first_screen", journeys.first_screen, copy=False),
+        Test("bad_kernel", hazards.bad_kernel),
+        Test("corrupted_root", hazards.corrupted_root),
+        Test("stolen_disk", hazards.stolen_disk),
+        Test("other_secure_boot_keys", hazards.other_secure_boot_keys),
+        Test("bad_bundles", hazards.bad_bundles),
+        Test("power_cut_in_boot", lambda stage, kiosk: power_cuts.in_boot(stage, kiosk, stage.cuts - half)),
+        Test("hung_process", hazards.hung_process),
+        Test("hung_machine", hazards.hung_machine),
+        Test("strange_usb", hazards.strange_usb),
         Test("update_streamed", journeys.update_streamed, quick=False),
         Test("update_from_stick", journeys.update_from_stick, quick=False),
-        Test("broken_slot", hazards.broken_slot),
-        Test("bad_bundles", hazards.bad_bundles),
-        Test("hung_machine", hazards.hung_machine),
-        Test("hung_process", hazards.hung_process),
-        Test("clock_1970", hazards.clock_1970),
-        Test("strange_usb", hazards.strange_usb),
-        Test("power_cut_in_install", lambda stage: power_cuts.in_install(stage, half), copy=False),
-        *(Test(name, functools.partial(board_starts.play, board=board), copy=False, city=False, quick=False)
+        *(Test(name, functools.partial(board_starts.play, board=board), copy=False, quick=False)
           for name, board in board_starts.TESTS.items()),
     ]
 
@@ -211,6 +231,12 @@ def play_on_copy(stage, test):
             kiosk.disk.unlink()
 
 
+def say(line):
+    """Whole, whoever else prints."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def report(name, play):
     """True when it passed; None when this machine cannot play it, or has no time to."""
     began = time.monotonic()
@@ -222,8 +248,8 @@ def report(name, play):
         figure, passed = str(skipped), None
     except Exception as error:      # a test that stumbles itself fails, and the others go on
         figure, passed = f"{type(error).__name__}: {error}", False
-    word = {True: "ok  ", False: "FAIL", None: "skip"}[passed]
-    print(f"{word} {name} ({time.monotonic() - began:.0f} s): {figure}", flush=True)
+    word = {True: WORDS[0], False: WORDS[1], None: WORDS[2]}[passed]
+    say(f"{word} {name} ({time.monotonic() - began:.0f} s): {figure}")
     return passed
 
 
@@ -233,26 +259,46 @@ def run(stage, test):
     return play_on_copy(stage, test) if test.copy else test.play(stage)
 
 
-def run_beside_city(stage, chosen, results):
-    results += [report(test.name, lambda test=test: run(stage, test)) for test in chosen if not test.city]
+def play_lane(stage, chosen):
+    """One lane's tests. [what report says]."""
+    # Other boards' tests need nothing of the kiosk that the others are copies of.
+    if not {test.name for test in chosen} <= board_starts.TESTS.keys():
+        for name, play in (("city", stage.open_city), ("set_up", stage.set_up)):
+            if not report(f"{name}_{stage.lane}", play):
+                return [False]
+    return [report(test.name, lambda test=test: run(stage, test)) for test in chosen]
 
 
-def run_in_city(stage, chosen, results):
-    for test in chosen:
-        if test.city:
-            with stage.city:
-                results.append(report(test.name, lambda test=test: run(stage, test)))
-            time.sleep(0.2)     # whoever waits for the city beside this gets it now
+class OtherLane:
+    """Lane 2 as a process of its own: its lines are printed, and counted."""
 
+    def __init__(self, words, chosen, minutes):
+        self.words = [sys.executable, __file__, *words, "--images-made", "--lane", "2", "--minutes", str(minutes),
+                      "--only", ",".join(test.name for test in chosen)]
+        self.results = []
 
-def run_all(stage, chosen):
-    """Results as report gives them. Two kiosks at once, one of them with the city: a virtual kiosk takes one processor."""
-    results = []
-    beside = threading.Thread(target=run_beside_city, args=(stage, chosen, results))
-    beside.start()
-    run_in_city(stage, chosen, results)
-    beside.join()
-    return results
+    def __enter__(self):
+        self._process = subprocess.Popen(self.words, stdout=subprocess.PIPE, text=True)
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        return self
+
+    def _read(self):
+        for line in self._process.stdout:
+            say(line.rstrip())
+            if line.startswith(WORDS) and not line.split()[1].endswith("_2"):
+                self.results.append({WORDS[0]: True, WORDS[1]: False, WORDS[2]: None}[line[:4]])
+            elif line.startswith(WORDS[1]):
+                self.results.append(False)
+
+    def wait(self):
+        self._reader.join()
+        self._process.wait()
+
+    def __exit__(self, *_):
+        if self._process.poll() is None:
+            self._process.terminate()
+        self.wait()
 
 
 def arguments(words):
@@ -262,9 +308,18 @@ def arguments(words):
     parser.add_argument("--only", default="", help="names, separated by commas")
     parser.add_argument("--quick", action="store_true", help="the subset that needs no release variant and no other board")
     parser.add_argument("--all", action="store_true", help="200 power cuts in place of 20")
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="after these no test is begun any more")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="that many after the suite has begun no test begins any more")
     parser.add_argument("--images-made", action="store_true", help="take the images, bundles and pictures that lie in --out")
+    parser.add_argument("--lane", type=int, choices=(1, 2), default=1, help="2: only its tests; the suite starts itself so")
     return parser, parser.parse_args(words)
+
+
+def make_images(stage, chosen):
+    """False when there are none."""
+    names = {test.name for test in chosen}
+    if not stage.images_made and not names <= board_starts.TESTS.keys() and not report("images", stage.make):
+        return False
+    return stage.quick or stage.lane == 2 or not names & {"first_screen", "first_boot"} or report("release", stage.make_release)
 
 
 def main(words):
@@ -278,20 +333,25 @@ def main(words):
     chosen = [test for test in everything if (test.name in only if only else test.quick or not options.quick)]
     # Told to end, it still ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    # Other boards' tests need nothing of the kiosk that the others are copies of.
-    shared = [] if {test.name for test in chosen} <= board_starts.TESTS.keys() else [("images", stage.prepare), ("set_up", stage.set_up)]
     stage.folder.mkdir(parents=True, exist_ok=True)
+    if not make_images(stage, chosen):
+        print("0 passed, 1 failed, 0 skipped")
+        return 1
+    own, others = ([test for test in chosen if (test.lane == options.lane) == mine] for mine in (True, False))
+    results = []
     try:
-        for name, play in shared:
-            if not report(name, play):
-                print("0 passed, 1 failed, 0 skipped")
-                return 1
-        stage.deadline = time.monotonic() + 60 * options.minutes
-        results = run_all(stage, chosen)
+        if own and others:
+            with OtherLane(words, others, stage.minutes_left()) as beside:
+                results += play_lane(stage, own)
+                beside.wait()
+            results += beside.results
+        else:
+            results += play_lane(stage, own or others)
     finally:
         if stage.rig:
             stage.rig.close()
-    print(f"{results.count(True)} passed, {results.count(False)} failed, {results.count(None)} skipped")
+    if options.lane == 1:
+        print(f"{results.count(True)} passed, {results.count(False)} failed, {results.count(None)} skipped")
     return 1 if False in results else 0
 
 

@@ -1,7 +1,6 @@
 // Updates: install, status, watch, cancel.
 
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -20,15 +19,6 @@ constexpr auto soon = 10s;
 // An update restarts the machine: power-on self-test, boot, and the wait for kioskd.
 constexpr auto restart_patience = 900s;
 
-std::string time_text(std::int64_t seconds) {
-  const std::time_t when = seconds;
-  std::tm local{};
-  ::localtime_r(&when, &local);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local);
-  return {text, size};
-}
-
 std::string text_of(const UpdateStanding& standing) {
   std::string out = standing.state;
   if (!standing.version.empty()) out += " " + standing.version;
@@ -41,7 +31,9 @@ std::string text_of(const UpdateStanding& standing) {
 }
 
 std::string text_of(const control::UpdateOutcome& last) {
-  std::string out = last.how + " " + last.version + ", " + time_text(last.at_s);
+  std::string out = last.how;
+  if (!last.version.empty()) out += " " + last.version;
+  out += ", " + time_text(last.at_ms);
   if (!last.why.empty()) out += ": " + last.why;
   if (!last.detail.empty()) out += ": " + last.detail;
   return out;
@@ -76,12 +68,6 @@ int show(const Connection& connection) {
 /// The outcome before the update that is watched; nothing in it: there was none.
 using Before = std::optional<std::optional<control::UpdateOutcome>>;
 
-bool same(const std::optional<control::UpdateOutcome>& a,
-          const std::optional<control::UpdateOutcome>& b) {
-  if (!a || !b) return a.has_value() == b.has_value();
-  return a->at_s == b->at_s && a->how == b->how && a->version == b->version;
-}
-
 /// Until the update that runs, or the next one, has ended; over restarts of the machine.
 int watch(const Connection& connection, Before before = {}) {
   int code = all_well;
@@ -94,7 +80,7 @@ int watch(const Connection& connection, Before before = {}) {
     shown = text;
     if (!before) before = standing->last;
     code = verdict(*standing);
-    return same(*before, standing->last) || standing->state != "idle";
+    return *before == standing->last || standing->state != "idle";
   };
   const int watched =
       watch_kiosk(connection.socket, control::UpdateAsk{true}, restart_patience, told);

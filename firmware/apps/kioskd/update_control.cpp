@@ -28,7 +28,7 @@ control::UpdateStanding told(const update::Standing& standing) {
   if (standing.last) {
     const update::Outcome& last = *standing.last;
     out.last = control::UpdateOutcome{last.bundle.version, word(last.how), last.why, last.detail,
-                                      last.at_s};
+                                      last.at_ms};
   }
   return out;
 }

@@ -99,4 +99,35 @@ TEST(KioskctlIdentity, a_bundle_waits_for_the_installer_and_can_be_cancelled) {
   LONGS_EQUAL(2, kioskctl("update install /nonexistent.raucb --socket " + socket).code);
 }
 
+// The test as kioskd: two bundles are refused, the second within the same second.
+TEST(KioskctlIdentity, a_watch_ends_with_a_refusal_that_is_like_the_one_before) {
+  const int door = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  socket.copy(address.sun_path, sizeof address.sun_path - 1);
+  CHECK(::bind(door, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  CHECK(::listen(door, 4) == 0);
+  const std::string bundle = folder.path("madoguchi-2.0.raucb");
+  CHECK(write_file(bundle, as_bytes("no bundle")).ok());
+  const auto refused = [](std::int64_t at_ms) {
+    control::UpdateStanding standing{.state = "idle", .waiting = "nothing", .running = "1.0"};
+    standing.last = {.version = "", .how = "refused", .why = "no_bundle", .at_ms = at_ms};
+    return standing;
+  };
+  const auto answer = [&](control::Answer said, bool last) {
+    auto client = std::make_unique<BlockingChannel>(::accept(door, nullptr, nullptr));
+    const auto asked = decode<control::Ask>(*client->receive());
+    CHECK(client->send(encode(control::Tell{asked->id, last, std::move(said)})).ok());
+    return client;
+  };
+  ChildProcess watch({ChildProcess::program("kioskctl"), "update", "install", "--watch", bundle,
+                      "--socket", socket});
+  (void)answer(refused(1'000'001), true);
+  (void)answer(control::Done{}, true);
+  const auto client = answer(refused(1'000'002), false);
+  (void)watch.wait_for("no_bundle");
+  LONGS_EQUAL(1, watch.end());
+  ::close(door);
+}
+
 }  // namespace madoguchi
