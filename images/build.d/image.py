@@ -3,10 +3,12 @@ disk, the bundle. Every tool runs in the workshop; `/out` inside is the folder `
 
 import gzip
 import hashlib
+import os
 import pathlib
 import shutil
 import uuid
 
+import stage
 import start
 from chamber import Chamber
 from trouble import Trouble
@@ -63,6 +65,16 @@ def _order(tree, ours):
         if place:
             lines.append(name.replace("\\", "\\\\").replace(" ", "\\ ") + f" {place}\n")
     return "".join(lines)
+
+
+def make_font_cache(root, tree, epoch, log):
+    """fontconfig's, of what fonts.conf takes in: a kiosk need not read 90 MB of fonts at every start. It is good for folders of this
+    time only, which all of the root gets."""
+    for folder in [tree / "usr/share/fonts", *(tree / "usr/share/fonts").rglob("*/")]:
+        os.utime(folder, (int(epoch), int(epoch)))
+    Chamber(root.path, {"/tree": (tree, "rw")}).run(
+        ["fc-cache", "--sysroot=/tree"], log=log,
+        environment={"FONTCONFIG_FILE": "/usr/share/madoguchi/fonts.conf", "XDG_CACHE_HOME": f"/{pathlib.Path(stage.FONT_CACHE).parent}"})
 
 
 def make_root(shop, out, epoch, tree, ours):

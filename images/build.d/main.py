@@ -140,6 +140,8 @@ class Build:
             with self.step("tree"):
                 swept = stage.prepare(tree, self.board, self.variant, self.version, self.programs,
                                       self.keys / "bundle-ca.crt", self.epoch, self.extra and self.extra / "files")
+            with self.step("font cache"):
+                image.make_font_cache(self.shop_root, tree, self.epoch, self.log)
             shop = image.Workshop(self.shop_root, out, self.keys, self.log, tree)
             with self.step("root"):
                 ours = {path.relative_to(upper).as_posix() for path in upper.rglob("*")}

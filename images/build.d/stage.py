@@ -69,6 +69,7 @@ _LOADED_BY_NAME = ["/gstreamer-1.0/", "/security/", "libnss_", "/systemd/", "/cr
 _PLUGINS = ["coreelements", "app", "videoconvertscale", "videoscale", "videoconvert", "audioconvert", "audioresample", "opus",
             "vpx", "openh264", "webrtc", "webrtcdsp", "dtls", "srtp", "nice", "rtp", "rtpmanager", "sctp", "video4linux2",
             "alsa", "jpeg", "typefindfunctions", "playback", "videoparsersbad", "videorate", "audiotestsrc", "videotestsrc"]
+FONT_CACHE = "usr/share/madoguchi/fontconfig"
 # Faces that ui/text/fonts.conf takes in.
 _FONTS = ["bizud-gothic/BIZUDPGothic-", "ipamj/", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansCJK-"]
 
@@ -212,7 +213,8 @@ def _add_ours(root, board, variant, version, programs, keyring):
     share = root / "usr/share/madoguchi"
     share.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(board.folder / "board.toml", share / "board.toml")
-    shutil.copyfile(SOURCE / "ui/text/fonts.conf", share / "fonts.conf")
+    # What is in memory on a kiosk would be made at every start: main.py has it made once.
+    _write(share / "fonts.conf", (SOURCE / "ui/text/fonts.conf").read_text("utf-8").replace("/var/cache/fontconfig", f"/{FONT_CACHE}"))
     _copy_tree(SOURCE / "ui/lessons", share / "lessons")
     _write(share / "version", f"{version}\n")
     _write(root / "usr/lib/udev/rules.d/70-madoguchi.rules", board_rules.udev(board))

@@ -9,8 +9,8 @@ import newc
 from trouble import Trouble
 
 INIT = pathlib.Path(__file__).resolve().parents[1] / "start/init"
-APPLETS = ["sh", "cat", "cut", "dd", "echo", "grep", "hexdump", "insmod", "mkdir", "mount", "printf", "readlink", "reboot", "sed",
-           "sleep", "switch_root", "tr", "umount", "usleep"]
+APPLETS = ["sh", "cat", "chmod", "chown", "cut", "dd", "echo", "grep", "hexdump", "insmod", "mkdir", "mount", "printf", "readlink",
+           "reboot", "sed", "sleep", "switch_root", "tr", "umount", "usleep"]
 # What every board needs on the way to its root, and for a stick with Secure Boot's variables; and the USB bus itself, without
 # which USBGuard starts in vain again and again (arm64's kernel has it as a module).
 MODULES = ["dm_verity", "squashfs", "overlay", "efivarfs", "usbcore"]

@@ -48,11 +48,20 @@ def flipped(good, bad, at):
         file.write(bytes([byte[0] ^ 1]))
 
 
-def make(good, own_keys, folder):
-    """{name: why it must be refused} of bad bundles in `folder`; `good` is the folder of an image."""
+def place_of_something_new(bundle, good, before):
+    """Where in the bundle a block of the root lies that the image in the folder `before` does not have: the others are never read."""
+    def blocks(image):
+        data = (image / "root.img").read_bytes()
+        return (data[at:at + 4096] for at in range(0, len(data), 4096))
+    known, data = set(map(hash, blocks(before))), bundle.read_bytes()
+    return next(at for at in (data.find(block) for block in blocks(good) if hash(block) not in known) if at >= 0) + 2048
+
+
+def make(good, before, own_keys, folder):
+    """{name: why it must be refused} of bad bundles in `folder`; `good` and `before` are folders of images."""
     folder.mkdir(parents=True, exist_ok=True)
     bundle = next(good.glob("*.raucb"))
-    flipped(bundle, folder / "flipped-content.raucb", bundle.stat().st_size // 2)
+    flipped(bundle, folder / "flipped-content.raucb", place_of_something_new(bundle, good, before))
     flipped(bundle, folder / "flipped-signature.raucb", -200)
     with open(bundle, "rb") as whole, open(folder / "cut-short.raucb", "wb") as short:
         shutil.copyfileobj(whole, short, 1 << 20)

@@ -129,7 +129,7 @@ class Stage:
     def make_bundles(self):
         """The good ones and the bad ones, on a disk of their own."""
         bad = self.folder / "bad"
-        why = bundles.make(self.image_b, self.keys, bad)
+        why = bundles.make(self.image_b, self.image_a, self.keys, bad)
         (bad / "why.json").write_text(json.dumps(why), "ascii")
         files = []
         for name, folder in (("b", self.image_b), ("broken", self.image_broken)):
