@@ -34,9 +34,9 @@ MADOGUCHI_DESCRIBE(UpdateCancelAsk)
 /// How the last one ended.
 struct UpdateOutcome {
   std::string version;
-  std::string how;     ///< "good", "returned", "failed", "refused"
-  std::string why;     ///< a word of docs/update.md; empty for good
-  std::string detail;  ///< one English line
+  std::string how;         ///< "good", "returned", "failed", "refused"
+  std::string why;         ///< a word of docs/update.md; empty for good
+  std::string detail;      ///< one English line
   std::int64_t at_ms = 0;  ///< since 1970
 
   bool operator==(const UpdateOutcome&) const = default;

@@ -81,12 +81,6 @@ def mount_bundles(console):
     console.run("mkdir -p /run/bundles; mount -o ro /dev/vdb /run/bundles")
 
 
-def reboot(kiosk):
-    kiosk.said = ""
-    kiosk.say("systemctl reboot")
-    return Console(kiosk).wait(500)
-
-
 def update(stage, kiosk):
     """From a to b, and the next start is b's and good."""
     console = ready(kiosk, stage)
@@ -153,8 +147,9 @@ def bad_bundles(stage, kiosk):
         said[name] = refused(console, name, words.get(name, "not_signed"))[:160]
         require(console.run("ls /efi/EFI/Linux").split() == ["kiosk-0001-a.efi"] or "+0" in console.run("ls /efi/EFI/Linux"),
                 f"after {name} the boot loader would start something else")
-    console = reboot(kiosk)
-    require((slot(console), version(console)) == ("a", stage.version_a), "the old slot was not started")
+    kiosk.say("systemctl reboot")
+    console = next_start(kiosk, "a", 300)
+    require(version(console) == stage.version_a, "the old slot holds another version")
     in_service(kiosk, stage)
     return "; ".join(f"{name}: {words}" for name, words in said.items())
 
@@ -313,7 +308,7 @@ def strange_usb(stage, kiosk):
     in_service(kiosk, stage)
     console.run("systemctl is-active usbguard")
     kiosk.ask("chardev-add", id="strange", backend={"type": "null", "data": {}})
-    kiosk.ask("device_add", driver="usb-serial", id="strange", chardev="strange", bus="usb.0")
+    kiosk.ask("device_add", driver="usb-serial", id="strange", chardev="strange", bus="usb.0", **{"always-plugged": True})
     console.run("until grep -l 0403 /sys/bus/usb/devices/*/idVendor; do sleep 1; done", 60)
     found = console.run("for it in /sys/bus/usb/devices/*/idVendor; do echo $(cat $it):$(cat ${it%/*}/authorized); done").split()
     require("0403:0" in found, f"a serial adapter was let in: {found}")

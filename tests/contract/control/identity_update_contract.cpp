@@ -110,8 +110,13 @@ TEST(KioskctlIdentity, a_watch_ends_with_a_refusal_that_is_like_the_one_before) 
   const std::string bundle = folder.path("madoguchi-2.0.raucb");
   CHECK(write_file(bundle, as_bytes("no bundle")).ok());
   const auto refused = [](std::int64_t at_ms) {
-    control::UpdateStanding standing{.state = "idle", .waiting = "nothing", .running = "1.0"};
-    standing.last = {.version = "", .how = "refused", .why = "no_bundle", .at_ms = at_ms};
+    control::UpdateStanding standing;
+    standing.state = "idle";
+    standing.waiting = "nothing";
+    standing.last.emplace();
+    standing.last->how = "refused";
+    standing.last->why = "no_bundle";
+    standing.last->at_ms = at_ms;
     return standing;
   };
   const auto answer = [&](control::Answer said, bool last) {

@@ -27,7 +27,7 @@ TEST(Bundle, tar_reads_what_was_put_in) {
     CHECK((*bundle)->add("log/large", large).ok());
     CHECK((*bundle)->finish().ok());
   }
-  struct stat made {};
+  struct stat made{};
   CHECK(stat(file.c_str(), &made) == 0);
   LONGS_EQUAL(0600, made.st_mode & 0777);
   const std::string list = output_of("tar --zstd -tvf " + file + " --utc --numeric-owner 2>&1");
