@@ -42,7 +42,7 @@ BOARD = "qemu-x86_64"
 # The kiosk for which the gateway has an update.
 STREAMED = city_rig.KIOSK_ID
 # What a line of the report begins with.
-WORDS = ("ok  ", "FAIL", "skip")
+WORDS = {True: "ok  ", False: "FAIL", None: "skip"}
 
 
 class Stage:
@@ -248,8 +248,7 @@ def report(name, play):
         figure, passed = str(skipped), None
     except Exception as error:      # a test that stumbles itself fails, and the others go on
         figure, passed = f"{type(error).__name__}: {error}", False
-    word = {True: WORDS[0], False: WORDS[1], None: WORDS[2]}[passed]
-    say(f"{word} {name} ({time.monotonic() - began:.0f} s): {figure}")
+    say(f"{WORDS[passed]} {name} ({time.monotonic() - began:.0f} s): {figure}")
     return passed
 
 
@@ -275,6 +274,7 @@ class OtherLane:
     def __init__(self, words, chosen, minutes):
         self.words = [sys.executable, __file__, *words, "--images-made", "--lane", "2", "--minutes", str(minutes),
                       "--only", ",".join(test.name for test in chosen)]
+        self._names = {test.name for test in chosen}
         self.results = []
 
     def __enter__(self):
@@ -286,14 +286,13 @@ class OtherLane:
     def _read(self):
         for line in self._process.stdout:
             say(line.rstrip())
-            if line.startswith(WORDS) and not line.split()[1].endswith("_2"):
-                self.results.append({WORDS[0]: True, WORDS[1]: False, WORDS[2]: None}[line[:4]])
-            elif line.startswith(WORDS[1]):
-                self.results.append(False)
+            self.results += [result for result, word in WORDS.items()
+                             if line.startswith(word) and line[len(word):].split(maxsplit=1)[0] in self._names]
 
     def wait(self):
         self._reader.join()
-        self._process.wait()
+        if self._process.wait() != 0 and False not in self.results:
+            self.results.append(False)      # it ended without a word of a test
 
     def __exit__(self, *_):
         if self._process.poll() is None:
