@@ -102,6 +102,13 @@ def install(console, name):
     console.run(f"kioskctl update install /run/bundles/{name}.raucb", 60)
 
 
+def until_kept(kiosk, stage, console):
+    """Until the new release that was started is kept by its self-test, and serves."""
+    require(version(console) == stage.version_b, "the new slot holds another version")
+    good(console, 600)
+    in_service(kiosk, stage)
+
+
 def next_start(kiosk, wanted, seconds=900):
     """The console of the next start, which is of this slot."""
     console, found = started(kiosk, seconds)
