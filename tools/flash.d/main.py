@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -27,6 +28,9 @@ class Stop:
 
     def __init__(self):
         self._wanted, self._writing = threading.Event(), False
+        self._signalled, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         for number in SIGNALS:
             signal.signal(number, self._take)
 
@@ -39,6 +43,12 @@ class Stop:
     def check(self):
         if self._wanted.is_set():
             raise Cancelled
+
+    def line(self, file):
+        """Its next line, empty at its end. A signal is never slept through, as input() does with one that comes between
+        its prompt and its read."""
+        select.select([file, self._signalled], [], [])
+        return file.readline()
 
     def _take(self, number, frame):
         if not self._writing:
@@ -95,7 +105,7 @@ def run(values, report, stop):
         if values.dry_run:
             report.note("a dry run: nothing was written")
             return faults.DONE
-        if not values.yes and not answered(len(jobs)):
+        if not values.yes and not answered(len(jobs), stop):
             return faults.USAGE
         stop.begin()
         write_all(jobs, ledger, report, not values.no_verify, stop)
@@ -163,17 +173,15 @@ def units_for(path, targets):
     return ledger, free[:len(targets)]
 
 
-def answered(count):
+def answered(count, stop):
     if not sys.stdin.isatty():
         print("tools/flash: nobody is there to ask: add --yes", file=sys.stderr)
         return False
-    try:
-        words = input(f"Erase {'this disk' if count == 1 else f'these {count} disks'}? Type yes: ")
-    except EOFError:
-        words = ""
-    if words.strip() != "yes":
+    print(f"Erase {'this disk' if count == 1 else f'these {count} disks'}? Type yes: ", end="", flush=True)
+    words = stop.line(sys.stdin).strip()
+    if words != "yes":
         print("tools/flash: nothing was written", file=sys.stderr)
-    return words.strip() == "yes"
+    return words == "yes"
 
 
 def write_all(jobs, ledger, report, verify, stop):

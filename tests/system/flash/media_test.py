@@ -8,8 +8,10 @@ import lzma
 import os
 import pathlib
 import pty
+import select
 import shutil
 import signal
+import subprocess
 import sys
 
 import wire_disk
@@ -194,17 +196,25 @@ class Media(Rig):
         pid, terminal = pty.fork()
         if pid == 0:
             os.execv(sys.executable, [sys.executable, str(ROOT / "tools/flash.d/main.py"), str(self.image), device, "--fixed", str(path)])
-        said = b""
-        while b"Type yes: " not in said:
-            said += os.read(terminal, 4096)
+        said = self.heard(pid, terminal, b"Type yes: ")
         os.write(terminal, answer)
-        try:
-            while more := os.read(terminal, 4096):
-                said += more
-        except OSError:     # its end has closed
-            pass
+        said += self.heard(pid, terminal)
         os.close(terminal)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+    def heard(self, pid, terminal, until=None):
+        """What it says until it says that, or until it has ended."""
+        said = b""
+        try:
+            while not until or until not in said:
+                if not select.select([terminal], [], [], 60)[0]:
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                    self.fail(f"it hangs after {said}")
+                said += os.read(terminal, 4096)
+        except OSError:     # its end has closed
+            pass
+        return said
 
     def test_the_question(self):
         device, path = self.disk()
@@ -222,6 +232,25 @@ class Media(Rig):
         ended = self.run_flash(self.image, device, "--fixed", path)
         self.assertEqual(ended.code, 2)
         self.assertIn("nobody is there to ask", ended.errors)
+
+    def test_an_interrupt_between_the_question_and_the_wait(self):
+        """Nobody sleeps through it. It comes in C code that runs directly before the wait, as the question's writing did."""
+        program = f"""
+import ctypes, functools, signal, sys, types
+sys.path.insert(0, "{ROOT / 'tools/flash.d'}")
+import main
+interrupted = functools.partial(ctypes.CDLL(None)["raise"], signal.SIGINT)     # gives 0, which is stdin
+try:
+    main.Stop().line(types.SimpleNamespace(fileno=interrupted))
+except main.Cancelled:
+    sys.exit(main.faults.CANCELLED)
+"""
+        quiet, keyboard = os.pipe()
+        self.stack.callback(os.close, keyboard)
+        child = subprocess.Popen([sys.executable, "-c", program], stdin=quiet)
+        os.close(quiet)
+        self.stack.callback(child.kill)
+        self.assertEqual(child.wait(timeout=60), 5)
 
     def test_cancelled_while_the_image_is_read(self):
         device, path = self.disk()
