@@ -5,11 +5,9 @@
 // Loop thread only.
 
 #include <memory>
-#include <string>
 
 #include <sys/types.h>
 
-#include "firmware/base/result.h"
 #include "firmware/base/task.h"
 #include "firmware/base/timers.h"
 #include "firmware/keys/key_desk.h"
@@ -21,11 +19,8 @@ struct KeyDoorUsers {
   uid_t kioskd = 0;
 };
 
-/// A listening SOCK_SEQPACKET socket at this path, which is made anew; anybody may connect, and is
-/// looked at then. Errc::invalid (path), io.
-Result<int> listen_at(const std::string& path);
-/// Whether this is one of those.
-bool is_listening(int fd);
+/// The mode of the socket's file: anybody may connect, and is looked at then.
+inline constexpr mode_t key_door_mode = 0666;
 
 class KeyDoor {
  public:

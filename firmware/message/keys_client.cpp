@@ -6,9 +6,9 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "firmware/base/local_socket.h"
 #include "firmware/message/framing.h"
 
 namespace madoguchi {
@@ -34,12 +34,9 @@ Errc code_named(const std::string& name) {
 }
 
 Status connect_to(const std::string& path, int fd) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof address.sun_path)
-    return keys_error(Errc::invalid, "the path of kiosk-keys' socket is empty or too long");
-  std::memcpy(address.sun_path, path.data(), path.size());
-  if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return {};
+  const auto address = local_address(path);
+  if (!address) return address.error();
+  if (connect(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0) return {};
   const int number = errno;
   return keys_error(number == EAGAIN ? Errc::busy : Errc::gone,
                     "kiosk-keys cannot be reached at " + path + ": " + std::strerror(number));

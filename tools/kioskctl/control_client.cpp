@@ -7,8 +7,9 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "firmware/base/local_socket.h"
 
 namespace madoguchi::kioskctl {
 namespace {
@@ -60,17 +61,14 @@ int tell(const control::Refused& refused) {
 }  // namespace
 
 Result<ControlClient> ControlClient::connect(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof address.sun_path)
-    return Error{Errc::invalid, path, "is no path for a socket"};
-  std::memcpy(address.sun_path, path.data(), path.size());
+  const auto address = local_address(path);
+  if (!address) return address.error();
   const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (socket < 0) return Error{Errc::io, path, std::strerror(errno)};
   timeval limit{packets_follow, 0};
   (void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   (void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0)
     return ControlClient(socket);
   const int why = errno;
   close(socket);

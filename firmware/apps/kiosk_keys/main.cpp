@@ -13,6 +13,7 @@
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
+#include "firmware/base/local_socket.h"
 #include "firmware/base/log.h"
 #include "firmware/base/secret.h"
 #include "firmware/base/supervisor.h"
@@ -96,12 +97,12 @@ int run(const std::string& config_path, int socket_fd) {
   const auto configuration = read_configuration(config_path);
   if (!configuration) return complain(configuration.error().text());
   guard_process_memory();
-  if (socket_fd >= 0 && !is_listening(socket_fd))
+  if (socket_fd >= 0 && !listens_locally(socket_fd))
     return complain("--socket-fd " + std::to_string(socket_fd) +
                     " is no listening SOCK_SEQPACKET socket");
   int listening = socket_fd;
   if (listening < 0) {
-    const auto made = listen_at(configuration->socket);
+    const auto made = listen_locally(configuration->socket, key_door_mode);
     if (!made) return complain(made.error().text());
     listening = *made;
   }

@@ -5,18 +5,15 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include <poll.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "firmware/base/command_line.h"
+#include "firmware/base/local_socket.h"
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
 #include "firmware/message/descriptor.h"
@@ -26,31 +23,10 @@ namespace {
 
 using namespace madoguchi;
 
-Result<int> listen_at(const std::string& path) {
-  const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    close(socket);
-    return Error{Errc::invalid, path, "is too long for a socket's path"};
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  unlink(path.c_str());
-  if (socket < 0 || bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
-      chmod(path.c_str(), 0600) != 0 || listen(socket, 8) != 0) {
-    const Error why{Errc::io, path, std::strerror(errno)};
-    close(socket);
-    return why;
-  }
-  return socket;
-}
-
 /// Whether the process at the other side is the system's own or runs as this one's user.
 bool may_take(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-         (peer.uid == 0 || peer.uid == getuid());
+  const auto peer = local_peer(socket);
+  return peer && (peer->uid == 0 || peer->uid == getuid());
 }
 
 void hand_over(WireTable& table, std::string_view name, int listener) {
@@ -72,7 +48,7 @@ int run(const std::string& folder) {
   const std::vector<std::string_view> names = table.names();
   std::vector<pollfd> watched;
   for (const std::string_view name : names) {
-    const Result<int> listener = listen_at(folder + "/" + std::string(name));
+    const Result<int> listener = listen_locally(folder + "/" + std::string(name), 0600);
     if (!listener) {
       (void)std::fprintf(stderr, "kiosk-wires: %s\n", listener.error().text().c_str());
       return 2;

@@ -8,6 +8,7 @@
 
 #include "firmware/apps/kioskd/control_checks.h"
 #include "firmware/base/asio.h"
+#include "firmware/base/local_socket.h"
 #include "firmware/base/utc.h"
 #include "firmware/base/wakeup.h"
 
@@ -63,7 +64,9 @@ Result<std::unique_ptr<ControlDesk>> ControlDesk::open(const asio::any_io_execut
   std::unique_ptr<ControlDesk> desk(new ControlDesk(parts));
   const std::string& path = parts.configuration.control_socket;
   if (descriptor >= 0) {
-    if (const Status good = check_control_socket(descriptor); !good) return good.error();
+    if (!listens_locally(descriptor))
+      return Error{Errc::invalid, std::to_string(descriptor),
+                   "is not a SOCK_SEQPACKET socket that listens"};
   } else if (!path.empty()) {
     const Result<int> made = listen_for_control(path);
     if (!made) return made.error();

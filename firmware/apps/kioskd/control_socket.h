@@ -15,12 +15,8 @@ namespace madoguchi {
 
 inline constexpr const char* maintainers_group = "kiosk-maintain";
 
-/// Makes the socket's file (0660, of the group if there is one and kioskd may give it away) and
-/// listens. A socket that a kioskd before this one has left is replaced. The caller owns the
-/// descriptor. Errors: invalid (something else is there, the path is too long), io.
+/// listen_locally with 0660 and the group, if there is one. Its errors.
 Result<int> listen_for_control(const std::string& path);
-/// What a supervisor gave: checked to be a SOCK_SEQPACKET socket that listens.
-Status check_control_socket(int descriptor);
 
 struct ControlPeer {
   pid_t pid = 0;

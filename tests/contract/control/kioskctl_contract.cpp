@@ -48,7 +48,7 @@ TEST(Kioskctl, a_kiosk_that_is_not_there_is_one_line_and_3) {
   LONGS_EQUAL(3, said.code);
   STRCMP_EQUAL(("kioskctl: " + socket + ": no kioskd listens here\n").c_str(), said.text.c_str());
   says("faults --watch" + at(), 3, "no kioskd listens here");
-  says("status --socket " + std::string(200, 'x'), 2, "is no path for a socket");
+  says("status --socket " + std::string(200, 'x'), 2, "too long for a socket's path");
   says("status --nonsense" + at(), 2, "--nonsense");
 }
 
