@@ -7,13 +7,13 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "firmware/apps/kiosk_link/connections.h"
+#include "firmware/apps/kiosk_link/tls_settings.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/command_line.h"
 #include "firmware/base/config.h"
 #include "firmware/base/log.h"
 #include "firmware/base/supervisor.h"
 #include "firmware/link/enrolment.h"
-#include "firmware/link/spki_pin.h"
 #include "firmware/message/channel.h"
 #include "firmware/message/descriptor.h"
 #include "firmware/message/framing.h"
@@ -38,21 +38,12 @@ struct Configuration {
   [[nodiscard]] bool is_configured() const { return enrolment.keys_socket.empty(); }
 };
 
-void read_pins(Config& config, const char* key, std::vector<std::string>& out) {
-  if (auto pins = parse_pins(out); !pins) config.problem(key, pins.error().what);
-}
-
 /// The relay's front stands in the city beside the gateway; by default it trusts and is trusted by
 /// the same files.
 RelayFront read_relay(Config& config, const TlsFiles& link) {
   RelayFront front;
   front.address = config.text("relay.front", "");
-  front.tls.ca = config.path("relay.ca", link.ca);
-  front.tls.certificate = config.path("relay.certificate", link.certificate);
-  front.tls.key = config.path("relay.key", link.key);
-  front.tls.pins = config.texts("relay.pins");
-  read_pins(config, "relay.pins", front.tls.pins);
-  if (front.tls.ca == link.ca && front.tls.pins.empty()) front.tls.pins = link.pins;
+  front.tls = read_tls_files(config, "relay", link);
   return front;
 }
 
@@ -74,8 +65,7 @@ Result<Configuration> read_configuration(const std::string& path, bool with_rela
     config.problem("link.url", "must begin with https://");
   server.tls.ca = config.path("link.ca", needed);
   server.tls.certificate = config.path("link.certificate", needed);
-  server.tls.pins = config.texts("link.pins");
-  read_pins(config, "link.pins", server.tls.pins);
+  server.tls.pins = read_pins(config, "link.pins");
   trust.ca = server.tls.ca;
   trust.crl = config.path("link.crl", "");
   trust.crl_max_age = std::chrono::hours(config.number("link.crl_max_age_h", 168, 1, 24 * 366));

@@ -1,11 +1,11 @@
 #include "firmware/apps/kiosk_link/update_line.h"
 
+#include "firmware/apps/kiosk_link/tls_settings.h"
 #include "firmware/base/asio.h"
 #include "firmware/base/file.h"
 #include "firmware/base/os_release.h"
 #include "firmware/link/bundle_server.h"
 #include "firmware/link/ddi_client.h"
-#include "firmware/link/spki_pin.h"
 
 namespace madoguchi {
 namespace {
@@ -89,12 +89,7 @@ std::optional<DdiConfiguration> read_ddi(Config& config, const HttpServer& gatew
   out.tenant = config.text("ddi.tenant", "default");
   out.kiosk = config.text("kiosk.id", "");
   out.controller = config.text("ddi.controller", "");
-  out.tls.ca = config.path("ddi.ca", gateway.tls.ca);
-  out.tls.certificate = config.path("ddi.certificate", gateway.tls.certificate);
-  out.tls.key = config.path("ddi.key", gateway.tls.key);
-  out.tls.pins = config.texts("ddi.pins");
-  if (auto pins = parse_pins(out.tls.pins); !pins) config.problem("ddi.pins", pins.error().what);
-  if (out.tls.ca == gateway.tls.ca && out.tls.pins.empty()) out.tls.pins = gateway.tls.pins;
+  out.tls = read_tls_files(config, "ddi", gateway.tls);
   const std::string target = config.path("ddi.target_token", "");
   const std::string shared = config.path("ddi.gateway_token", "");
   out.stream = config.flag("ddi.stream", true);
