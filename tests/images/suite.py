@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The system tests: images are made, and virtual kiosks live through what can happen to them (hazards.py).
 
-    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--quick] [--all] [--minutes N] [--images-made]
+    tests/images/suite.py --build DIR [--out DIR] [--only NAME[,NAME]] [--quick] [--cuts N] [--seed N] [--minutes N]
+                          [--images-made]
 
 --build: a build of this checkout with the city's programs (build/release). --out keeps the images, the machines' serial
 lines and pictures of the glass (default: out/system). One line a test; the last line says how many passed, failed and were
@@ -51,7 +52,7 @@ class Stage:
     def __init__(self, options):
         self.folder = options.out.resolve()
         self.build = options.build.resolve()
-        self.cuts = 200 if options.all else 20
+        self.cuts, self.seed = options.cuts, options.seed
         self.images_made = options.images_made
         self.keys = roots.cache_folder() / "developer-keys"
         self.version_a, self.version_b = "1.0.0", "2.0.0"
@@ -60,7 +61,7 @@ class Stage:
         self.bundles_disk = self.folder / "bundles.img"
         self.rig = self.screens = self.base = None
         self.bad_bundles = {}
-        self.install_s, self.boot_s = 60.0, 40.0
+        self.install_s = 60.0
         self.quick = options.quick
         self.lane = options.lane
         self._deadline = time.monotonic() + 60 * options.minutes
@@ -88,7 +89,7 @@ class Stage:
         shutil.copytree(roots.cache_folder() / "work/programs-amd64/stripped", folder)
         return folder
 
-    def make_images(self):
+    def _make_images(self):
         self.make_image(self.image_a, self.version_a)
         grown = self.programs("grown-programs")
         for program in grown.iterdir():     # as a release does it: what it fetches is measured
@@ -112,8 +113,8 @@ class Stage:
 
     def make(self):
         """What both lanes need."""
-        self.make_images()
-        self.make_bundles()
+        self._make_images()
+        self._make_bundles()
         played = self.folder / "played"
         shutil.rmtree(played, ignore_errors=True)
         settings.play_demo(self.build, played)
@@ -126,7 +127,7 @@ class Stage:
         self.rig = city_rig.CityRig(self.build / "bin", self.own_folder("rig"), as_board=self.lane == 1)
         self.rig.start([(STREAMED, next(self.image_b.glob("*.raucb")), self.version_b)])
 
-    def make_bundles(self):
+    def _make_bundles(self):
         """The good ones and the bad ones, on a disk of their own."""
         bad = self.folder / "bad"
         why = bundles.make(self.image_b, self.image_a, self.keys, bad)
@@ -151,12 +152,12 @@ class Stage:
             self.plug_in(kiosk)
             console = Console(kiosk).wait()
             settings.put_settings(console, self.rig)
-            self.boot_s = hazards.in_service(kiosk, self)
+            served = hazards.in_service(kiosk, self)
             hazards.good(console)
             kiosk.say("systemctl poweroff")
             kiosk.wait_until_off()
             self.base = kiosk
-        return f"in service {self.boot_s:.0f} s after power, first start"
+        return f"in service {served:.0f} s after power, first start"
 
     def play(self, kiosk, name):
         """A certificate by touches. The figure."""
@@ -306,15 +307,16 @@ def arguments(words):
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "out/system")
     parser.add_argument("--only", default="", help="names, separated by commas")
     parser.add_argument("--quick", action="store_true", help="the subset that needs no release variant and no other board")
-    parser.add_argument("--all", action="store_true", help="200 power cuts in place of 20")
+    parser.add_argument("--cuts", type=int, default=20, help="power cuts, half of them in starts, half in installations (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=6, help="other moments for them (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="that many after the suite has begun no test begins any more")
     parser.add_argument("--images-made", action="store_true", help="take the images, bundles and pictures that lie in --out")
     parser.add_argument("--lane", type=int, choices=(1, 2), default=1, help="2: only its tests; the suite starts itself so")
     return parser, parser.parse_args(words)
 
 
-def make_images(stage, chosen):
-    """False when there are none."""
+def make_what_is_needed(stage, chosen):
+    """False when an image could not be made."""
     names = {test.name for test in chosen}
     if not stage.images_made and not names <= board_starts.TESTS.keys() and not report("images", stage.make):
         return False
@@ -333,7 +335,7 @@ def main(words):
     # Told to end, it still ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     stage.folder.mkdir(parents=True, exist_ok=True)
-    if not make_images(stage, chosen):
+    if not make_what_is_needed(stage, chosen):
         print("0 passed, 1 failed, 0 skipped")
         return 1
     own, others = ([test for test in chosen if (test.lane == options.lane) == mine] for mine in (True, False))
