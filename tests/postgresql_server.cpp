@@ -60,37 +60,30 @@ int free_port() {
 bool PostgresqlServer::is_installed() { return !programs().empty(); }
 
 PostgresqlServer::PostgresqlServer(Disk disk) : disk_(disk) {
-  std::string form = files::temp_directory_path() / "postgresql-test-XXXXXX";
-  CHECK(mkdtemp(form.data()) != nullptr);
-  folder_ = form;
-  std::ofstream(folder_ + "/password") << password;
+  const std::string secret = folder_.put("password", password);
   if (geteuid() == 0) {
     const passwd* const user = getpwnam("postgres");
     CHECK(user != nullptr);
-    for (const auto* name : {"", "/password"})
-      CHECK(chown((folder_ + name).c_str(), user->pw_uid, user->pw_gid) == 0);
+    for (const std::string& path : {folder_.path(), secret})
+      CHECK(chown(path.c_str(), user->pw_uid, user->pw_gid) == 0);
   }
-  const std::string make = as_its_user() + programs() + "/initdb -D " + folder_ +
-                           "/data --username=gateway --pwfile=" + folder_ +
-                           "/password --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >" +
-                           folder_ + "/initdb.log 2>&1 </dev/null";
+  const std::string make = as_its_user() + programs() + "/initdb -D " + folder_.path("data") +
+                           " --username=gateway --pwfile=" + secret +
+                           " --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync >" +
+                           folder_.path("initdb.log") + " 2>&1 </dev/null";
   CHECK_TEXT(std::system(make.c_str()) == 0, make.c_str());
   start();
 }
 
-PostgresqlServer::~PostgresqlServer() {
-  process_.reset();
-  std::error_code ignored;
-  files::remove_all(folder_, ignored);
-}
+PostgresqlServer::~PostgresqlServer() { process_.reset(); }
 
 void PostgresqlServer::start() {
   if (port_ == 0) port_ = free_port();
   const std::string quick = disk_ == Disk::may_lie ? " -c fsync=off -c full_page_writes=off" : "";
   // Ends when our end of its standard input closes.
   const std::string story =
-      as_its_user() + programs() + "/postgres -D " + folder_ + "/data -k " + folder_ +
-      " -c listen_addresses=127.0.0.1 -p " + std::to_string(port_) + quick +
+      as_its_user() + programs() + "/postgres -D " + folder_.path("data") + " -k " +
+      folder_.path() + " -c listen_addresses=127.0.0.1 -p " + std::to_string(port_) + quick +
       " -c shared_buffers=32MB -c log_min_messages=log -c log_checkpoints=off & "
       "server=$!; read -r never; kill -INT $server; wait $server";
   process_ = std::make_unique<ChildProcess>(
@@ -100,7 +93,7 @@ void PostgresqlServer::start() {
 
 void PostgresqlServer::crash() {
   pid_t server = 0;
-  std::ifstream(folder_ + "/data/postmaster.pid") >> server;
+  std::ifstream(folder_.path("data/postmaster.pid")) >> server;
   CHECK(server > 0);
   CHECK(::kill(server, SIGQUIT) == 0);
   process_->wait_for("database system is shut down");

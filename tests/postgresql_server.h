@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 
 namespace madoguchi {
 
@@ -36,7 +37,7 @@ class PostgresqlServer {
 
  private:
   Disk disk_;
-  std::string folder_;
+  OwnFolder folder_;
   int port_ = 0;
   int databases_ = 0;
   std::unique_ptr<ChildProcess> process_;

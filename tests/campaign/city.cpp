@@ -76,7 +76,7 @@ struct SealFiles {
   std::string public_pem;
 };
 
-const SealFiles& seal_files(const WorkFolder& folder) {
+const SealFiles& seal_files(const OwnFolder& folder) {
   static const SealFiles files = [&] {
     EVP_PKEY* key = EVP_EC_gen("P-256");
     BIO* secret = BIO_new(BIO_s_mem());
@@ -90,7 +90,7 @@ const SealFiles& seal_files(const WorkFolder& folder) {
   return files;
 }
 
-std::string in_folder(const WorkFolder& folder, const std::string& name, const std::string& text) {
+std::string in_folder(const OwnFolder& folder, const std::string& name, const std::string& text) {
   put(folder.path(name), text);
   return folder.path(name);
 }
@@ -112,19 +112,12 @@ emulator::CardImage copy_of(const emulator::CardImage& card) {
 
 }  // namespace
 
-WorkFolder::WorkFolder() {
+fs::path fast_folder() {
   std::error_code none;
-  const fs::path base = fs::is_directory("/dev/shm", none) ? "/dev/shm" : fs::temp_directory_path();
-  path_ = (base / "madoguchi-person-XXXXXX").string();
-  if (mkdtemp(path_.data()) == nullptr) std::abort();
+  return fs::is_directory("/dev/shm", none) ? "/dev/shm" : fs::temp_directory_path();
 }
 
-WorkFolder::~WorkFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
-Citizens::Citizens(int cards, const WorkFolder& folder) {
+Citizens::Citizens(int cards, const OwnFolder& folder) {
   // Households of one, two and three in turn; the last card is of another city.
   int size = 1;
   int left = size;
@@ -179,7 +172,7 @@ std::string Citizens::register_json() const {
 }
 
 City::City(const Citizens& citizens, Timers& timers, const std::string& database,
-           const WorkFolder& folder)
+           const OwnFolder& folder)
     : database_(database),
       registry_(must(gateway::Registry::parse(as_bytes(citizens.register_json()), "register"))),
       catalogue_(

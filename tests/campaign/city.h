@@ -9,23 +9,14 @@
 
 #include "firmware/crypto/signature.h"
 #include "tests/campaign/books.h"
+#include "tests/own_folder.h"
 #include "tools/emulators/card/card_state.h"
 #include "tools/gateway/routes.h"
 
 namespace madoguchi::campaign {
 
-/// A directory in memory where there is one, gone with the object.
-class WorkFolder {
- public:
-  WorkFolder();
-  ~WorkFolder();
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+/// In memory where there is such a file system.
+std::filesystem::path fast_folder();
 
 struct Citizen {
   std::string id;                      ///< "r-7"
@@ -38,7 +29,7 @@ struct Citizen {
 /// Who lives there. Making the keys takes a second for five cards: once for all towns of a run.
 class Citizens {
  public:
-  Citizens(int cards, const WorkFolder& folder);
+  Citizens(int cards, const OwnFolder& folder);
   [[nodiscard]] const std::vector<Citizen>& all() const { return all_; }
   /// A card as it was handed out: every try left.
   [[nodiscard]] std::unique_ptr<emulator::CardModel> card_of(const Citizen& citizen) const;
@@ -56,7 +47,7 @@ class Citizens {
 class City {
  public:
   City(const Citizens& citizens, Timers& timers, const std::string& database,
-       const WorkFolder& folder);
+       const OwnFolder& folder);
   [[nodiscard]] gateway::Routes& routes() { return routes_; }
   [[nodiscard]] const P256PublicKey& seal_key() const { return seal_key_public_; }
   /// Every document that was ever sealed, with its last settlement.

@@ -73,7 +73,7 @@ void tell_stays(const Town& town) {
 }
 
 int run(const Options& options) {
-  const WorkFolder folder;
+  const OwnFolder folder(fast_folder());
   const Citizens citizens(options.cards, folder);
   const auto began = std::chrono::steady_clock::now();
   const auto seconds = [&] {

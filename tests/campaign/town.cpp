@@ -19,7 +19,7 @@ Timers::Wall this_morning() {
 
 }  // namespace
 
-Town::Town(const Citizens& citizens, const WorkFolder& folder, std::uint64_t the_seed, int kiosks,
+Town::Town(const Citizens& citizens, const OwnFolder& folder, std::uint64_t the_seed, int kiosks,
            int stays)
     : timers(this_morning()),
       seed(the_seed),

@@ -11,7 +11,7 @@ namespace madoguchi::campaign {
 class Town {
  public:
   /// `stays`: residents at each kiosk.
-  Town(const Citizens& citizens, const WorkFolder& folder, std::uint64_t seed, int kiosks,
+  Town(const Citizens& citizens, const OwnFolder& folder, std::uint64_t seed, int kiosks,
        int stays);
   ~Town();
 
@@ -43,7 +43,7 @@ class Town {
   void until(const std::function<bool()>& ended);
   void recover_everything();
 
-  const WorkFolder& folder_;
+  const OwnFolder& folder_;
   const std::string prefix_;
   const Citizens& citizens_;
   std::vector<std::unique_ptr<emulator::CardModel>> cards_;

@@ -1,8 +1,5 @@
 #include "tests/visit/rig.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
@@ -16,20 +13,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string new_directory() {
-  std::string path = (std::filesystem::temp_directory_path() / "madoguchi-visit-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) std::abort();
-  return path;
-}
-
 /// One card of each name for all tests of the program: making its keys takes a second.
 std::unique_ptr<emulator::CardModel> card_with_three_tries(const std::string& name) {
-  static const struct Directory {
-    std::string path = new_directory();
-    ~Directory() { std::filesystem::remove_all(path); }
-  } directory;
+  static const OwnFolder folder;
   emulator::CardOptions options;
-  options.state_dir = directory.path + "/" + name;
+  options.state_dir = folder.path(name);
   options.pin = "1234";
   options.tries = 3;
   auto card = emulator::open_card(options);
@@ -46,16 +34,15 @@ Rig::Rig()
       terminal(timers),
       printer(timers),
       gateway(timers),
-      seal_key(gateway.seal_key()),
-      directory_(new_directory()) {
+      seal_key(gateway.seal_key()) {
   settings.kiosk_id = "kiosk-001";
   settings.sale_id = "KIOSK-001";
-  auto opened = Journal::open(directory_ + "/journal.sqlite", timers);
+  auto opened = Journal::open(folder_.path("journal.sqlite"), timers);
   if (!opened) FAIL(opened.error().text().c_str());
   journal = std::move(*opened);
 }
 
-Rig::~Rig() { std::filesystem::remove_all(directory_); }
+Rig::~Rig() = default;
 
 visit::Desk Rig::desk() {
   visit::Front& stage = companion ? static_cast<visit::Front&>(*companion) : front;
@@ -136,7 +123,7 @@ void Rig::restart_and_recover() {
 
 void Rig::restart() {
   journal.reset();
-  auto opened = Journal::open(directory_ + "/journal.sqlite", timers);
+  auto opened = Journal::open(folder_.path("journal.sqlite"), timers);
   if (!opened) FAIL(opened.error().text().c_str());
   journal = std::move(*opened);
   reader.inserted = false;
@@ -166,7 +153,7 @@ int Rig::journal_appends() const {
 std::string Rig::journal_text() const {
   std::string text;
   for (const char* suffix : {"", "-wal"}) {
-    auto content = read_file(directory_ + "/journal.sqlite" + suffix);
+    auto content = read_file(folder_.path("journal.sqlite") + suffix);
     if (content) text += as_text(*content);
   }
   return text;

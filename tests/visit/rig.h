@@ -8,6 +8,7 @@
 #include "firmware/visit/certificate_visit.h"
 #include "firmware/visit/companion.h"
 #include "firmware/visit/recovery.h"
+#include "tests/own_folder.h"
 #include "tests/visit/resident.h"
 #include "tests/visit/world.h"
 
@@ -42,7 +43,7 @@ class Rig {
   [[nodiscard]] visit::Desk desk();
   /// From now on help is offered.
   void offer_help();
-  [[nodiscard]] const std::string& directory() const { return directory_; }
+  [[nodiscard]] std::string directory() const { return folder_.path(); }
   /// Every string that stands in the journal's file.
   [[nodiscard]] std::string journal_text() const;
   [[nodiscard]] int journal_appends() const;
@@ -81,7 +82,7 @@ class Rig {
   /// Runs until the task is done, the power is cut or `ended`.
   void drive(Task<void> task, Resident& resident, std::function<bool()> ended);
 
-  std::string directory_;
+  OwnFolder folder_;
   Hand hand_;
 };
 

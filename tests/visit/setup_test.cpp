@@ -1,7 +1,6 @@
 // The first start of a kiosk, by hazard: wrong codes, a network that is lost, somebody who goes
 // away, and the power cut at each step. The papers are files on a real disk.
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -10,6 +9,7 @@
 #include "firmware/apps/kioskd/setup_papers.h"
 #include "firmware/base/file.h"
 #include "firmware/crypto/hash.h"
+#include "tests/own_folder.h"
 #include "tests/visit/resident.h"
 #include "tests/visit/scripted_code_reader.h"
 #include "tests/visit/world.h"
@@ -98,12 +98,6 @@ Resident maintainer(const std::string& code = right_code) {
           {"setup_place", {"here"}}};
 }
 
-std::string new_folder() {
-  std::string path = (std::filesystem::temp_directory_path() / "madoguchi-setup-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) std::abort();
-  return path;
-}
-
 }  // namespace
 
 TEST_GROUP(setup) {
@@ -113,20 +107,19 @@ TEST_GROUP(setup) {
   EnrollingCity city{timers};
   ScriptedCodeReader codes;
   bool code_reader = false;
-  std::string folder = new_folder();
-  std::string stick = folder + "/stick";
+  const OwnFolder folder;
+  std::string stick = folder.path("stick");
   std::optional<SetupFiles> papers;
   std::unique_ptr<emulator::CardModel> no_card;
 
   void setup() override {
     city.held.emplace();
     std::filesystem::create_directories(stick);
-    std::ofstream(folder + "/kiosk.toml") << template_toml;
+    std::ofstream(folder.path("kiosk.toml")) << template_toml;
   }
-  void teardown() override { std::filesystem::remove_all(folder); }
 
   [[nodiscard]] std::string toml() const {
-    return std::string(as_text(*read_file(folder + "/kiosk.toml")));
+    return std::string(as_text(*read_file(folder.path("kiosk.toml"))));
   }
   [[nodiscard]] bool set_up() const {
     return toml().find("id = \"nishi-01\"") != std::string::npos;
@@ -144,8 +137,8 @@ TEST_GROUP(setup) {
   /// One life of kioskd: until the visit is over, or `cut` says that the power fails.
   void play(Resident resident, std::function<bool()> cut = [] { return false; }) {
     asio::io_context loop;
-    papers.emplace(folder + "/kiosk.toml", folder + "/state", folder + "/seal.pem",
-                   std::vector<std::string>{folder + "/no-such-folder", stick});
+    papers.emplace(folder.path("kiosk.toml"), folder.path("state"), folder.path("seal.pem"),
+                   std::vector<std::string>{folder.path("no-such-folder"), stick});
     visit::SetupRoom room{{timers, front, settings}, *papers, city, code_reader ? &codes : nullptr};
     SetupVisit visit(room);
     bool done = false;
@@ -379,20 +372,20 @@ TEST(setup, power_cut_after_a_provisioned_enrolment_goes_on_and_erases_the_file)
 
 TEST(setup, power_cut_while_the_papers_are_written_leaves_the_old_ones) {
   play(maintainer(), [this] { return front.now.name == "setup_place"; });
-  std::ofstream(folder + "/kiosk.toml.new") << "[kiosk]\nid = \"nis";  // what a cut leaves
-  std::filesystem::create_directories(folder + "/state");
-  std::ofstream(folder + "/state/setup-test-due");
+  std::ofstream(folder.path("kiosk.toml.new")) << "[kiosk]\nid = \"nis";  // what a cut leaves
+  std::filesystem::create_directories(folder.path("state"));
+  std::ofstream(folder.path("state/setup-test-due"));
   STRCMP_EQUAL(template_toml, toml().c_str());
   play({{"setup_place", {"here"}}});
   CHECK(set_up());
-  CHECK_FALSE(std::filesystem::exists(folder + "/kiosk.toml.new"));
+  CHECK_FALSE(std::filesystem::exists(folder.path("kiosk.toml.new")));
 }
 
 TEST(setup, power_cut_before_the_file_is_erased_leaves_it_for_the_next_start) {
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\n");
   play({});
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\n");  // as the cut has left it
-  papers.emplace(folder + "/kiosk.toml", folder + "/state", folder + "/seal.pem",
+  papers.emplace(folder.path("kiosk.toml"), folder.path("state"), folder.path("seal.pem"),
                  std::vector<std::string>{stick});
   CHECK(papers->test_is_due());
   CHECK(papers->erase_provision().ok());
@@ -414,12 +407,12 @@ TEST(setup, a_maintainer_enrols_it_with_kioskctl_while_it_asks) {
 }
 
 TEST(setup, disk_that_cannot_be_written_is_said_and_tried_again) {
-  std::ofstream(folder + "/state") << "a file where the folder should be";
+  std::ofstream(folder.path("state")) << "a file where the folder should be";
   int refused = 0;
   front.on_show = [&](const Screen& screen) {
     if (screen.name != "setup_not_kept") return;
     ++refused;
-    std::filesystem::remove(folder + "/state");
+    std::filesystem::remove(folder.path("state"));
   };
   Resident resident = maintainer();
   resident["setup_place"] = {"here", "here"};

@@ -94,7 +94,7 @@ void RaucRig::configure() {
   fs::create_directory(file("services"));
   std::string config =
       "[system]\ncompatible=madoguchi-test\nbootloader=custom\nmountprefix=" + file("mnt") +
-      "\ndata-directory=" + folder_ +
+      "\ndata-directory=" + folder_.path() +
       "\nbundle-formats=plain verity\n[keyring]\npath=" + file("city.crt") +
       "\ncheck-purpose=codesign\n[handlers]\nbootloader-custom-backend=" + file("backend") + "\n";
   for (const char* slot : {"a", "b"}) {
@@ -123,8 +123,6 @@ void RaucRig::configure() {
 
 RaucRig::RaucRig() {
   if (!possible()) std::exit(77);  // ctest counts it as skipped
-  std::string pattern = (fs::temp_directory_path() / "rauc-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
   make_keys();
   configure();
   bus_ = std::make_unique<ChildProcess>(std::vector<std::string>{
@@ -141,8 +139,6 @@ RaucRig::~RaucRig() {
   bus_->kill();
   // A bundle that a killed rauc had mounted.
   (void)std::system(("umount -l " + file("mnt") + "/bundle >/dev/null 2>&1").c_str());
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 std::string RaucRig::make_bundle(const BundleWish& wish) {

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 
 namespace madoguchi::test {
 
@@ -32,7 +33,7 @@ class RaucRig {
   [[nodiscard]] bool inspects() const;  ///< knows InspectBundle
 
   [[nodiscard]] std::string address() const { return address_; }
-  [[nodiscard]] std::string file(const std::string& name) const { return folder_ + "/" + name; }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_.path(name); }
   /// Makes a bundle of 1 MiB; gives its path.
   std::string make_bundle(const BundleWish& wish = {});
   /// The same with one byte of its content changed.
@@ -54,7 +55,7 @@ class RaucRig {
   void make_keys();
   void configure();
 
-  std::string folder_;
+  OwnFolder folder_;
   std::string address_;
   std::unique_ptr<ChildProcess> bus_;
   int bundles_ = 0;

@@ -38,7 +38,7 @@ pid_t kiosk_nfc() {
 
 class NfcRig final : public Rig {
  public:
-  NfcRig() : port_(CardDirectory::path() + "/tty") {
+  NfcRig() : port_(card_folder() + "/tty") {
     start_emulator();
     reader = make_nfc_reader(connstring(), ChildProcess::program("kiosk-nfc"));
   }
@@ -52,8 +52,8 @@ class NfcRig final : public Rig {
 
   void start_emulator() {
     emulator = std::make_unique<ChildProcess>(
-        std::vector<std::string>{ChildProcess::program("emulator-pn532"), "--state",
-                                 CardDirectory::path(), "--tries", "3", "--pty", port_});
+        std::vector<std::string>{ChildProcess::program("emulator-pn532"), "--state", card_folder(),
+                                 "--tries", "3", "--pty", port_});
     emulator->wait_for("ready");
   }
   [[nodiscard]] std::string connstring() const { return "pn532_uart:" + port_ + ":115200"; }

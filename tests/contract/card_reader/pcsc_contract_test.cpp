@@ -59,8 +59,8 @@ class PcscRig final : public Rig {
  public:
   PcscRig() {
     emulator = std::make_unique<ChildProcess>(std::vector<std::string>{
-        ChildProcess::program("emulator-card"), "--state", CardDirectory::path(), "--tries", "3",
-        "--vpcd", "127.0.0.1:" + from_environment("VPCD_PORT")});
+        ChildProcess::program("emulator-card"), "--state", card_folder(), "--tries", "3", "--vpcd",
+        "127.0.0.1:" + from_environment("VPCD_PORT")});
     emulator->wait_for("ready");
     reader = make_pcsc_reader(reader_name, ExtendedApdus::automatic);
   }

@@ -1,12 +1,10 @@
 #include "tests/contract/card_reader/reader_contract.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include <CppUTest/TestHarness.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 
 #include "firmware/identity/my_number_card.h"
+#include "tests/own_folder.h"
 #include "tests/run_task.h"
 
 namespace madoguchi::contract {
@@ -98,17 +96,9 @@ void expect_works_again(Rig& rig) {
 
 }  // namespace
 
-CardDirectory::CardDirectory() {
-  std::string name =
-      (std::filesystem::temp_directory_path() / "card-reader-contract-XXXXXX").string();
-  path_ = mkdtemp(name.data());
-}
-
-CardDirectory::~CardDirectory() { std::filesystem::remove_all(path_); }
-
-const std::string& CardDirectory::path() {
-  static const CardDirectory directory;
-  return directory.path_;
+std::string card_folder() {
+  static const OwnFolder folder;
+  return folder.path();
 }
 
 Result<CardInField> Rig::wait_for_card(std::chrono::seconds limit) {

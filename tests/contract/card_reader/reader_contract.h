@@ -13,15 +13,7 @@
 namespace madoguchi::contract {
 
 /// A directory for the emulated card, kept for the whole program: making its keys takes a second.
-class CardDirectory {
- public:
-  static const std::string& path();
-  ~CardDirectory();
-
- private:
-  CardDirectory();
-  std::string path_;
-};
+std::string card_folder();
 
 class Rig {
  public:

@@ -1,32 +1,24 @@
 // A code reader on a real pseudo-terminal, with what goes wrong on real ones.
 
-#include <cstdlib>
-#include <filesystem>
-
 #include <CppUTest/TestHarness.h>
 
 #include "hal/code_reader/code_line.h"
 #include "hal/code_reader/serial_code_reader.h"
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 #include "tests/run_task.h"
 
 using namespace madoguchi;
 
 namespace {
 
-/// A path of its own below the temporary folder.
-std::string pty_path() {
-  std::string folder = (std::filesystem::temp_directory_path() / "madoguchi-code-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) std::abort();
-  return folder + "/reader";
-}
-
 std::string hex_of(std::string_view text) { return to_hex(as_bytes(text)); }
 
 }  // namespace
 
 TEST_GROUP(CodeReaderContract) {
-  const std::string path = pty_path();
+  const OwnFolder folder;
+  const std::string path = folder.path("reader");
   ChildProcess emulator{{ChildProcess::program("emulator-code-reader"), "--pty", path}};
   asio::io_context loop;
   SystemTimers timers;
@@ -36,7 +28,6 @@ TEST_GROUP(CodeReaderContract) {
   void teardown() override {
     reader.reset();
     LONGS_EQUAL(0, emulator.end());
-    std::filesystem::remove_all(std::filesystem::path(path).parent_path());
   }
   /// The next code, when the emulator is told that as soon as the reader listens.
   std::string next_after(std::vector<std::string> commands) {

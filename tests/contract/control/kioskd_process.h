@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "firmware/message/link_protocol.h"
 #include "firmware/message/ui_protocol.h"
 #include "tests/child_process.h"
+#include "tests/local_connection.h"
 #include "tests/shell_command.h"
 #include "tests/unit/journal/sample_journal.h"
 
@@ -33,7 +33,7 @@ struct KioskdRig : public Utest {
       "jwUxDiuejLUTDpZzVGM1ao/Z51CrBctQ0p2Y25WRXr6dtS3KUH6av8rd7w==\n"
       "-----END PUBLIC KEY-----\n";
 
-  test::Folder folder;
+  OwnFolder folder;
   std::string socket = folder.path("control");
   std::unique_ptr<BlockingChannel> ui;
   std::unique_ptr<BlockingChannel> link;
@@ -130,15 +130,7 @@ struct KioskdRig : public Utest {
   void stop() { (void)end(SIGTERM); }
 
   [[nodiscard]] std::unique_ptr<BlockingChannel> connect() const {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    socket.copy(address.sun_path, sizeof address.sun_path - 1);
-    const int fd = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    CHECK(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-    // A kioskd that says nothing fails the test, it does not hang it.
-    const timeval limit{30, 0};
-    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
-    return std::make_unique<BlockingChannel>(fd);
+    return std::make_unique<BlockingChannel>(connect_to(socket));
   }
   static control::Tell told(BlockingChannel& client) {
     const auto bytes = client.receive();

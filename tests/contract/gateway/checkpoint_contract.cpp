@@ -34,7 +34,7 @@ P256PublicKey public_key(const std::string& name) {
 TEST_GROUP(GatewayCheckpoints) {
   GatewayProcess gateway{{"--audit-keys", SharedCity::get().pki("audit")}};
   Kiosk kiosk{gateway};
-  TemporaryDirectory folder;
+  OwnFolder folder;
   SystemTimers timers;
   std::unique_ptr<Journal> journal = open("journal.sqlite");
 

@@ -46,8 +46,8 @@ desk::Mirror mirror(std::int64_t number) {
 }  // namespace
 
 TEST_GROUP(ConsoleLive) {
-  TemporaryDirectory directory;
-  TemporaryDirectory pages;
+  OwnFolder directory;
+  OwnFolder pages;
   asio::io_context loop{1};
   VirtualTimers clock{std::chrono::system_clock::now()};  ///< the gateway's
   SystemTimers timers;                                    ///< the kiosk's

@@ -34,7 +34,7 @@ topics = ["general", "doctor"]
 )toml";
 
 std::vector<std::string> options() {
-  const TemporaryDirectory& at = SharedCity::get().directory();
+  const OwnFolder& at = SharedCity::get().directory();
   return {"--consult", at.put("consult.toml", file), "--relay-secret",
           at.put("relay.secret", "a secret of the relay\n")};
 }

@@ -15,7 +15,7 @@ using namespace madoguchi::gateway;
 // Group and tests do nothing when the tests are for SQLite, which has no server.
 TEST_GROUP(GatewayDatabase) {
   std::string url = tests_are_for_postgresql() ? shared_postgresql_server().make_database() : "";
-  TemporaryDirectory directory;
+  OwnFolder directory;
 
   static void later(const HttpReply& reply) {
     Kiosk::refused(reply, 503, api::Refusal::internal);

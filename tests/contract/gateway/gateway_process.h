@@ -30,14 +30,14 @@ class SharedCity {
     return cards_.at(resident);
   }
   [[nodiscard]] const CardAuthority& authority() const { return authority_; }
-  [[nodiscard]] const TemporaryDirectory& directory() const { return directory_; }
+  [[nodiscard]] const OwnFolder& directory() const { return directory_; }
   [[nodiscard]] std::string settings_file() const { return directory_.path("gateway.toml"); }
 
  private:
   SharedCity();
   void write_residents();
 
-  TemporaryDirectory directory_;
+  OwnFolder directory_;
   CardAuthority authority_{"Madoguchi card CA"};
   std::map<std::string, Card> cards_;
 };
@@ -69,7 +69,7 @@ class GatewayProcess {
  private:
   void start();
 
-  TemporaryDirectory directory_;
+  OwnFolder directory_;
   std::vector<std::string> more_;
   std::string database_;
   std::unique_ptr<ChildProcess> process_;

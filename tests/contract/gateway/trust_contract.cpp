@@ -19,7 +19,7 @@ using namespace madoguchi::gateway;
 
 TEST_GROUP(GatewayTrust) {
   asio::io_context loop{1};
-  TemporaryDirectory state;
+  OwnFolder state;
 
   TlsFiles files() {
     const TlsClientSettings as = kiosk_settings("kiosk-001");

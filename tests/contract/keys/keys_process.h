@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "firmware/base/file.h"
+#include "firmware/base/local_socket.h"
 #include "firmware/keys/key_door.h"
 #include "firmware/message/keys_client.h"
 #include "tests/child_process.h"
@@ -22,7 +23,7 @@ class KeysProcess {
   explicit KeysProcess(std::string tpm, std::string more = "")
       : tpm_(std::move(tpm)), more_(std::move(more)) {
     // Held by the test as systemd holds it: who asks while the process starts waits for it.
-    const auto made = listen_at(socket());
+    const auto made = listen_locally(socket(), key_door_mode);
     if (made) listening_ = *made;
     (void)::fcntl(listening_, F_SETFD, 0);
     start();

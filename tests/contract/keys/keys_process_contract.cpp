@@ -4,7 +4,6 @@
 #include <CppUTest/TestHarness.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "firmware/crypto/signature.h"
 #include "firmware/message/channel.h"
 #include "tests/contract/keys/keys_process.h"
+#include "tests/local_connection.h"
 
 using namespace madoguchi;
 
@@ -22,15 +22,6 @@ const Bytes digest = sha256(as_bytes("a certificate signing request"));
 void fails_with(Errc code, const Error& error) {
   STRCMP_EQUAL_TEXT(std::string(name_of(code)).c_str(), std::string(name_of(error.code)).c_str(),
                     error.text().c_str());
-}
-
-int connect_to(const std::string& path) {
-  const int fd = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  CHECK(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  return fd;
 }
 
 /// What a process of another user sees of it: the code of the refusal, "gone" when it is hung up.

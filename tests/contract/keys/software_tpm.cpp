@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include <CppUTest/TestHarness.h>
@@ -52,27 +51,15 @@ int free_pair() {
 
 }  // namespace
 
-OwnFolder::OwnFolder() {
-  path_ = (std::filesystem::temp_directory_path() / "madoguchi-keys-XXXXXX").string();
-  if (mkdtemp(path_.data()) == nullptr) std::abort();
-}
-
-OwnFolder::~OwnFolder() { std::filesystem::remove_all(path_); }
-
 SoftwareTpm::SoftwareTpm() {
-  state_ = (std::filesystem::temp_directory_path() / "madoguchi-tpm-XXXXXX").string();
-  if (mkdtemp(state_.data()) == nullptr) std::abort();
   port_ = free_pair();
   switch_on();
 }
 
-SoftwareTpm::~SoftwareTpm() {
-  switch_off();
-  std::filesystem::remove_all(state_);
-}
+SoftwareTpm::~SoftwareTpm() { switch_off(); }
 
 std::string SoftwareTpm::tcti_that_breaks_after(int commands) const {
-  const std::string relay = state_ + "/relay.py";
+  const std::string relay = state_.path("relay.py");
   std::ofstream(relay) << R"(import socket, sys
 tpm = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 def whole(read):
@@ -101,11 +88,11 @@ std::string SoftwareTpm::tcti() const {
 }
 
 void SoftwareTpm::switch_on() {
-  const std::string pid_file = state_ + "/pid";
+  const std::string pid_file = state_.path("pid");
   // With --daemon it ends, leaving itself behind, as soon as it listens.
   ChildProcess starter(std::vector<std::string>{
       "/usr/bin/swtpm", "socket", "--tpm2", "--daemon", "--pid", "file=" + pid_file, "--tpmstate",
-      "dir=" + state_, "--server", "type=tcp,port=" + std::to_string(port_), "--ctrl",
+      "dir=" + state_.path(), "--server", "type=tcp,port=" + std::to_string(port_), "--ctrl",
       "type=tcp,port=" + std::to_string(port_ + 1), "--flags", "not-need-init,startup-clear"});
   LONGS_EQUAL_TEXT(0, starter.end(), "swtpm does not start");
   std::ifstream(pid_file) >> pid_;

@@ -6,6 +6,8 @@
 
 #include <sys/types.h>
 
+#include "tests/own_folder.h"
+
 namespace madoguchi {
 
 class SoftwareTpm {
@@ -29,22 +31,9 @@ class SoftwareTpm {
   void clear();
 
  private:
-  std::string state_;
+  OwnFolder state_;
   int port_ = 0;
   pid_t pid_ = 0;
-};
-
-/// A folder that goes away with the object.
-class OwnFolder {
- public:
-  OwnFolder();
-  ~OwnFolder();
-  OwnFolder(const OwnFolder&) = delete;
-  OwnFolder& operator=(const OwnFolder&) = delete;
-  [[nodiscard]] std::string path(const std::string& name = "") const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 }  // namespace madoguchi

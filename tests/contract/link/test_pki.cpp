@@ -169,21 +169,8 @@ std::string revocation_list(const Identity& ca, const RevocationSpec& spec) {
   return from_bio(bio);
 }
 
-PemFiles::PemFiles() {
-  std::string path = (std::filesystem::temp_directory_path() / "madoguchi-pki-XXXXXX").string();
-  must(mkdtemp(path.data()) != nullptr, "mkdtemp");
-  directory_ = path;
-}
-
-PemFiles::~PemFiles() {
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-}
-
 std::string PemFiles::add(const std::string& name, const std::string& content) {
-  const std::string path = (directory_ / name).string();
-  must(write_file(path, as_bytes(content)).ok(), "write_file");
-  return path;
+  return folder_.put(name, content);
 }
 
 std::string PemFiles::add_certificates(const std::string& name,

@@ -1,7 +1,6 @@
 #pragma once
 // Certificates for tests, made with OpenSSL: right ones, and wrong ones of every kind.
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,6 +8,8 @@
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+
+#include "tests/own_folder.h"
 
 namespace madoguchi {
 
@@ -68,20 +69,15 @@ std::string revocation_list(const Identity& ca, const RevocationSpec& spec = {})
 /// A directory of PEM files that goes away with the object.
 class PemFiles {
  public:
-  PemFiles();
-  ~PemFiles();
-  PemFiles(const PemFiles&) = delete;
-  PemFiles& operator=(const PemFiles&) = delete;
-
   std::string add(const std::string& name, const std::string& content);
   std::string add_certificates(const std::string& name,
                                const std::vector<Certificate>& certificates);
   std::string add_key(const std::string& name, const Key& key);
   std::string add_public_key(const std::string& name, const Key& key);
-  [[nodiscard]] std::string folder() const { return directory_.string(); }
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
 
  private:
-  std::filesystem::path directory_;
+  OwnFolder folder_;
 };
 
 }  // namespace madoguchi

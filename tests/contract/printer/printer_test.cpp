@@ -14,6 +14,7 @@
 #include "hal/ipp/ipp_printer.h"
 #include "hal/ipp/ipp_wire.h"
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 #include "tests/run_task.h"
 
 using namespace madoguchi;
@@ -52,7 +53,7 @@ std::string uri_of(const std::string& ready) { return ready.substr(ready.find("i
 TEST_GROUP(PrinterTest) {
   SystemTimers timers;
   asio::io_context loop;
-  std::string folder;
+  const OwnFolder folder;
   std::unique_ptr<ChildProcess> emulator;
   std::unique_ptr<Printer> printer;
   std::string uri;
@@ -60,17 +61,14 @@ TEST_GROUP(PrinterTest) {
   std::vector<JobProgress> seen;
 
   void setup() override {
-    std::string pattern = (fs::temp_directory_path() / "printer-test-XXXXXX").string();
-    folder = mkdtemp(pattern.data());
     emulator = std::make_unique<ChildProcess>(std::vector<std::string>{
-        ChildProcess::program("emulator-printer"), "--port", "0", "--tray", folder});
+        ChildProcess::program("emulator-printer"), "--port", "0", "--tray", folder.path()});
     uri = uri_of(emulator->wait_for("ready "));
     printer = std::move(make_ipp_printer(timers, uri)).value();
   }
   void teardown() override {
     printer.reset();
     emulator.reset();
-    fs::remove_all(folder);
   }
 
   [[nodiscard]] PrintJob job(std::string name, int pages = 2) const {
@@ -121,7 +119,8 @@ TEST_GROUP(PrinterTest) {
   }
   [[nodiscard]] int documents_in_tray() const {
     int n = 0;
-    for (const auto& entry : fs::directory_iterator(folder)) n += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+      n += entry.is_regular_file() ? 1 : 0;
     return n;
   }
   /// A trouble stands before the job; the job waits, tells it, and completes once it is cleared.
@@ -163,7 +162,7 @@ TEST(PrinterTest, CompletedJobIsInTheTrayByteForByte) {
   const JobProgress end = followed(id);
   CHECK(end.state == JobState::completed);
   LONGS_EQUAL(2, end.pages_completed);
-  const auto printed = read_file(folder + "/job-" + std::to_string(id) + "-doc-0001.pdf");
+  const auto printed = read_file(folder.path("job-") + std::to_string(id) + "-doc-0001.pdf");
   CHECK(printed.ok());
   CHECK(*printed == pdf);
   CHECK(seen.back() == end);

@@ -9,6 +9,7 @@
 
 #include "hal/escpos/escpos_printer.h"
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 #include "tests/run_task.h"
 
 using namespace madoguchi;
@@ -33,16 +34,14 @@ Raster slip(std::int32_t rows = slip_rows) {
 
 TEST_GROUP(ReceiptPrinter) {
   asio::io_context loop;
-  std::string tray;
+  const OwnFolder tray;
   std::unique_ptr<ChildProcess> emulator;
   std::unique_ptr<ReceiptPrinter> printer;
 
   void setup() override {
-    std::string pattern = (fs::temp_directory_path() / "receipt-test-XXXXXX").string();
-    tray = mkdtemp(pattern.data());
     unsetenv("UMOCKDEV_DIR");
     emulator = std::make_unique<ChildProcess>(std::vector<std::string>{
-        ChildProcess::program("emulator-receipt-printer"), "--tray", tray});
+        ChildProcess::program("emulator-receipt-printer"), "--tray", tray.path()});
     const std::string ready = emulator->wait_for("ready ");
     setenv("UMOCKDEV_DIR", ready.substr(ready.find('/')).c_str(), 1);
     printer = make_escpos_printer({});
@@ -50,7 +49,6 @@ TEST_GROUP(ReceiptPrinter) {
   void teardown() override {
     printer.reset();
     emulator.reset();
-    fs::remove_all(tray);
   }
 
   void command(const std::string& line) {
@@ -90,7 +88,8 @@ TEST_GROUP(ReceiptPrinter) {
   }
   [[nodiscard]] int slips() const {
     int count = 0;
-    for (const auto& entry : fs::directory_iterator(tray)) count += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : fs::directory_iterator(tray.path()))
+      count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
 };

@@ -13,7 +13,7 @@ start({"--key", config.key});
 }
 std::string key_file(const std::string& name, const std::string& identifier, int version,
                      const std::string& passphrase) {
-  const std::string path = folder + "/" + name;
+  const std::string path = folder.path(name);
   const std::string text = "identifier: " + identifier + "\nversion: " + std::to_string(version) +
                            "\npassphrase: " + passphrase + "\n";
   CHECK(write_file(path, as_bytes(text)).ok());
@@ -101,7 +101,7 @@ TEST(SecuredTerminalTest, a_terminal_that_forgets_protection_is_not_listened_to)
 
 TEST(SecuredTerminalTest, key_files_that_are_refused) {
   const auto refuses = [&](const std::string& text, unsigned file_mode = 0600) {
-    const std::string path = folder + "/bad.key";
+    const std::string path = folder.path("bad.key");
     CHECK(write_file(path, as_bytes(text), file_mode).ok());
     config.key = path;
     const auto made = make_nexo_terminal(timers, config);
@@ -114,6 +114,6 @@ TEST(SecuredTerminalTest, key_files_that_are_refused) {
   refuses("identifier:\nversion: 1\npassphrase: hush\n");
   refuses("identifier: a\nversion: 1\npass phrase hush\n");
   refuses("identifier: a\nversion: 1\npassphrase: hush\n", 0644);
-  config.key = folder + "/missing.key";
+  config.key = folder.path("missing.key");
   CHECK(make_nexo_terminal(timers, config).error().code == Errc::not_found);
 }

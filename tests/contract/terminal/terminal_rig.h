@@ -2,8 +2,6 @@
 // A terminal driver with emulator-terminal behind it: a process of its own with a ledger of its
 // own.
 
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +14,7 @@
 #include "firmware/message/codec.h"
 #include "hal/terminal/nexo_terminal.h"
 #include "tests/child_process.h"
+#include "tests/own_folder.h"
 #include "tests/run_task.h"
 
 namespace madoguchi::test {
@@ -25,16 +24,13 @@ constexpr std::int64_t fee = 300;
 struct TerminalRig : public Utest {
   SystemTimers timers;
   asio::io_context loop;
-  std::string folder;
+  const OwnFolder folder;
   std::unique_ptr<ChildProcess> emulator;
   std::unique_ptr<PaymentTerminal> terminal;
   TerminalConfig config;
   int messages = 0;
 
   void setup() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "terminal-test-XXXXXX").string();
-    folder = mkdtemp(pattern.data());
     config.sale_id = "KIOSK-001";
     config.poi_id = "POI-001";
     start({});
@@ -42,12 +38,11 @@ struct TerminalRig : public Utest {
   void teardown() override {
     terminal.reset();
     emulator.reset();
-    std::filesystem::remove_all(folder);
   }
 
   void start(const std::vector<std::string>& more) {
     std::vector<std::string> argv{ChildProcess::program("emulator-terminal"), "--poi-id", "POI-001",
-                                  "--ledger", folder + "/ledger.jsonl"};
+                                  "--ledger", folder.path("ledger.jsonl")};
     argv.insert(argv.end(), more.begin(), more.end());
     emulator = std::make_unique<ChildProcess>(argv);
     const std::string ready = emulator->wait_for("ready ");

@@ -358,16 +358,17 @@ TEST(TerminalTest, WrongPathIsUnknownForAPayment) {
 }
 
 TEST(TerminalTest, HttpsWithTheRightCaOnly) {
-  CHECK(make_pki(folder));
+  CHECK(make_pki(folder.path()));
   emulator.reset();
-  config.tls.ca = folder + "/terminal-ca.pem";
-  start({"--tls-certificate", folder + "/terminal.pem", "--tls-key", folder + "/terminal.key"});
+  config.tls.ca = folder.path("terminal-ca.pem");
+  start(
+      {"--tls-certificate", folder.path("terminal.pem"), "--tls-key", folder.path("terminal.key")});
   STRCMP_CONTAINS("https://", config.url.c_str());
   const auto reference = sale();
   mode("drop-reply");
   check_unknown_then_approved(paid(reference), reference);
 
-  const std::string stranger = folder + "/stranger";
+  const std::string stranger = folder.path("stranger");
   fs::create_directory(stranger);
   CHECK(make_pki(stranger));
   config.tls.ca = stranger + "/terminal-ca.pem";
@@ -382,7 +383,7 @@ TEST(TerminalTest, WrongConfigurationIsRefusedWithTheReason) {
   config.url = "ftp://terminal/nexo";
   CHECK(make_nexo_terminal(timers, config).error().code == Errc::invalid);
   config.url = "https://127.0.0.1:1/nexo";
-  config.tls.ca = folder + "/missing.pem";
+  config.tls.ca = folder.path("missing.pem");
   const auto made = make_nexo_terminal(timers, config);
   CHECK(!made.ok());
   STRCMP_CONTAINS("missing.pem", made.error().text().c_str());

@@ -1,6 +1,5 @@
 #include "tests/contract/update_server/update_server.h"
 
-#include <filesystem>
 #include <fstream>
 
 #include <CppUTest/TestHarness.h>
@@ -11,7 +10,6 @@
 
 namespace madoguchi::test {
 
-namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 namespace {
@@ -30,8 +28,6 @@ std::string pem_of_key(const Key& key) {
 
 UpdateServer::UpdateServer(bool tls, const std::vector<std::string>& more)
     : tls_(tls), ca_(issue(ca_spec("update server's CA"))) {
-  std::string pattern = (fs::temp_directory_path() / "ddi-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
   std::vector<std::string> words{
       PYTHON3, std::string(MADOGUCHI_SOURCE_DIR) + "/tools/emulators/hawkbit/hawkbit.py"};
   const std::string ca = write("ca.pem", to_pem(ca_.certificate));
@@ -46,15 +42,10 @@ UpdateServer::UpdateServer(bool tls, const std::vector<std::string>& more)
   port_ = ready.substr(ready.find(' ') + 1);
 }
 
-UpdateServer::~UpdateServer() {
-  process_->end();
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
+UpdateServer::~UpdateServer() { process_->end(); }
 
 std::string UpdateServer::write(const std::string& name, std::string_view content) const {
-  CHECK(write_file(folder_ + "/" + name, as_bytes(content)).ok());
-  return folder_ + "/" + name;
+  return folder_.put(name, content);
 }
 
 std::string UpdateServer::command(const std::string& line) {
@@ -75,7 +66,7 @@ void UpdateServer::make_bundle(const std::string& name, const std::string& versi
 }
 
 Bytes UpdateServer::content(const std::string& name) const {
-  return *read_file(folder_ + "/" + name + ".raucb", 64u << 20);
+  return *read_file(folder_.path(name) + ".raucb", 64u << 20);
 }
 
 std::string UpdateServer::url() const {
@@ -84,7 +75,7 @@ std::string UpdateServer::url() const {
 
 TlsFiles UpdateServer::tls_files() const {
   TlsFiles out;
-  if (tls_) out.ca = folder_ + "/ca.pem";
+  if (tls_) out.ca = folder_.path("ca.pem");
   return out;
 }
 

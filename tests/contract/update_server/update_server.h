@@ -9,6 +9,7 @@
 #include "firmware/link/ddi_client.h"
 #include "tests/child_process.h"
 #include "tests/contract/link/test_pki.h"
+#include "tests/own_folder.h"
 
 namespace madoguchi::test {
 
@@ -26,7 +27,7 @@ class UpdateServer {
   void make_bundle(const std::string& name, const std::string& version, std::size_t size);
   [[nodiscard]] Bytes content(const std::string& name) const;
   [[nodiscard]] std::string url() const;
-  [[nodiscard]] std::string folder() const { return folder_; }
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
   [[nodiscard]] TlsFiles tls_files() const;
   /// What a kiosk's certificate is signed by.
   TlsFiles client(const std::string& common_name);
@@ -34,7 +35,7 @@ class UpdateServer {
  private:
   std::string write(const std::string& name, std::string_view content) const;
 
-  std::string folder_;
+  OwnFolder folder_;
   bool tls_;
   Identity ca_;
   std::unique_ptr<ChildProcess> process_;

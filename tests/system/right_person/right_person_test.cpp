@@ -26,7 +26,6 @@ using namespace madoguchi::test;
 using namespace std::chrono_literals;
 using gateway::Card;
 using gateway::SharedCity;
-using gateway::TemporaryDirectory;
 
 namespace {
 
@@ -333,7 +332,7 @@ class Town {
   }
 
   gateway::GatewayProcess gateway_;
-  TemporaryDirectory folder_;
+  OwnFolder folder_;
   std::array<std::string, residents.size()> names_;
   std::optional<P256PublicKey> seal_key_;
   std::array<std::array<std::unique_ptr<KioskLink>, slots>, kiosks> links_;

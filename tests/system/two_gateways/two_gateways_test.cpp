@@ -80,7 +80,7 @@ std::string json(const auto& body) { return as_text(encode(body, Dialect::json))
 }  // namespace
 
 TEST_GROUP(TwoGateways) {
-  TemporaryDirectory pages;
+  OwnFolder pages;
   std::string page = pages.put("index.html", "<!doctype html>");  // of a console: none is looked at
   TwoGateways gateways{{"--queue", SharedCity::get().directory().put("queue.toml", waiting_room),
                         "--console-listen", "127.0.0.1:0", "--console-dir", pages.path("")}};

@@ -8,18 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/own_folder.h"
+
 namespace madoguchi {
 
 TEST_GROUP(File) {
-  std::filesystem::path directory;
-
-  void setup() override {
-    std::string name = (std::filesystem::temp_directory_path() / "madoguchi-file-XXXXXX").string();
-    CHECK(mkdtemp(name.data()) != nullptr);
-    directory = name;
-  }
-  void teardown() override { std::filesystem::remove_all(directory); }
-  std::string path(const char* name) const { return (directory / name).string(); }
+  const OwnFolder folder;
+  std::string path(const char* name) const { return folder.path(name); }
 };
 
 TEST(File, whole_files) {
@@ -41,7 +36,7 @@ TEST(File, errors_name_the_path) {
   const auto missing = read_file(path("missing"));
   CHECK(missing.error().code == Errc::not_found);
   STRCMP_CONTAINS("missing", missing.error().what.c_str());
-  CHECK(read_file(directory.string()).error().code == Errc::io);
+  CHECK(read_file(folder.path()).error().code == Errc::io);
   CHECK(write_file(path("no/such/folder"), {}).error().code == Errc::not_found);
 }
 

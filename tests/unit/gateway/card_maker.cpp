@@ -1,7 +1,6 @@
 #include "tests/unit/gateway/card_maker.h"
 
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 
 #include <CppUTest/TestHarness.h>
@@ -150,22 +149,6 @@ std::string CardAuthority::revoke(const std::vector<const Card*>& cards, long ne
   const BioPtr bio(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509_CRL(bio.get(), crl.get());
   return text_of(bio);
-}
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string form = std::filesystem::temp_directory_path() / "gateway-test-XXXXXX";
-  CHECK(mkdtemp(form.data()) != nullptr);
-  path_ = form;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryDirectory::put(const std::string& name, std::string_view content) const {
-  CHECK(write_file(path(name), as_bytes(content)).ok());
-  return path(name);
 }
 
 }  // namespace madoguchi::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "firmware/base/bytes.h"
+#include "tests/own_folder.h"
 #include "tools/gateway/openssl.h"
 
 namespace madoguchi::gateway {
@@ -47,21 +48,6 @@ class CardAuthority {
  private:
   CertificatePtr certificate_;
   KeyPtr key_;
-};
-
-/// A directory that is gone after the test.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  /// Writes a file into it and gives its path.
-  std::string put(const std::string& name, std::string_view content) const;
-  [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 }  // namespace madoguchi::gateway

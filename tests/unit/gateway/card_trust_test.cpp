@@ -14,7 +14,7 @@ const Bytes nonce(32, 0x5a);
 }  // namespace
 
 TEST_GROUP(CardTrust) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   CardAuthority authority{"city cards"};
   std::chrono::system_clock::time_point now = std::chrono::system_clock::now();
 

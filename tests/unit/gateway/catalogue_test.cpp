@@ -25,7 +25,7 @@ LocalTime at(int month, int day, int weekday, int hour, int minute) {
 }  // namespace
 
 TEST_GROUP(Catalogue) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
 
   Result<Catalogue> load(const std::string& text) {
     return Catalogue::load(directory.put("c.toml", text));

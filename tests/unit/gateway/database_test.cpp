@@ -14,7 +14,7 @@ using namespace madoguchi::gateway;
 
 // What database.h promises of every engine: CTest runs this for SQLite and for PostgreSQL.
 TEST_GROUP(Database) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string where = fresh_database(directory.path("test.sqlite"));
 
   Database open() const {

@@ -9,7 +9,7 @@ using namespace madoguchi;
 using namespace madoguchi::gateway;
 
 TEST_GROUP(HelpDesk) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
 
   Result<std::vector<RegisteredBadge>> read(const std::string& content) {

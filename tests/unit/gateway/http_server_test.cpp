@@ -30,7 +30,7 @@ Task<void> listen_to_the_end(WebSocket& socket) {
 // Real sockets, virtual time: the clients block on a thread of their own, the server waits by a
 // clock that is stepped.
 TEST_GROUP(HttpServer) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   asio::io_context loop;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
   std::unique_ptr<HttpServer> server;

@@ -10,7 +10,7 @@ using namespace madoguchi;
 using namespace madoguchi::gateway;
 
 TEST_GROUP(Options) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
 
   const std::string complete =
       "tls-certificate = \"t.pem\"\ntls-key = \"t.key\"\nkiosk-ca = \"k.pem\"\ncard-ca = "

@@ -13,7 +13,7 @@ using namespace madoguchi::gateway;
 
 TEST_GROUP(QueueLoad) {
   static constexpr int people = 30;  // at each gateway
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string where = fresh_database(directory.path("gateway.sqlite"));
   VirtualTimers timers{std::chrono::system_clock::from_time_t(nine_o_clock)};
   QueuePlan plan = four_desks();

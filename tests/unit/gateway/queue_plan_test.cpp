@@ -8,7 +8,7 @@ using namespace madoguchi;
 using namespace madoguchi::gateway;
 
 TEST_GROUP(QueuePlan) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string topic =
       "[[topic]]\ntopic = \"help\"\nletter = \"A\"\nhours = \"09:00-17:00\"\n";
 

@@ -78,7 +78,7 @@ struct QueueRig {
   }
   void pass(std::int64_t minutes) { timers.advance(std::chrono::minutes(minutes)); }
 
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string where = fresh_database(directory.path("gateway.sqlite"));
   VirtualTimers timers{std::chrono::system_clock::from_time_t(nine_o_clock)};
   QueuePlan plan = example();

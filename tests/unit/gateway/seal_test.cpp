@@ -38,7 +38,7 @@ api::Seal some_seal() {
 }  // namespace
 
 TEST_GROUP(SealKey) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   KeyPtr key{EVP_EC_gen("P-256")};
 };
 

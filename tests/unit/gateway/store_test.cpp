@@ -49,7 +49,7 @@ StoredAnswer answer_of(const std::string& kiosk, const std::string& key) {
 }  // namespace
 
 TEST_GROUP(Store) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string where = fresh_database(directory.path("gateway.sqlite"));
 
   Store open() {

@@ -13,7 +13,7 @@ using namespace madoguchi;
 using namespace madoguchi::gateway;
 
 TEST_GROUP(VerifyPage) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   Store store = std::move(*Store::open(fresh_database(directory.path("gateway.sqlite"))));
   Catalogue catalogue =
       std::move(*Catalogue::load(MADOGUCHI_SOURCE_DIR "/tools/gateway/catalogue.toml"));

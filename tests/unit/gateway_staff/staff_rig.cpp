@@ -19,7 +19,7 @@ T good(Result<T> result) {
 }
 
 /// A folder of pages beside the database.
-StaticFiles pages(const TemporaryDirectory& directory) {
+StaticFiles pages(const OwnFolder& directory) {
   put_below(directory, "pages/index.html", "<!doctype html><title>console</title>");
   put_below(directory, "pages/assets/main-1a2b.js", "console.log(1)");
   return good(StaticFiles::load(directory.path("pages")));
@@ -32,8 +32,7 @@ QueuePlan city_plan() {
 
 }  // namespace
 
-void put_below(const TemporaryDirectory& directory, const std::string& name,
-               std::string_view content) {
+void put_below(const OwnFolder& directory, const std::string& name, std::string_view content) {
   std::filesystem::create_directories(std::filesystem::path(directory.path(name)).parent_path());
   directory.put(name, content);
 }

@@ -16,8 +16,7 @@ namespace madoguchi::gateway {
 inline constexpr const char* right_password = "correct horse battery";
 
 /// Writes a file into a folder of the directory, which is made.
-void put_below(const TemporaryDirectory& directory, const std::string& name,
-               std::string_view content);
+void put_below(const OwnFolder& directory, const std::string& name, std::string_view content);
 
 class StaffRig {
  public:
@@ -46,7 +45,7 @@ class StaffRig {
   static std::string login_body(const std::string& name, const std::string& password,
                                 const std::string& code);
 
-  TemporaryDirectory directory;
+  OwnFolder directory;
   asio::io_context loop;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'000'000)};
   LiveHub hub{timers};

@@ -47,7 +47,7 @@ TEST(StaticFiles, the_front_door) {
 }
 
 TEST(StaticFiles, folders_that_are_no_console) {
-  TemporaryDirectory other;
+  OwnFolder other;
   CHECK(StaticFiles::load(other.path("missing")).error().code == Errc::invalid);
   put_below(other, "a/main.js", "1");
   CHECK(StaticFiles::load(other.path("a")).error().what.find("index.html") != std::string::npos);

@@ -1,11 +1,11 @@
 #include "tools/gateway/updates/update_desk.h"
 
-#include <filesystem>
 #include <fstream>
 
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/link/ddi_messages.h"
+#include "tests/own_folder.h"
 
 using namespace madoguchi;
 using namespace madoguchi::gateway;
@@ -14,29 +14,26 @@ using namespace madoguchi::gateway;
 // the other's code.
 // clang-format off
 TEST_GROUP(UpdateDesk) {
-  std::string folder;
+  const OwnFolder folder;
   VirtualTimers timers{Timers::Wall(std::chrono::hours(24 * 20'000))};
   std::optional<Database> database;
   std::optional<gateway::UpdateDesk> desk;
   const ServerUrl server = *parse_server_url("https://gateway.example:8443");
 
   void setup() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "updates-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-    std::ofstream(folder + "/m-1.2.raucb") << std::string(5'000'000, 'x');
-    std::ofstream(folder + "/m-1.3.raucb") << "newer";
-    std::ofstream(folder + "/updates.toml")
+    std::ofstream(folder.path("m-1.2.raucb")) << std::string(5'000'000, 'x');
+    std::ofstream(folder.path("m-1.3.raucb")) << "newer";
+    std::ofstream(folder.path("updates.toml"))
         << "[[update]]\nfile = \"m-1.2.raucb\"\nversion = \"1.2\"\n"
            "[[update]]\nfile = \"m-1.3.raucb\"\nversion = \"1.3\"\nkiosks = [\"kiosk-002\"]\ninstall = false\n";
-    database.emplace(*Database::open(folder + "/db.sqlite"));
-    auto plan = UpdatePlan::load(folder + "/updates.toml");
+    database.emplace(*Database::open(folder.path("db.sqlite")));
+    auto plan = UpdatePlan::load(folder.path("updates.toml"));
     CHECK_TEXT(plan.ok(), plan ? "" : plan.error().text().c_str());
     desk.emplace(*gateway::UpdateDesk::open(*database, timers, *plan));
   }
   void teardown() override {
     desk.reset();
     database.reset();
-    std::filesystem::remove_all(folder);
   }
   Answer ask(const std::string& method, const std::string& target, const std::string& body = "",
              const std::string& range = "", const std::string& peer = "kiosk-001") {
@@ -117,8 +114,8 @@ TEST(UpdateDesk, a_plan_that_is_wrong_says_where) {
         "[[update]]\nfile = \"none.raucb\"\nversion = \"1\"\n",
         "[[update]]\nfile = \"m-1.2.raucb\"\n",
         "[[update]]\nfile = \"m-1.2.raucb\"\nversion = \"1\"\nkiosk = \"x\"\n"}) {
-    std::ofstream(folder + "/wrong.toml") << wrong;
-    const auto plan = UpdatePlan::load(folder + "/wrong.toml");
+    std::ofstream(folder.path("wrong.toml")) << wrong;
+    const auto plan = UpdatePlan::load(folder.path("wrong.toml"));
     CHECK_FALSE_TEXT(plan.ok(), wrong);
     CHECK(plan.error().where.find("wrong.toml:") != std::string::npos);
   }

@@ -93,7 +93,7 @@ std::string rows_of(const std::string& file, bool& whole) {
 }  // namespace
 
 TEST_GROUP(audit) {
-  Folder folder;
+  OwnFolder folder;
   std::string file = folder.path("journal.sqlite");
   Sample sample = write_sample(file);
 

@@ -9,7 +9,7 @@ using namespace madoguchi::test;
 using namespace std::chrono_literals;
 
 TEST_GROUP(checkpoints) {
-  Folder folder;
+  OwnFolder folder;
   VirtualTimers timers{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
   std::string file = folder.path("journal.sqlite");
   std::unique_ptr<Journal> journal = std::move(*Journal::open(file, timers, audited()));

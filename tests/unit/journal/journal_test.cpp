@@ -1,23 +1,16 @@
 #include "firmware/journal/journal.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include <CppUTest/TestHarness.h>
 
 #include "firmware/base/file.h"
+#include "tests/own_folder.h"
 
 using namespace madoguchi;
 
 TEST_GROUP(journal) {
   SystemTimers timers;
-  std::string directory;
-  void setup() override {
-    directory = (std::filesystem::temp_directory_path() / "madoguchi-journal-XXXXXX").string();
-    CHECK(mkdtemp(directory.data()) != nullptr);
-  }
-  void teardown() override { std::filesystem::remove_all(directory); }
-  std::string file() const { return directory + "/journal.sqlite"; }
+  const OwnFolder folder;
+  std::string file() const { return folder.path("journal.sqlite"); }
 };
 
 TEST(journal, entries_survive_closing_in_order) {
@@ -57,7 +50,7 @@ TEST(journal, another_file_is_not_taken_for_a_journal) {
 }
 
 TEST(journal, a_folder_that_is_missing_is_said) {
-  const auto journal = Journal::open(directory + "/nowhere/journal.sqlite", timers);
+  const auto journal = Journal::open(folder.path("nowhere/journal.sqlite"), timers);
   CHECK_FALSE(journal.ok());
   CHECK(journal.error().what.find("nowhere") != std::string::npos);
 }

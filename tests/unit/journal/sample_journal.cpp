@@ -43,11 +43,6 @@ void must(const Status& done) {
 
 }  // namespace
 
-Folder::Folder() {
-  path_ = (std::filesystem::temp_directory_path() / "madoguchi-journal-XXXXXX").string();
-  if (mkdtemp(path_.data()) == nullptr) std::abort();
-}
-
 P256PrivateKey kiosk_key() { return key_of(kiosk_pem); }
 P256PrivateKey gateway_key() { return key_of(gateway_pem); }
 P256PrivateKey another_key() { return key_of(another_pem); }

@@ -2,27 +2,14 @@
 // A small journal as a kiosk writes it: visits, checkpoints, the gateway's countersignatures, and a
 // visit that was erased because of its age. Its keys are throwaway keys made for this file.
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "firmware/journal/audit.h"
 #include "firmware/journal/journal.h"
+#include "tests/own_folder.h"
 
 namespace madoguchi::test {
-
-/// A folder that goes with everything in it.
-class Folder {
- public:
-  Folder();
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 P256PrivateKey kiosk_key();
 P256PrivateKey gateway_key();

@@ -24,7 +24,7 @@ JournalOptions with_reserve() {
 }  // namespace
 
 TEST_GROUP(storage) {
-  Folder folder;
+  OwnFolder folder;
   FailingDisk disk{folder.path("")};
   SystemTimers timers;
   std::string file = folder.path("journal.sqlite");

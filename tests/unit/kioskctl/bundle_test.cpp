@@ -13,7 +13,7 @@ using namespace madoguchi;
 using namespace madoguchi::kioskctl;
 
 TEST_GROUP(Bundle) {
-  test::Folder folder;
+  OwnFolder folder;
   std::string file = folder.path("out.tar.zst");
 };
 

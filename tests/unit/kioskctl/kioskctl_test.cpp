@@ -33,7 +33,7 @@ Said kioskctl(const std::string& arguments) {
 }  // namespace
 
 TEST_GROUP(kioskctl) {
-  Folder folder;
+  OwnFolder folder;
   Sample sample = write_sample(folder.path("journal.sqlite"));
   std::string verify = "audit verify --journal " + sample.file;
 

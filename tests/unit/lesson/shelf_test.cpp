@@ -5,6 +5,8 @@
 #include <CppUTest/TestHarness.h>
 #include <unistd.h>
 
+#include "tests/own_folder.h"
+
 using namespace madoguchi;
 using namespace madoguchi::lesson;
 
@@ -19,12 +21,8 @@ std::string lines(const std::vector<std::string>& all) {
 }  // namespace
 
 TEST_GROUP(Shelf) {
-  std::filesystem::path folder;
-  void setup() override {
-    char name[] = "/tmp/lessons-XXXXXX";
-    folder = mkdtemp(name);
-  }
-  void teardown() override { std::filesystem::remove_all(folder); }
+  const OwnFolder own;
+  const std::filesystem::path folder = own.path();
   void write(const char* name, const std::string& text) const {
     std::ofstream(folder / name) << text;
   }

@@ -147,7 +147,7 @@ TEST(GuideCsv, a_file_full_of_mistakes_is_told_by_the_first_ones) {
 
 // PostgreSQL, too: its tests are those of the group Numbers.
 TEST_GROUP(NumbersOfTheGuide) {
-  TemporaryDirectory directory;
+  OwnFolder directory;
   const std::string where = fresh_database(directory.path("gateway.sqlite"));
 
   GuideFigures open() {

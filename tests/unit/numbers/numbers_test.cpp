@@ -32,7 +32,7 @@ T good(Result<T> result) {
 
 TEST_GROUP(Numbers) {
   asio::io_context loop;
-  TemporaryDirectory directory;
+  OwnFolder directory;
   VirtualTimers timers{std::chrono::system_clock::from_time_t(1'795'273'200)};
   std::optional<Store> store;
   std::optional<Numbers> numbers;

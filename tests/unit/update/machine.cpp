@@ -20,19 +20,13 @@ struct Machine::Stop {
 };
 
 Machine::Machine() : timers(Timers::Wall(std::chrono::hours(24 * 20'000 + 2))) {
-  std::string pattern = (fs::temp_directory_path() / "update-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
-  fs::create_directory(folder_ + "/stick");
+  fs::create_directory(folder_.path("stick"));
   slot_[0] = {"1.0", true, true, 0};
   slot_[1] = {"", false, false, 0};
   boot();
 }
 
-Machine::~Machine() {
-  stop_agent();
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
+Machine::~Machine() { stop_agent(); }
 
 /// The power may fail here: then nothing of what comes after happens.
 Task<void> Machine::point() {
@@ -113,9 +107,9 @@ Task<Status> Machine::raise_to(std::uint64_t number) {
 
 void Machine::start_agent() {
   update::Settings settings;
-  settings.state_file = folder_ + "/update.json";
-  settings.stick_dir = folder_ + "/stick";
-  settings.log_dir = folder_ + "/log";
+  settings.state_file = folder_.path("update.json");
+  settings.stick_dir = folder_.path("stick");
+  settings.log_dir = folder_.path("log");
   settings.version = version();
   settings.boot = "boot-" + std::to_string(boots_);
   update::Surroundings around;
@@ -155,7 +149,7 @@ void Machine::start_agent() {
     // A state has just been written, or nothing of worth happened.
     if (++points_ == cut_point_) {
       cut_ = true;
-      const auto content = read_file(folder_ + "/update.json");
+      const auto content = read_file(folder_.path("update.json"));
       state_at_cut_ = content ? as_text(*content) : "";
     }
   });
@@ -206,7 +200,7 @@ void Machine::restart_kioskd() {
 
 void Machine::power_cut() {
   if (!state_at_cut_.empty())
-    CHECK(write_file(folder_ + "/update.json", as_bytes(state_at_cut_)).ok());
+    CHECK(write_file(folder_.path("update.json"), as_bytes(state_at_cut_)).ok());
   state_at_cut_.clear();
   stop_agent();
   cut_ = false;
@@ -265,7 +259,7 @@ void Machine::offer(const std::string& action) {
 }
 
 std::string Machine::stick(const std::string& name) {
-  const std::string path = folder_ + "/stick/" + name;
+  const std::string path = folder_.path("stick/") + name;
   std::ofstream(path) << "bundle";
   return path;
 }

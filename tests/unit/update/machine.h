@@ -9,6 +9,7 @@
 
 #include "firmware/base/asio.h"
 #include "firmware/update/agent.h"
+#include "tests/own_folder.h"
 
 namespace madoguchi::test {
 
@@ -55,7 +56,7 @@ class Machine final : public BundleInstaller, public update::RollbackCounter {
   void offer(const std::string& action = "7");
   /// A file that exists, of that name.
   std::string stick(const std::string& name);
-  [[nodiscard]] std::string folder() const { return folder_; }
+  [[nodiscard]] std::string folder() const { return folder_.path(); }
 
   BundleInfo bundle{"madoguchi-test", "2.0", 4};
   std::optional<Error> inspect_error;
@@ -84,7 +85,7 @@ class Machine final : public BundleInstaller, public update::RollbackCounter {
   void poll();
   void start();
 
-  std::string folder_;
+  OwnFolder folder_;
   asio::io_context loop_{1};
   std::unique_ptr<Stop> stop_;
   Slot slot_[2];
