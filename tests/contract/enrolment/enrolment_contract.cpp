@@ -25,7 +25,7 @@ std::string all_files_of(const std::string& folder) {
 }
 
 std::string certificate_of(const LinkUnderTest& link) {
-  const auto pem = read_file(link.folder() + "kiosk.pem");
+  const auto pem = read_file(link.file("kiosk.pem"));
   return pem ? as_text(*pem) : "";
 }
 
@@ -53,7 +53,7 @@ TEST(Enrolment, with_a_tpm_and_a_qr_code) {
   link.wait_until_up();
   LONGS_EQUAL(201, link.call("/v1/visits"));
   // Whoever takes all of kiosk-link's files has no key.
-  CHECK(all_files_of(link.folder()).find("PRIVATE KEY") == std::string::npos);
+  CHECK(all_files_of(link.file()).find("PRIVATE KEY") == std::string::npos);
   LONGS_EQUAL(0, link.end());
 
   link.start();  // and after a restart
@@ -162,7 +162,7 @@ TEST(Enrolment, reply_lost_after_the_certificate_was_issued) {
   const std::string first = certificate_of(kiosk.link);
   // What the kiosk would be if the answer had not come.
   kiosk.link.kill();
-  std::filesystem::remove(kiosk.link.folder() + "identity");
+  std::filesystem::remove(kiosk.link.file("identity"));
   kiosk.link.start();
   kiosk.link.wait_until(IdentityStanding::none);
   expect(EnrolResult::done, kiosk.link.enrol(code));
@@ -170,7 +170,7 @@ TEST(Enrolment, reply_lost_after_the_certificate_was_issued) {
   LONGS_EQUAL(1, gateway.ask_database("SELECT COUNT(*) FROM kiosk_certificates"));
   // A day later it is used up, and staff make another one.
   kiosk.link.kill();
-  std::filesystem::remove(kiosk.link.folder() + "identity");
+  std::filesystem::remove(kiosk.link.file("identity"));
   kiosk.link.start();
   in_database("UPDATE enrolment_codes SET used = used - 90000");
   expect(EnrolResult::used_code, kiosk.link.enrol(code));
@@ -229,7 +229,7 @@ TEST(Enrolment, decommission_erases_and_revokes) {
   expect(EnrolResult::done, kiosk.link.ask(ForgetIdentity{"forget"}));
   CHECK(kiosk.keys.client().erase().ok());
   CHECK(kiosk.link.identity()->standing == IdentityStanding::none);
-  CHECK(all_files_of(kiosk.link.folder()).find("BEGIN CERTIFICATE") == std::string::npos ||
+  CHECK(all_files_of(kiosk.link.file()).find("BEGIN CERTIFICATE") == std::string::npos ||
         certificate_of(kiosk.link).empty());
   LONGS_EQUAL(0, gateway.ask_database("SELECT COUNT(*) FROM kiosk_certificates WHERE revoked = 0"));
   expect(EnrolResult::done, kiosk.link.ask(ForgetIdentity{"again"}));
@@ -249,10 +249,10 @@ TEST(Enrolment, stolen_disk_without_its_tpm_is_nobody) {
   // All of the disk goes to another board.
   SoftwareTpm thieves;
   KeysProcess elsewhere(thieves.tcti());
-  std::filesystem::copy(keys.folder() + "tpm.key", elsewhere.folder() + "tpm.key");
+  std::filesystem::copy(keys.file("tpm.key"), elsewhere.file("tpm.key"));
   LinkUnderTest stolen(elsewhere.socket());
   for (const char* name : {"identity", "kiosk.pem", "enrolled-ca.pem"})
-    std::filesystem::copy(link.folder() + name, stolen.folder() + name);
+    std::filesystem::copy(link.file(name), stolen.file(name));
   stolen.start();
   while (!stolen.identity() || stolen.identity()->trouble.empty())
     CHECK(stolen.next<IdentityState>().has_value());
@@ -266,7 +266,7 @@ TEST(Enrolment, a_damaged_identity_says_so_and_is_replaced) {
   const PrintedCode code = make_code();
   expect(EnrolResult::done, kiosk.link.enrol(code));
   kiosk.link.kill();
-  CHECK(write_file(kiosk.link.folder() + "identity", as_bytes("rubbish")).ok());
+  CHECK(write_file(kiosk.link.file("identity"), as_bytes("rubbish")).ok());
   kiosk.link.start();
   kiosk.link.wait_until(IdentityStanding::none);
   STRCMP_CONTAINS("damaged", kiosk.link.identity()->trouble.c_str());

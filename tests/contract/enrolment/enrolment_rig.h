@@ -64,7 +64,7 @@ class LinkUnderTest {
 
   [[nodiscard]] const std::optional<IdentityState>& identity() const { return identity_; }
   [[nodiscard]] const std::optional<LinkState>& link() const { return link_; }
-  [[nodiscard]] std::string folder() const { return folder_.path(); }
+  [[nodiscard]] std::string file(const std::string& name = "") const { return folder_.path(name); }
   [[nodiscard]] std::string log() const;
 
  private:

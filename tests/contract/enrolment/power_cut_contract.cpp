@@ -84,8 +84,8 @@ TEST(EnrolmentPowerCut, power_cut_at_every_step_of_an_erasing) {
     // Whatever is left: erasing can be repeated, and then nothing is.
     expect(EnrolResult::done, link.ask(ForgetIdentity{"again"}));
     CHECK(link.identity()->standing == IdentityStanding::none);
-    CHECK_FALSE(read_file(link.folder() + "identity").ok());
-    CHECK_FALSE(read_file(link.folder() + "kiosk.pem").ok());
+    CHECK_FALSE(read_file(link.file("identity")).ok());
+    CHECK_FALSE(read_file(link.file("kiosk.pem")).ok());
     LONGS_EQUAL(0, link.end());
   }
   CHECK(cuts >= 3 && cuts < most_steps);

@@ -51,7 +51,7 @@ class KeysProcess {
   }
   [[nodiscard]] KeysClient client() const { return KeysClient(socket()); }
   [[nodiscard]] std::string socket() const { return folder_.path("socket"); }
-  [[nodiscard]] std::string folder() const { return folder_.path(); }
+  [[nodiscard]] std::string file(const std::string& name = "") const { return folder_.path(name); }
   [[nodiscard]] std::string log() const {
     const auto content = read_file(folder_.path("log"));
     return content ? as_text(*content) : "";

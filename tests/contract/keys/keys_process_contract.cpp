@@ -103,7 +103,7 @@ TEST(KeysProcess, a_board_that_lost_its_tpm_does_not_make_do_with_a_file) {
   KeysProcess keys("auto");  // this machine has none
   CHECK(keys.client().state()->place == KeyPlace::file);
   LONGS_EQUAL(0, keys.stop());
-  CHECK(write_file(keys.folder() + "/tpm.key", Bytes(97)).ok());
+  CHECK(write_file(keys.file("tpm.key"), Bytes(97)).ok());
   keys.start();
   fails_with(Errc::gone, keys.client().state().error());
   fails_with(Errc::gone, keys.client().make().error());
@@ -140,7 +140,7 @@ TEST(KeysProcess, kiosk_link_gets_neither_counter_nor_erase) {
 TEST(KeysProcess, a_stranger_is_hung_up_on) {
   if (::geteuid() != 0) return;
   KeysProcess keys("off");
-  (void)::chmod(keys.folder().c_str(), 0755);
+  (void)::chmod(keys.file().c_str(), 0755);
   STRCMP_EQUAL("gone", asked_as(65534, keys.socket()).c_str());
   LONGS_EQUAL(0, keys.stop());
   STRCMP_CONTAINS("\"user\":\"65534\"", keys.log().c_str());
