@@ -4,7 +4,7 @@ Each function takes the Stage and gives a figure for the report; it raises machi
 must. The kiosk of each is a copy of one that was set up and is in service, in slot a, with the data partition sealed.
 """
 
-import re
+import json
 import shutil
 import subprocess
 import time
@@ -52,13 +52,13 @@ def good(console, seconds=180):
                 seconds)
 
 
-def beside_bundles(kiosk, stage):
-    """Switched on beside the bundles' disk, and its console."""
+def beside_bundles(kiosk, stage, **more):
+    """Switched on beside the bundles' disk, and its console. `more`: of switch_on."""
     disk = kiosk.folder / "bundles.img"
     if not disk.exists():
         disk.hardlink_to(stage.bundles_disk)
     kiosk.switch_on("-drive", f"file=/machine/{disk.name},if=none,id=bundles,format=raw,readonly=on",
-                    "-device", "virtio-blk-pci,drive=bundles")
+                    "-device", "virtio-blk-pci,drive=bundles", **more)
     stage.plug_in(kiosk)
     console = Console(kiosk).wait()
     mount_bundles(console)
@@ -70,9 +70,9 @@ def wait_for_kioskd(console):
     console.run("until kioskctl update status >/dev/null 2>&1 || [ $? -eq 1 ]; do sleep 1; done", 200)
 
 
-def ready(kiosk, stage):
+def ready(kiosk, stage, **more):
     """The same, and kioskd takes commands."""
-    console = beside_bundles(kiosk, stage)
+    console = beside_bundles(kiosk, stage, **more)
     wait_for_kioskd(console)
     return console
 
@@ -88,11 +88,11 @@ def update(stage, kiosk):
     began = time.monotonic()
     install(console, "b")
     kiosk.expect(LOADER_STARTS, 900)
-    stage.install_s = time.monotonic() - began
+    restarted = time.monotonic() - began
     console = Console(kiosk).wait(500)
     require(slot(console) == "b", "the new slot was not started")
     until_kept(kiosk, stage, console)
-    return f"restarted {stage.install_s:.0f} s after it began, kept by the self-test and in service after {time.monotonic() - began:.0f} s"
+    return f"restarted {restarted:.0f} s after it began, kept by the self-test and in service after {time.monotonic() - began:.0f} s"
 
 
 def install(console, name):
@@ -193,12 +193,17 @@ def corrupted_root(stage, kiosk):
     return "refused, started anew"
 
 
-def partition(disk, name):
-    """Where a partition begins, in bytes."""
+def span(disk, name):
+    """Where a partition begins and ends, in bytes."""
     said = subprocess.run(["sfdisk", "--json", disk], check=True, capture_output=True, text=True).stdout
-    found = re.search(rf'"start": (\d+),[^}}]*"name": "{name}"', said)
-    require(found, f"{disk} has no partition {name}")
-    return int(found[1]) * 512
+    found = [part for part in json.loads(said)["partitiontable"]["partitions"] if part.get("name") == name]
+    require(len(found) == 1, f"{disk} has {len(found)} partitions {name}")
+    return found[0]["start"] * 512, (found[0]["start"] + found[0]["size"]) * 512
+
+
+def partition(disk, name):
+    """Where it begins."""
+    return span(disk, name)[0]
 
 
 def esp(kiosk):

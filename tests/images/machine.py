@@ -22,7 +22,9 @@ sys.path.insert(0, str(IMAGES / "build.d"))
 import archive  # noqa: E402
 import roots  # noqa: E402
 from chamber import Chamber  # noqa: E402
+from write_log import WriteLog  # noqa: E402
 
+WRITES = "writes.log"
 OWNER = "11111111-2222-3333-4444-555555555555"
 
 
@@ -175,13 +177,10 @@ class Machine:
         shutil.copytree(self.folder / "tpm", folder / "tpm", dirs_exist_ok=True)
         return Machine(folder, self._keys, self.memory_mib, self.board)
 
-    def copy_standing(self, folder):
-        """A copy of what a power cut would leave now. This one stands still meanwhile, and goes on."""
+    def writes(self):
+        """The log of what its disk was told to write since it was switched on. It stands still from now on."""
         self.ask("stop")
-        try:
-            return self.copy(folder)
-        finally:
-            self.ask("cont")
+        return WriteLog(self.folder / WRITES)
 
     def _make_firmware(self, secure_boot):
         variables = self.folder / "variables.fd"
@@ -195,7 +194,7 @@ class Machine:
             words += [option, OWNER, f"/keys/{name}.crt"]
         self.chamber.run(words)
 
-    def switch_on(self, *more):
+    def switch_on(self, *more, log_writes=False):
         """Starts TPM and machine; returns at once."""
         for name in ("tpm.socket", "serial", "qmp", "card"):
             (self.folder / name).unlink(missing_ok=True)
@@ -206,7 +205,7 @@ class Machine:
             *cabinet.program, "-accel", "tcg,thread=multi,tb-size=512",
             "-smp", "1", "-m", str(self.memory_mib), "-nodefaults", "-display", "none", "-no-user-config",
             *self._firmware(),
-            "-drive", "file=/machine/disk.img,if=none,id=disk,format=raw,cache=writeback,discard=unmap",
+            "-drive", f"{self._disk(log_writes)},if=none,id=disk,cache=writeback,discard=unmap",
             "-device", f"{cabinet.disk},drive=disk,bootindex=0",
             "-device", cabinet.panel, "-device", "qemu-xhci,id=usb",
             "-device", "usb-tablet,bus=usb.0", "-device", "usb-ccid,id=reader,bus=usb.0",
@@ -226,6 +225,12 @@ class Machine:
         self._qmp = self._connected("qmp").makefile("rw")
         self._qmp.readline()
         self.ask("qmp_capabilities")
+
+    def _disk(self, log_writes):
+        if not log_writes:
+            return "format=raw,file=/machine/disk.img"
+        (self.folder / WRITES).write_bytes(b"")
+        return f"driver=blklogwrites,file.driver=file,file.filename=/machine/disk.img,log.driver=file,log.filename=/machine/{WRITES}"
 
     def _start_tpm(self):
         self._tpm = subprocess.Popen(self._program(

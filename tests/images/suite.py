@@ -61,7 +61,6 @@ class Stage:
         self.bundles_disk = self.folder / "bundles.img"
         self.rig = self.screens = self.base = None
         self.bad_bundles = {}
-        self.install_s = 60.0
         self.quick = options.quick
         self.lane = options.lane
         self._deadline = time.monotonic() + 60 * options.minutes
@@ -195,7 +194,6 @@ def tests(stage):
         Test("first_boot", journeys.first_boot, lane=1, copy=False, quick=False),
         Test("enrol_and_erase", journeys.enrol_and_erase, lane=1, copy=False, quick=False),
         Test("certificate", journeys.certificate, lane=1, quick=False),
-        # Also measures how long an installation takes, for the cuts in one.
         Test("update_and_certificate", journeys.update_and_certificate, lane=1),
         Test("power_cut_in_install", lambda stage: power_cuts.in_install(stage, half), lane=1, copy=False),
         Test("broken_slot", hazards.broken_slot, lane=1),
