@@ -60,6 +60,12 @@ class Units(unittest.TestCase):
         self.assertNotRegex(waits, r"data|network|basic|sysinit|local-fs")
         self.assertIn("DefaultDependencies=no", text("kiosk-ui"))
 
+    def test_the_boot_loaders_partition_is_mended_before_it_is_mounted(self):
+        # FAT has no journal: after a power cut the kernel may set it read only, and no update goes in any more.
+        found = [line.split() for line in (SYSTEM / "etc/fstab").read_text("ascii").splitlines() if " /efi " in line]
+        self.assertEqual([("vfat", "2")], [(line[2], line[5]) for line in found])
+        packages = (SYSTEM.parent / "packages").read_text("ascii").splitlines()
+        self.assertIn("kiosk dosfstools", packages)
 
     def test_nobody_takes_another_ones_end_of_a_wire(self):
         ends = [end for name in PROCESSES for end in re.findall(r"(?m)^OpenFile=/run/madoguchi/wires/(\S+)$", text(name))]
