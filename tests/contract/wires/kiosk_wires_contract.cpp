@@ -155,7 +155,7 @@ TEST(KioskWires, what_stands_in_its_place_is_told) {
   CHECK(write_file(folder.path("kioskd-ui"), as_bytes("somebody's letter")).ok());
   const Said said = refusal("--dir " + folder.path());
   LONGS_EQUAL(2, said.code);
-  STRCMP_CONTAINS("kioskd-ui is there, and is no socket", said.text.c_str());
+  STRCMP_CONTAINS("kioskd-ui: is there, and is no socket", said.text.c_str());
   STRCMP_EQUAL("somebody's letter", as_text(*read_file(folder.path("kioskd-ui"))).c_str());
 }
 
