@@ -83,13 +83,13 @@ def in_boot(stage, kiosk, times):
     kiosk.switch_on()
     stage.plug_in(kiosk)
     seconds = hazards.in_service(kiosk, stage)
-    return _figure(made, times, f"cuts in starts of {whole:.0f} s, then in service after {seconds:.0f} s")
+    return _figure(len(made), times, f"cuts in starts of {whole:.0f} s, then in service after {seconds:.0f} s")
 
 
 def _figure(made, wanted, words):
     if not made:
         raise machine.Skipped("no time left")
-    return f"{len(made)} {words}" + ("" if len(made) == wanted else f"; for {wanted} there was no time")
+    return f"{made} {words}" + ("" if made == wanted else f"; for {wanted} there was no time")
 
 
 def _serves(stage, cut, goes_on):
