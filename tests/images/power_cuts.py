@@ -32,7 +32,6 @@ def in_install(stage, times):
             try:
                 releases[_serves(stage, kiosk, tried % GOES_ON == GOES_ON // 2)] += 1
             except machine.Lost as lost:
-                shutil.copyfile(kiosk.disk, folder / f"cut-{moment}.img")
                 raise machine.Lost(f"cut before write {moment} of {len(log.writes)} (seed {stage.seed}, after {tried} others): {lost}") from lost
         shutil.rmtree(folder / "cut")
         tried += 1

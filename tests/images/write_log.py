@@ -50,10 +50,10 @@ class WriteLog:
             if not discard:
                 place += sectors * SECTOR
 
-    def of(self, first, last=None):
+    def of(self, first, last):
         """The numbers of the writes to the disk's bytes from `first` to before `last`."""
         return [number for number, write in enumerate(self.writes)
-                if write.size and write.offset + write.size > first and (last is None or write.offset < last)]
+                if write.size and write.offset + write.size > first and write.offset < last]
 
     def kept(self, moment, rng):
         """What is on the disk when the power fails before the write with this number: (number, bytes of it). What was not flushed

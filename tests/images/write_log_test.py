@@ -46,7 +46,7 @@ class Log(unittest.TestCase):
         log = self.log(log_of((1, sectors("ab"), 0), (0, b"", FLUSH), (2, sectors("cde"), 0), (6, 2, DISCARD), (7, sectors("f"), FUA)))
         self.assertEqual(".acde.\0f", self.disk(log, log.everything()))
         self.assertEqual([0, 2], log.of(2 * SECTOR, 3 * SECTOR))
-        self.assertEqual([2, 3, 4], log.of(4 * SECTOR))
+        self.assertEqual([2, 3, 4], log.of(4 * SECTOR, 8 * SECTOR))
         self.assertEqual([], log.of(0, SECTOR))
 
     def test_what_was_flushed_is_kept_and_nothing_of_later(self):
