@@ -71,7 +71,7 @@ def say(text):
 
 @contextlib.contextmanager
 def overlay(lower, work):
-    """(The kept root with a layer of its own above it, that layer); nothing below changes."""
+    """The kept root with a layer of its own above it; nothing below changes."""
     upper, space, merged = (work / name for name in ("upper", "space", "tree"))
     for folder in (upper, space):
         shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +80,7 @@ def overlay(lower, work):
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", f"lowerdir={lower},upperdir={upper},workdir={space}", merged],
                    check=True)
     try:
-        yield merged, upper
+        yield merged
     finally:
         subprocess.run(["umount", merged], check=True)
         shutil.rmtree(upper, ignore_errors=True)
@@ -135,7 +135,7 @@ class Build:
         work.mkdir(parents=True, exist_ok=True)
         packages = contents.installed((self.base.path / "var/lib/dpkg/status").read_text("utf-8"))
         packages = sorted(packages + (archive.packages(self.extra) if self.extra else []))
-        with overlay(self.base.path, work) as (tree, upper):
+        with overlay(self.base.path, work) as tree:
             image.loader_files(tree, out, self.arch)
             with self.step("tree"):
                 swept = stage.prepare(tree, self.board, self.variant, self.version, self.programs,
@@ -144,8 +144,7 @@ class Build:
                 image.make_font_cache(self.shop_root, tree, self.epoch, self.log)
             shop = image.Workshop(self.shop_root, out, self.keys, self.log, tree)
             with self.step("root"):
-                ours = {path.relative_to(upper).as_posix() for path in upper.rglob("*")}
-                verity = image.make_root(shop, out, self.epoch, tree, ours)
+                verity = image.make_root(shop, out, self.epoch, tree)
             with self.step("kernel image"):
                 image.make_kernel(shop, tree, self.base.path / "boot", self.board, self.variant,
                                   {"madoguchi.verity": ",".join(map(str, verity)), "madoguchi.rollback": self.rollback},

@@ -31,7 +31,11 @@ _NEVER = ["boot/initrd.img*", "boot/System.map*", "boot/config-*", "boot/vmlinuz
           "usr/lib/linux-image-*", "usr/lib/udev/hwdb.d", "usr/lib/udev/hwdb.bin", "usr/lib/klibc*", "usr/lib/dracut", "usr/bin/gtk*",
           "usr/lib/*/libgtk-3*", "usr/lib/*/gtk-3.0", "usr/bin/sqv", "usr/lib/firmware/*.xz", "etc/systemd/system/*", "etc/passwd-", "etc/group-",
           "etc/shadow-", "etc/gshadow-", "etc/ssh/ssh_host_*", "etc/resolv.conf", "etc/hostname", "etc/hosts", "etc/apt/*",
-          "etc/cron*", "etc/initramfs*", "dev/*", "run/*", "tmp/*", "etc/.pwd.lock"]
+          "etc/cron*", "etc/initramfs*", "dev/*", "run/*", "tmp/*", "etc/.pwd.lock",
+          # A server's; and other countries' charsets (Unicode's, ISO's and Japan's stay).
+          "usr/bin/localedef", "usr/bin/rdma", "usr/sbin/arpd", "usr/sbin/tc", "usr/sbin/tipc", "usr/sbin/devlink", "usr/sbin/dcb",
+          "usr/sbin/vdpa", "usr/lib/*/tc", "usr/lib/*/security/pam_userdb.so", "usr/lib/*/gconv/*EBCDIC*", "usr/lib/*/gconv/IBM*",
+          "usr/lib/*/gconv/[A-DF-HK-RTV-Z]*"]
 # A release has no way to a command line and no way to change what is installed.
 _NOT_IN_RELEASE = ["usr/bin/apt*", "usr/bin/dpkg*", "usr/sbin/dpkg*", "usr/lib/apt", "usr/lib/dpkg", "usr/share/dpkg",
                    "var/lib/dpkg", "etc/dpkg", "usr/bin/deb*", "usr/share/debconf", "usr/sbin/dpkg-*", "usr/bin/perl*",
@@ -43,16 +47,15 @@ _NOT_IN_RELEASE = ["usr/bin/apt*", "usr/bin/dpkg*", "usr/sbin/dpkg*", "usr/lib/a
                    "usr/lib/systemd/system/*getty*", "usr/lib/systemd/system/debug-shell.service",
                    "usr/lib/systemd/system/emergency.*", "usr/lib/systemd/system/rescue.*"]
 # By what a kiosk can have in it; every other driver stays away, and with it what could be plugged in.
-_MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/squashfs", "fs/overlayfs", "fs/fat", "fs/nls",
+_MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/erofs", "fs/squashfs", "fs/overlayfs", "fs/fat", "fs/nls",
             "fs/efivarfs", "fs/autofs", "fs/fuse", "net/core", "net/ipv4", "net/ipv6", "net/netfilter/nf_tables", "net/netfilter/nf_conntrack",
             "net/netfilter/nfnetlink", "net/netfilter/nft_", "net/packet", "net/unix", "sound/core", "sound/usb",
             "sound/pci/hda", "sound/soundcore", "sound/hda", "block/", "security/", "drivers/block/virtio_blk",
             "drivers/block/loop", "drivers/block/nbd", "drivers/md/dm-", "drivers/ata/", "drivers/nvme/", "drivers/scsi/scsi_mod",
             "drivers/scsi/scsi_common", "drivers/scsi/sd_mod", "drivers/scsi/virtio_scsi", "drivers/mmc/", "drivers/usb/",
             "drivers/hid/hid", "drivers/hid/usbhid", "drivers/hid/i2c-hid", "drivers/input/", "drivers/tty/serial",
-            "drivers/gpu/drm/drm", "drivers/gpu/drm/display", "drivers/gpu/drm/virtio", "drivers/gpu/drm/i915",
-            "drivers/gpu/drm/amd", "drivers/gpu/drm/ttm", "drivers/gpu/drm/scheduler", "drivers/gpu/drm/vc4",
-            "drivers/gpu/drm/v3d", "drivers/gpu/drm/tiny", "drivers/gpu/host1x", "drivers/media/usb/uvc", "drivers/media/common",
+            "drivers/gpu/drm/drm", "drivers/gpu/drm/display", "drivers/gpu/drm/ttm",
+            "drivers/gpu/drm/scheduler", "drivers/gpu/drm/tiny", "drivers/gpu/host1x", "drivers/media/usb/uvc", "drivers/media/common",
             "drivers/media/mc", "drivers/media/v4l2-core", "drivers/net/virtio_net", "drivers/net/net_failover",
             "drivers/net/ethernet/intel", "drivers/net/ethernet/realtek", "drivers/net/ethernet/broadcom", "drivers/net/phy",
             "drivers/net/mdio", "drivers/net/usb", "drivers/net/mii", "drivers/virtio/", "drivers/watchdog/", "drivers/char/tpm",
@@ -60,6 +63,10 @@ _MODULES = ["arch/", "crypto/", "lib/", "fs/ext4", "fs/jbd2", "fs/mbcache", "fs/
             "drivers/platform/x86/wmi", "drivers/dma", "drivers/cdrom/cdrom", "drivers/pinctrl", "drivers/leds", "drivers/mfd",
             "drivers/clk", "drivers/thermal", "drivers/video", "drivers/rtc", "drivers/soc", "drivers/spi", "drivers/phy",
             "drivers/iommu", "drivers/regulator", "drivers/reset", "drivers/pwm", "drivers/bus"]
+# Of those, what no kiosk is: hosts of virtual machines, disk arrays, servers' network cards.
+_NO_MODULES = ["arch/x86/kvm", "drivers/md/dm-vdo", "drivers/md/dm-raid", "drivers/net/ethernet/broadcom/bnx", "drivers/net/ethernet/intel/ice",
+               "drivers/net/ethernet/intel/i40e", "drivers/net/ethernet/intel/iavf", "drivers/net/ethernet/intel/ixgbe",
+               "drivers/net/ethernet/intel/fm10k", "drivers/net/ethernet/intel/idpf", "drivers/video/fbdev/sis"]
 # What programs load by name, so that no ELF file asks for it: fragments of their paths.
 _LOADED_BY_NAME = ["/gstreamer-1.0/", "/security/", "libnss_", "/systemd/", "/cryptsetup/", "libtss2", "/pcsc/", "libgcc_s",
                    "libcryptsetup", "libfdisk", "libblkid", "libidn2", "libpwquality", "/gconv/", "/alsa-lib/", "ld-linux",
@@ -72,6 +79,9 @@ _PLUGINS = ["coreelements", "app", "videoconvertscale", "videoscale", "videoconv
 FONT_CACHE = "usr/share/madoguchi/fontconfig"
 # Faces that ui/text/fonts.conf takes in.
 _FONTS = ["bizud-gothic/BIZUDPGothic-", "ipamj/", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansCJK-"]
+# What reads kernel arguments and files into units at each start. Debian has fifteen, and each of them is a process of its own before
+# the first unit; the last two are the developer variant's.
+_GENERATORS = ["cryptsetup", "fstab", "tpm2", "getty", "debug"]
 
 
 def _erase(path):
@@ -88,13 +98,14 @@ def _erase_all(root, patterns):
 
 
 def _keep_modules(root, wanted):
-    """Only drivers of _MODULES and what they depend on."""
+    """Only drivers of _MODULES, the board's own (`wanted`; of panels no others), and what they depend on."""
     for kernel in (root / "usr/lib/modules").iterdir():
         needs = {}
         for line in (kernel / "modules.dep").read_text("ascii").splitlines():
             path, _, more = line.partition(":")
             needs[path] = more.split()
-        keep = {path for path in needs if any(path.startswith(f"kernel/{start}") for start in _MODULES)
+        begins = lambda path, starts: path.startswith(tuple(f"kernel/{start}" for start in starts))
+        keep = {path for path in needs if begins(path, _MODULES) and not begins(path, _NO_MODULES)
                 or path.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_") in wanted}
         keep |= {more for path in keep for more in needs[path]}
         for path in needs.keys() - keep:
@@ -110,6 +121,12 @@ def _keep_fonts(root):
 def _keep_plugins(root):
     for path in root.glob("usr/lib/*/gstreamer-1.0/libgst*.so"):
         if path.stem.removeprefix("libgst") not in _PLUGINS:
+            path.unlink()
+
+
+def _keep_generators(root):
+    for path in (root / "usr/lib/systemd/system-generators").iterdir():
+        if path.name.removeprefix("systemd-").removesuffix("-generator") not in _GENERATORS:
             path.unlink()
 
 
@@ -224,10 +241,13 @@ def _add_ours(root, board, variant, version, programs, keyring):
            .replace("@COMPATIBLE@", board.compatible))
     shutil.copyfile(keyring, root / "etc/rauc/keyring.pem")
     watchdog = board["watchdog"]
+    # Without the USB bus USBGuard starts in vain, again and again.
+    modules = ["usbcore"]
     if watchdog["module"] != "none":
-        _write(root / "usr/lib/modules-load.d/madoguchi.conf", f"{watchdog['module']}\n")
+        modules.append(watchdog["module"])
         _write(root / "usr/lib/systemd/system.conf.d/50-watchdog.conf",
                f"[Manager]\nRuntimeWatchdogSec={watchdog['timeout_s']}\nRebootWatchdogSec=120\n")
+    _write(root / "usr/lib/modules-load.d/madoguchi.conf", "".join(f"{module}\n" for module in modules))
     if board["board"]["boot"] == "u-boot":
         shutil.copyfile(IMAGES / "u-boot/boot-backend", ours / "boot-backend")
     if board["tpm"]["kind"] == "none":
@@ -276,6 +296,7 @@ def prepare(root, board, variant, version, programs, keyring, epoch, extra=None)
     _keep_modules(root, {board["watchdog"]["module"].lower(), *board["storage"]["modules"], *board["screen"]["modules"]})
     _keep_fonts(root)
     _keep_plugins(root)
+    _keep_generators(root)
     _set_identity(root, version, variant, epoch)
     _add_users(root, epoch)
     _add_ours(root, board, variant, version, programs, keyring)

@@ -18,6 +18,7 @@ import time
 import machine      # also finds the modules of images/build
 import board as boards
 import emulation
+import image
 import png
 import roots
 from chamber import Chamber
@@ -58,12 +59,12 @@ class Start:
         return of_kiosk_ui(picture)
 
 
-def expected(image, folder, arch):
+def expected(made, folder, arch):
     """The starting screen, drawn by the image's own kiosk-ui with its own libraries and fonts."""
     if arch != roots.machine_arch():
         emulation.make_ready(arch)
-    Chamber(roots.workshop().make().path, {"/image": (image, "ro"), "/made": (folder, "rw")}).run(
-        ["unsquashfs", "-q", "-n", "-d", "/made/root", "/image/root.img"])
+    Chamber(roots.workshop().make().path, {"/image": (made, "ro"), "/made": (folder, "rw")}).run(
+        image.unpack_root("/image/root.img", "/made/root"))
     root = folder / "root"
     drawn = folder / "drawn"
     drawn.mkdir()

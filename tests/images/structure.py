@@ -92,7 +92,7 @@ class Image:
         self.parts = partitions(self.disk)
         self.shop = Chamber(roots.workshop().make().path, {"/image": (folder, "ro"), "/keys": (keys, "ro"), "/space": (space, "rw")})
         self._take_esp()
-        self.shop.run(["unsquashfs", "-q", "-n", "-d", "/space/root", "/image/root.img"])
+        self.shop.run(image.unpack_root("/image/root.img", "/space/root"))
         self.root = space / "root"
 
     def _take_esp(self):
@@ -186,7 +186,7 @@ def start_finds_the_disk(one):
     kernel = next((one.root / "usr/lib/modules").iterdir())
     built_in = {line.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_")
                 for line in (kernel / "modules.builtin").read_text("ascii").split()}
-    missing = [name for name in [*one.board["storage"]["modules"], "dm_verity", "squashfs"]
+    missing = [name for name in [*one.board["storage"]["modules"], "dm_verity", "erofs"]
                if name.replace("-", "_") not in there | built_in]
     require(not missing, f"the start has no {', '.join(missing)}")
     require(elf.machine(one.space / "initrd/bin/busybox") == ELF_MACHINE[one.arch], "the start's busybox is another machine's")
