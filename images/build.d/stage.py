@@ -100,13 +100,10 @@ def _erase_all(root, patterns):
 def _keep_modules(root, wanted):
     """Only drivers of _MODULES, the board's own (`wanted`; of panels no others), and what they depend on."""
     for kernel in (root / "usr/lib/modules").iterdir():
-        needs = {}
-        for line in (kernel / "modules.dep").read_text("ascii").splitlines():
-            path, _, more = line.partition(":")
-            needs[path] = more.split()
-        begins = lambda path, starts: path.startswith(tuple(f"kernel/{start}" for start in starts))
+        needs = start.module_needs(kernel)
+        begins = lambda path, starts: path.startswith(tuple(f"kernel/{folder}" for folder in starts))
         keep = {path for path in needs if begins(path, _MODULES) and not begins(path, _NO_MODULES)
-                or path.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_") in wanted}
+                or start.module_name(path) in wanted}
         keep |= {more for path in keep for more in needs[path]}
         for path in needs.keys() - keep:
             (kernel / path).unlink(missing_ok=True)

@@ -23,15 +23,23 @@ def kernel_version(root):
     return found[0]
 
 
+def module_needs(folder):
+    """{path of a driver: paths of those that it needs, from the nearest to the farthest}; `folder`: of this kernel's."""
+    lines = (folder / "modules.dep").read_text("ascii").splitlines()
+    return {path: more.split() for path, _, more in (line.partition(":") for line in lines)}
+
+
+def module_name(path):
+    """As the kernel calls it."""
+    return path.rsplit("/", 1)[-1].split(".ko", 1)[0].replace("-", "_")
+
+
 def module_files(root, names):
     """The files of these modules and of what they depend on, in the order in which they must be loaded."""
     folder = root / "usr/lib/modules" / kernel_version(root)
-    needs, files = {}, {}
-    for line in (folder / "modules.dep").read_text("ascii").splitlines():
-        path, _, more = line.partition(":")
-        needs[path] = more.split()
-        files[_module_name(path)] = path
-    built_in = {_module_name(line) for line in (folder / "modules.builtin").read_text("ascii").splitlines()}
+    needs = module_needs(folder)
+    files = {module_name(path): path for path in needs}
+    built_in = {module_name(line) for line in (folder / "modules.builtin").read_text("ascii").splitlines()}
     order = []
     for name in names:
         name = name.replace("-", "_")
@@ -39,15 +47,10 @@ def module_files(root, names):
             continue
         if name not in files:
             raise Trouble(f"this kernel has no module '{name}': see [storage] and [screen] modules of the board.toml")
-        # modules.dep lists them from the nearest to the farthest.
         for path in [*reversed(needs[files[name]]), files[name]]:
             if path not in order:
                 order.append(path)
     return [folder / path for path in order]
-
-
-def _module_name(path):
-    return path.rsplit("/", 1)[-1].split(".ko", 1)[0].replace("-", "_")
 
 
 def needed_libraries(root, program):
