@@ -4,6 +4,7 @@ import collections
 import filecmp
 import random
 import shutil
+import sys
 import time
 
 import hazards
@@ -35,6 +36,7 @@ def in_install(stage, times):
                 raise machine.Lost(f"cut before write {moment} of {len(log.writes)} (seed {stage.seed}, after {tried} others): {lost}") from lost
         shutil.rmtree(folder / "cut")
         tried += 1
+        _tell("power_cut_in_install", tried, times)
     shutil.rmtree(folder)
     came = ", ".join(f"{count} with {release}" for release, count in sorted(releases.items()))
     return _figure(tried, times, f"cuts among the {len(log.writes) - began} writes of an update; it came back {came}")
@@ -79,10 +81,17 @@ def in_boot(stage, kiosk, times):
         kiosk.hear_until(time.monotonic() + moment)
         kiosk.pull_the_plug()
         made.append(moment)
+        _tell("power_cut_in_boot", len(made), times)
     kiosk.switch_on()
     stage.plug_in(kiosk)
     seconds = hazards.in_service(kiosk, stage)
     return _figure(len(made), times, f"cuts in starts of {whole:.0f} s, then in service after {seconds:.0f} s")
+
+
+def _tell(test, made, times):
+    """For whoever waits an hour: two hundred cuts take some."""
+    if made % 10 == 0:
+        print(f"{test}: {made} of {times}", file=sys.stderr, flush=True)
 
 
 def _figure(made, wanted, words):
