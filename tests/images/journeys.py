@@ -18,7 +18,7 @@ import settings
 from console import Console
 
 ROOT = city_rig.ROOT
-# kioskd's own hours; a release has no console to set others with. The last ones are too late to be set up and visited.
+# kioskd's own hours, which a kiosk has before somebody sets others. The last minutes are too few to be set up and visited.
 OPENS, CLOSES = datetime.time(6, 30), datetime.time(22, 50)
 
 
@@ -31,12 +31,16 @@ def first_screen(stage):
     return done.stdout.strip().replace("\n", ", ")
 
 
-def first_boot(stage):
-    """A release from the medium to its first certificate: flashed with a provision.toml, it enrols itself with a key that
-    its TPM makes, tests itself and is opened by one touch."""
+def _while_it_serves():
     now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).time()
     if not OPENS <= now < CLOSES:
         raise machine.Skipped(f"a kiosk as it is delivered serves from {OPENS:%H:%M} to {CLOSES:%H:%M} in Japan, and there it is {now:%H:%M}")
+
+
+def first_boot(stage):
+    """A release from the medium to its first certificate: flashed with a provision.toml, it enrols itself with a key that
+    its TPM makes, tests itself and is opened by one touch."""
+    _while_it_serves()
     folder = stage.folder / "machines/first_boot"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -68,6 +72,7 @@ def first_boot(stage):
 
 def enrol_and_erase(stage):
     """A maintainer enrols a new kiosk with kioskctl, and gives it away again: certificate, key and data go for good."""
+    _while_it_serves()
     folder = stage.folder / "machines/enrol_and_erase"
     shutil.rmtree(folder, ignore_errors=True)
     disk = stage.image_a / json.loads((stage.image_a / "image.json").read_text("utf-8"))["image"]
