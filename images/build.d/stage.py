@@ -79,7 +79,7 @@ _PLUGINS = ["coreelements", "app", "videoconvertscale", "videoscale", "videoconv
 FONT_CACHE = "usr/share/madoguchi/fontconfig"
 # Faces that ui/text/fonts.conf takes in.
 _FONTS = ["bizud-gothic/BIZUDPGothic-", "ipamj/", "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansCJK-"]
-# What reads kernel arguments and files into units at each start. Debian has fifteen, and each of them is a process of its own before
+# What reads kernel arguments and files into units at each start. Debian has fourteen, and each of them is a process of its own before
 # the first unit; the last two are the developer variant's.
 _GENERATORS = ["cryptsetup", "fstab", "tpm2", "getty", "debug"]
 

@@ -23,6 +23,7 @@ import board as boards
 import elf
 import image
 import roots
+import start
 import u_boot
 from chamber import Chamber
 from trouble import Trouble
@@ -181,11 +182,9 @@ def start_finds_the_disk(one):
     (one.space / "initrd.zst").write_bytes(sections[".initrd"])
     # Of the archive's file `modules`: the list that init loads.
     one.shop.run(["sh", "-c", "mkdir /space/initrd && cd /space/initrd && zstd -qdc ../initrd.zst | cpio -i --quiet --no-absolute-filenames"])
-    there = {pathlib.PurePath(line).name.split(".ko")[0].replace("-", "_")
-             for line in (one.space / "initrd/modules").read_text("ascii").split()}
+    there = {start.module_name(line) for line in (one.space / "initrd/modules").read_text("ascii").split()}
     kernel = next((one.root / "usr/lib/modules").iterdir())
-    built_in = {line.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_")
-                for line in (kernel / "modules.builtin").read_text("ascii").split()}
+    built_in = {start.module_name(line) for line in (kernel / "modules.builtin").read_text("ascii").split()}
     missing = [name for name in [*one.board["storage"]["modules"], "dm_verity", "erofs"]
                if name.replace("-", "_") not in there | built_in]
     require(not missing, f"the start has no {', '.join(missing)}")

@@ -37,6 +37,18 @@ def at(kind, place):
     return lambda what, offset, length: what == kind and offset <= place < offset + length
 
 
+def again(when):
+    """True from the second such access on."""
+    seen = []
+    return lambda *access: when(*access) and (seen.append(access) or len(seen) > 1)
+
+
+def after(first, when):
+    """True for `when` once the access `first` was there."""
+    seen = []
+    return lambda *access: seen.append(access) if first(*access) else bool(seen) and when(*access)
+
+
 class Wire(Rig):
     def disk(self, record=None, size=DISK_BYTES):
         return wire_disk.WireDisk(size, self.stack, record or Record())
@@ -145,33 +157,20 @@ class Wire(Rig):
 
     def test_a_disk_that_does_not_confirm(self):
         # The flush of the erased ends is confirmed, that of the image is not.
-        in_the_body = at("write", ROOT_A.start)
-        written = []
-        def flush_of_the_image(*access):
-            if in_the_body(*access):
-                written.append(access)
-            return access[0] == "flush" and written
+        flush_of_the_image = after(at("write", ROOT_A.start), lambda kind, offset, length: kind == "flush")
         disk = self.disk(Record(flush_of_the_image, lambda: errno.EIO, always=True))
         self.assert_failed(disk, self.run_flash(*self.words(disk)), 32)
 
     def test_the_last_write_fails(self):
         # Everything is right, and then sector 0 cannot be written; the table at the end goes again.
-        written = []
-        late = lambda kind, offset, length: kind == "write" and offset == 0 and (written.append(1) or len(written) > 1)
-        disk = self.disk(Record(late, lambda: errno.EIO, always=True))
+        disk = self.disk(Record(again(at("write", 0)), lambda: errno.EIO, always=True))
         self.assert_failed(disk, self.run_flash(*self.words(disk)), 30)
 
     def test_the_last_table_cannot_be_taken_back(self):
         # From the moment when the table at the end has arrived, nothing is taken any more.
-        tail = []
-
-        def when(kind, offset, length):
-            if kind == "write" and offset == DISK_BYTES - TAIL:
-                tail.append(offset)
-                return False
-            return bool(tail) and kind == "write"
-
-        disk = self.disk(Record(when, lambda: errno.EIO, always=True))
+        tail = lambda kind, offset, length: (kind, offset) == ("write", DISK_BYTES - TAIL)
+        any_write = lambda kind, offset, length: kind == "write"
+        disk = self.disk(Record(after(tail, any_write), lambda: errno.EIO, always=True))
         self.assert_failed(disk, self.run_flash(*self.words(disk)), 30, medium="unknown")
 
     def test_a_card_that_is_pulled_out(self):
@@ -231,16 +230,11 @@ class Wire(Rig):
             self.assert_no_table(disk.bytes, DISK_BYTES)
 
     def test_killed_anywhere(self):
-        def at_mark_again(*access):
-            if mark(*access):
-                marked.append(access)
-            return len(marked) == 2
-
         # Behind the image lie the marks: they are written before it, read after it, and zeros before the table.
-        mark, marked = at("write", IMAGE_BYTES), []
+        mark = at("write", IMAGE_BYTES)
         places = {"its first piece": at("write", ROOT_A.start), "what is empty": at("read", IMAGE_BYTES // 2),
-                  "a mark": at("write", IMAGE_BYTES), "a mark is read": at("read", IMAGE_BYTES),
-                  "a mark is cleared": at_mark_again}
+                  "a mark": mark, "a mark is read": at("read", IMAGE_BYTES),
+                  "a mark is cleared": again(mark)}
         for place, when in places.items():
             process = []
             disk = self.disk(Record(when, lambda: process[0].child.kill()))
