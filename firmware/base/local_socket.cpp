@@ -1,7 +1,9 @@
 #include "firmware/base/local_socket.h"
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <string_view>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,6 +68,17 @@ bool listens_locally(int descriptor) {
   };
   return option(SO_DOMAIN) == AF_UNIX && option(SO_TYPE) == SOCK_SEQPACKET &&
          option(SO_ACCEPTCONN) == 1;
+}
+
+std::string local_name(int descriptor) {
+  sockaddr_un own{};
+  socklen_t size = sizeof own;
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &size) != 0 ||
+      own.sun_family != AF_UNIX || size <= offsetof(sockaddr_un, sun_path))
+    return {};
+  // A path that fills the field has no zero at its end.
+  const std::string_view path(own.sun_path, strnlen(own.sun_path, sizeof own.sun_path));
+  return std::string(path.substr(path.rfind('/') + 1));
 }
 
 Result<ucred> local_peer(int connection) {

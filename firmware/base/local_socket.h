@@ -27,6 +27,9 @@ Result<int> listen_locally(const std::string& path, mode_t mode, std::optional<g
 /// Whether this is what listen_locally makes, as a supervisor hands it over.
 bool listens_locally(int descriptor);
 
+/// The file name of the path at which this socket listens; empty when it has none.
+std::string local_name(int descriptor);
+
 /// Whom the kernel names at the other side of a connection. Errc::io when it does not.
 Result<ucred> local_peer(int connection);
 

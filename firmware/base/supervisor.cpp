@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -49,6 +50,19 @@ std::optional<std::chrono::milliseconds> watchdog_pace() {
   const auto pid = environment_number<pid_t>("WATCHDOG_PID");
   if (pid && *pid != ::getpid()) return std::nullopt;
   return std::chrono::milliseconds(*microseconds / 2000);
+}
+
+std::vector<int> sockets_from_supervisor() {
+  constexpr int first = 3;
+  constexpr int most = 64;
+  const auto pid = environment_number<pid_t>("LISTEN_PID");
+  const auto count = environment_number<int>("LISTEN_FDS");
+  std::vector<int> found;
+  if (!pid || *pid != ::getpid() || !count || *count > most) return found;
+  for (int fd = first; fd < first + *count; ++fd) {
+    if (::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0) found.push_back(fd);
+  }
+  return found;
 }
 
 Task<void> stay_alive(Timers& timers) {

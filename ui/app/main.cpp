@@ -218,28 +218,33 @@ int serve(const Options& options, const WindowConfig& config) {
     input.emplace(PanelTurn{config.rotation, (*presenter)->width(), (*presenter)->height()},
                   config.touch);
 
-  const auto end = connected_end(options.fd);
-  if (!end) return complain(end.error());
-  const auto call_end = options.call_fd < 0 ? Result<int>(-1) : connected_end(options.call_fd);
-  if (!call_end) return complain(call_end.error());
-  BlockingChannel channel(*end);
+  std::optional<BlockingChannel> channel;
   const Send send = [&channel](const UiToKiosk& message) {
-    if (const Status sent = channel.send(encode(message)); !sent) {
+    if (const Status sent = channel->send(encode(message)); !sent) {
       log_event(Event::peer_lost, {{"peer", "kioskd"}, {"detail", sent.error().text()}});
     }
   };
-  Window window(
-      **presenter, *fonts, config.panel, config.city, std::move(*recorder),
-      [&](const Intent& intent) { send(intent); }, Pictures(*call_end));
+  Window window(**presenter, *fonts, config.panel, config.city, std::move(*recorder),
+                [&](const Intent& intent) { send(intent); });
   log_event(Event::process_started,
             {{"video", config.on_panel ? "drm" : SDL_GetCurrentVideoDriver()}});
   tell_supervisor("READY=1");  // the first picture is on the glass
+
+  // Only now are the neighbours waited for, or whoever hands over the way to them.
+  const auto end = connected_end(options.fd);
+  if (!end) return complain(end.error());
+  channel.emplace(*end);
+  if (options.call_fd >= 0) {
+    const auto call_end = connected_end(options.call_fd);
+    if (!call_end) return complain(call_end.error());
+    window.show_calls_of(*call_end);
+  }
   send(UiReady{});
   int code = 0;
   {
     Absence absence(window, {config.patience, config.phone, options.absence},
                     std::chrono::steady_clock::now());
-    const Inbox inbox(channel);
+    const Inbox inbox(*channel);
     code = run(window, absence, inbox, Obey{window, *fonts, config.city, send});
   }
   log_event(Event::process_stopping);

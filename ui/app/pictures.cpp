@@ -137,8 +137,8 @@ void Pictures::Unmap::operator()(const PictureBoards* boards) const {
   ::munmap(const_cast<PictureBoards*>(boards), sizeof(PictureBoards));
 }
 
-Pictures::Pictures(int channel) : channel_(channel) {
-  if (channel_ < 0) return;
+void Pictures::open(int channel) {
+  channel_ = channel;
   (void)::fcntl(channel_, F_SETFL, ::fcntl(channel_, F_GETFL) | O_NONBLOCK);
   // It may have been given to a kiosk-ui that is gone. Without kiosk-call look() says so.
   (void)ask_for_descriptor(channel_);
@@ -146,8 +146,6 @@ Pictures::Pictures(int channel) : channel_(channel) {
 Pictures::~Pictures() {
   if (channel_ >= 0) ::close(channel_);
 }
-Pictures::Pictures(Pictures&& other) noexcept
-    : channel_(std::exchange(other.channel_, -1)), boards_(std::move(other.boards_)) {}
 
 Status Pictures::map(int board, bool sealed) {
   const struct Closer {

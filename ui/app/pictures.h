@@ -22,12 +22,12 @@ class Pictures {
  public:
   /// Without any.
   Pictures() = default;
-  /// `channel`: this end of the socket pair with kiosk-call (SOCK_SEQPACKET); taken over. -1: none.
-  explicit Pictures(int channel);
   ~Pictures();
-  Pictures(Pictures&& other) noexcept;
-  Pictures& operator=(Pictures&&) = delete;
+  Pictures(const Pictures&) = delete;
+  Pictures& operator=(const Pictures&) = delete;
 
+  /// `channel`: this end of the socket pair with kiosk-call (SOCK_SEQPACKET); taken over. Once.
+  void open(int channel);
   /// Maps a board for reading. `sealed`: it must not be able to shrink (a file of a preview can).
   /// Takes the descriptor over. Errors: invalid, io.
   Status map(int board, bool sealed);

@@ -23,14 +23,13 @@ Screen starting_screen() {
 }  // namespace
 
 Window::Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city,
-               Recorder recorder, Send send, Pictures pictures)
+               Recorder recorder, Send send)
     : presenter_(presenter),
       fonts_(fonts),
       panel_(panel),
       city_(std::move(city)),
       recorder_(std::move(recorder)),
-      send_(std::move(send)),
-      pictures_(std::move(pictures)) {
+      send_(std::move(send)) {
   shown_.screen = starting_screen();
   take_layout(std::make_unique<Layout>(lay_out(fonts_, panel_now(), city_, shown_.screen)));
   interaction_.show(*layout_, false);

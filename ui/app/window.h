@@ -29,7 +29,11 @@ class Window {
   using Send = std::function<void(const Intent&)>;
 
   Window(Presenter& presenter, const Fonts& fonts, const Panel& panel, City city, Recorder recorder,
-         Send send, Pictures pictures = {});
+         Send send);
+
+  /// This end of the socket pair with kiosk-call, which is taken over; without one calls have no
+  /// pictures. Once.
+  void show_calls_of(int channel) { pictures_.open(channel); }
 
   /// Lays out and draws; only what differs from the screen before is drawn again.
   void show(const ShowScreen& message);

@@ -1,13 +1,16 @@
-// kiosk-wires: keeps the socket pairs between the kiosk's processes. Each end has a socket in a
-// folder; whoever may connect to it gets that end handed over. systemd connects for each process
-// (OpenFile=), so that no process can take an end that is not its own.
+// kiosk-wires: keeps the socket pairs between the kiosk's processes. Each end has a socket, made by
+// systemd (kiosk-wires.socket); whoever may connect to it gets that end handed over. systemd
+// connects for each process (OpenFile=), so that no process can take an end that is not its own,
+// and none waits for this one before it needs its end.
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -42,34 +45,48 @@ void hand_over(WireTable& table, std::string_view name, int listener) {
   close(asker);
 }
 
-int run(const std::string& folder) {
+/// The listening sockets of all ends, in the order of `names`, out of those that were handed over.
+Result<std::vector<pollfd>> listeners(const std::vector<std::string_view>& names) {
+  constexpr const char* where = "kiosk-wires.socket";
+  std::vector<pollfd> found(names.size(), {-1, POLLIN, 0});
+  for (const int socket : sockets_from_supervisor()) {
+    const auto end = std::ranges::find(names, local_name(socket));
+    if (end == names.end() || !listens_locally(socket))
+      return Error{Errc::invalid, where, "has a socket that is for no end of a wire"};
+    (void)fcntl(socket, F_SETFL, O_NONBLOCK);  // who connects may be gone before accept
+    found[static_cast<std::size_t>(end - names.begin())].fd = socket;
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (found[i].fd < 0)
+      return Error{Errc::invalid, where, "has no socket for " + std::string(names[i])};
+  }
+  return found;
+}
+
+int run() {
   set_log_process("kiosk-wires");
   WireTable table(kiosk_wires());
   const std::vector<std::string_view> names = table.names();
-  std::vector<pollfd> watched;
-  for (const std::string_view name : names) {
-    const Result<int> listener = listen_locally(folder + "/" + std::string(name), 0600);
-    if (!listener) {
-      (void)std::fprintf(stderr, "kiosk-wires: %s\n", listener.error().text().c_str());
-      return 2;
-    }
-    watched.push_back({*listener, POLLIN, 0});
+  Result<std::vector<pollfd>> watched = listeners(names);
+  if (!watched) {
+    (void)std::fprintf(stderr, "kiosk-wires: %s\n", watched.error().text().c_str());
+    return 2;
   }
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGTERM);
   sigaddset(&ending, SIGINT);
   sigprocmask(SIG_BLOCK, &ending, nullptr);
-  watched.push_back({signalfd(-1, &ending, SFD_CLOEXEC), POLLIN, 0});
+  watched->push_back({signalfd(-1, &ending, SFD_CLOEXEC), POLLIN, 0});
   log_event(Event::process_started);
   tell_supervisor("READY=1");
   const auto pace = watchdog_pace();
   const int longest_ms = pace ? static_cast<int>(pace->count()) : -1;
-  while (watched.back().revents == 0) {
-    if (poll(watched.data(), watched.size(), longest_ms) < 0 && errno != EINTR) return 1;
+  while (watched->back().revents == 0) {
+    if (poll(watched->data(), watched->size(), longest_ms) < 0 && errno != EINTR) return 1;
     tell_supervisor("WATCHDOG=1");
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (watched[i].revents != 0) hand_over(table, names[i], watched[i].fd);
+      if ((*watched)[i].revents != 0) hand_over(table, names[i], (*watched)[i].fd);
     }
   }
   log_event(Event::process_stopping);
@@ -79,15 +96,12 @@ int run(const std::string& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string folder;
   CLI::App app(
       "Keeps the socket pairs between the kiosk's processes, so that each can be started again\n"
-      "alone. In the folder is a socket for each end; who connects gets it (SCM_RIGHTS).",
+      "alone. Started by systemd with a listening socket for each end (sd_listen_fds(3)), whose\n"
+      "file has the end's name; who connects gets it (SCM_RIGHTS).",
       "kiosk-wires");
-  app.add_option("--dir", folder, "folder of the sockets, only for root")
-      ->required()
-      ->check(CLI::ExistingDirectory);
   app.set_version_flag("--version", std::string("kiosk-wires ") + MADOGUCHI_VERSION);
   if (const auto code = madoguchi::exit_after_parsing(app, argc, argv)) return *code;
-  return run(folder);
+  return run();
 }

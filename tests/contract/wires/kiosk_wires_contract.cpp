@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include <CppUTest/TestHarness.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,7 +20,48 @@ using namespace madoguchi;
 
 namespace {
 
-/// kiosk-wires and its folder, which is what a supervisor makes for it.
+/// The sockets that a supervisor has made before kiosk-wires starts, in a folder of theirs.
+class Sockets {
+ public:
+  explicit Sockets(const std::vector<std::string_view>& names) {
+    for (const std::string_view name : names) {
+      const Result<int> made = listen_locally(path(name), 0600);
+      if (!made) FAIL(made.error().text().c_str());
+      add(*made);
+    }
+  }
+  ~Sockets() {
+    for (const int socket : sockets_) close(socket);
+  }
+  Sockets(const Sockets&) = delete;
+  Sockets& operator=(const Sockets&) = delete;
+
+  /// Hands this descriptor over, too; takes it over.
+  void add(int socket) {
+    constexpr int above_those_of_the_child = 100;
+    sockets_.push_back(fcntl(socket, F_DUPFD, above_those_of_the_child));
+    close(socket);
+  }
+  [[nodiscard]] std::string path(std::string_view end) const {
+    return folder_.path(std::string(end));
+  }
+  /// kiosk-wires with them, as sd_listen_fds(3) says.
+  [[nodiscard]] std::vector<std::string> command() const {
+    std::string given;
+    for (std::size_t i = 0; i < sockets_.size(); ++i)
+      given += " " + std::to_string(3 + i) + "<&" + std::to_string(sockets_[i]);
+    return {"/bin/bash", "-c",
+            "export LISTEN_PID=$$ LISTEN_FDS=" + std::to_string(sockets_.size()) + "; exec " +
+                ChildProcess::program("kiosk-wires") + given + " 2>&1"};
+  }
+
+ private:
+  OwnFolder folder_;
+  std::vector<int> sockets_;
+};
+
+std::vector<std::string_view> all_ends() { return WireTable(kiosk_wires()).names(); }
+
 class Wires {
  public:
   Wires() { (void)process_.wait_for("process_started"); }
@@ -27,9 +69,7 @@ class Wires {
   Wires(const Wires&) = delete;
   Wires& operator=(const Wires&) = delete;
 
-  [[nodiscard]] std::string path(std::string_view end) const {
-    return folder_.path(std::string(end));
-  }
+  [[nodiscard]] std::string path(std::string_view end) const { return sockets_.path(end); }
   /// As a process that starts: connected by its supervisor, handed its end. The caller owns it.
   [[nodiscard]] int end(std::string_view name) const {
     const Result<int> got = connected_end(connect_to(path(name)));
@@ -42,10 +82,8 @@ class Wires {
   }
 
  private:
-  OwnFolder folder_;
-  ChildProcess process_{
-      {"/bin/sh", "-c",
-       "exec " + ChildProcess::program("kiosk-wires") + " --dir " + folder_.path() + " 2>&1"}};
+  Sockets sockets_{all_ends()};
+  ChildProcess process_{sockets_.command()};
 };
 
 /// The next packet at this end; "-" when there is none, "." when the other side is gone.
@@ -72,8 +110,11 @@ bool is_given_to(uid_t user, const std::string& socket) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-Said refusal(const std::string& arguments) {
-  return said_by(ChildProcess::program("kiosk-wires") + " " + arguments + " 2>&1");
+/// That it does not start with these sockets, and says this.
+void is_refused(const Sockets& sockets, const char* words) {
+  ChildProcess process(sockets.command());
+  (void)process.wait_for(words);
+  LONGS_EQUAL(2, process.end());
 }
 
 }  // namespace
@@ -150,24 +191,42 @@ TEST(KioskWires, whoever_hangs_up_at_once_disturbs_nobody) {
   close(screen);
 }
 
-TEST(KioskWires, what_stands_in_its_place_is_told) {
-  const OwnFolder folder;
-  CHECK(write_file(folder.path("kioskd-ui"), as_bytes("somebody's letter")).ok());
-  const Said said = refusal("--dir " + folder.path());
-  LONGS_EQUAL(2, said.code);
-  STRCMP_CONTAINS("kioskd-ui: is there, and is no socket", said.text.c_str());
-  STRCMP_EQUAL("somebody's letter", as_text(*read_file(folder.path("kioskd-ui"))).c_str());
+// The screen is drawn before kiosk-wires runs.
+TEST(KioskWires, who_comes_before_it_starts_waits_for_its_end) {
+  const Sockets sockets(all_ends());
+  const int early = connect_to(sockets.path("ui-kioskd"));
+  ChildProcess process(sockets.command());
+  const Result<int> screen = connected_end(early);
+  CHECK(screen.ok());
+  const Result<int> kioskd = connected_end(connect_to(sockets.path("kioskd-ui")));
+  CHECK(kioskd.ok());
+  say(*kioskd, "one");
+  STRCMP_EQUAL("one", heard(*screen).c_str());
+  for (const int end : {*screen, *kioskd}) close(end);
+  ::kill(process.pid(), SIGTERM);
+  LONGS_EQUAL(0, process.end());
 }
 
-TEST(KioskWires, wrong_use) {
-  const OwnFolder folder;
-  for (const std::string& arguments :
-       {std::string(), "--dir " + folder.path("missing"), "--dir " + folder.path() + " more"}) {
-    LONGS_EQUAL_TEXT(2, refusal(arguments).code, arguments.c_str());
+TEST(KioskWires, sockets_that_are_not_its_own_are_told) {
+  is_refused(Sockets({}), "kiosk-wires.socket: has no socket for kioskd-ui");
+  std::vector<std::string_view> names = all_ends();
+  names.pop_back();
+  is_refused(Sockets(names), "has no socket for link-call");
+  names.emplace_back("somebody-else");
+  is_refused(Sockets(names), "has a socket that is for no end of a wire");
+  Sockets with_a_file(all_ends());
+  with_a_file.add(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  is_refused(with_a_file, "has a socket that is for no end of a wire");
+}
+
+TEST(KioskWires, without_a_supervisor_it_says_what_is_missing) {
+  const std::string program = ChildProcess::program("kiosk-wires");
+  for (const std::string& command :
+       {program, "LISTEN_FDS=10 LISTEN_PID=1 " + program, "LISTEN_FDS=-1 " + program,
+        "LISTEN_FDS=99999999999 " + program}) {
+    const Said said = said_by(command + " 2>&1");
+    LONGS_EQUAL_TEXT(2, said.code, command.c_str());
+    STRCMP_CONTAINS("has no socket for kioskd-ui", said.text.c_str());
   }
-  const std::string deep = folder.path(std::string(120, 'd'));
-  LONGS_EQUAL(0, mkdir(deep.c_str(), 0700));
-  const Said said = refusal("--dir " + deep);
-  LONGS_EQUAL(2, said.code);
-  STRCMP_CONTAINS("too long for a socket's path", said.text.c_str());
+  LONGS_EQUAL(2, said_by(program + " more 2>&1").code);
 }

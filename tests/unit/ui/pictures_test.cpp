@@ -59,14 +59,13 @@ TEST_GROUP(pictures) {
                             static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(canvas);
     return reinterpret_cast<const std::uint32_t*>(row)[x] & 0xffffff;
   }
-  /// The reader, which has the other end.
-  Pictures reader() { return Pictures(ends[1]); }
   static Video whole(Video::From from = Video::From::far_end) { return {from, {0, 0, wide, high}}; }
 };
 
 TEST(pictures, a_board_that_was_given_is_drawn) {
   BoardSketch sketch;
-  Pictures pictures = reader();
+  Pictures pictures;
+  pictures.open(ends[1]);  // the reader has the other end
   pictures.look();
   CHECK_FALSE(pictures.draw(whole(), canvas));
   send_descriptors(ends[0], {sketch.descriptor()});
@@ -167,7 +166,8 @@ TEST(pictures, only_a_sealed_board_of_the_right_kind_is_taken) {
   BoardSketch old;
   old.boards().size = 12;
   const int small = memfd_create("small", MFD_CLOEXEC);
-  Pictures pictures = reader();
+  Pictures pictures;
+  pictures.open(ends[1]);  // the reader has the other end
   send_descriptors(ends[0], {loose.descriptor()});
   send_descriptors(ends[0], {other.descriptor()});
   send_descriptors(ends[0], {old.descriptor()});
@@ -189,7 +189,8 @@ TEST(pictures, only_a_sealed_board_of_the_right_kind_is_taken) {
 
 TEST(pictures, a_window_that_starts_asks_for_the_board) {
   BoardSketch sketch;
-  Pictures pictures = reader();
+  Pictures pictures;
+  pictures.open(ends[1]);  // the reader has the other end
   CHECK_TRUE(receive_question(ends[0]).ok());
   CHECK_TRUE(Errc::busy == receive_question(ends[0]).error().code);  // once
   send_descriptors(ends[0], {sketch.descriptor()});
@@ -200,7 +201,8 @@ TEST(pictures, a_window_that_starts_asks_for_the_board) {
 
 TEST(pictures, a_call_process_that_is_gone_takes_its_pictures_along) {
   BoardSketch sketch;
-  Pictures pictures = reader();
+  Pictures pictures;
+  pictures.open(ends[1]);  // the reader has the other end
   send_descriptors(ends[0], {sketch.descriptor()});
   sketch.publish(sketch.boards().far_end, 640, 480, 235);
   pictures.look();

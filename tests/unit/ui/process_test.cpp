@@ -11,9 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "firmware/base/local_socket.h"
 #include "firmware/message/channel.h"
+#include "firmware/message/descriptor.h"
 #include "firmware/message/ui_protocol.h"
 #include "tests/child_process.h"
+#include "tests/local_connection.h"
+#include "tests/own_folder.h"
 #include "tests/unit/ui/samples.h"
 
 using namespace madoguchi;
@@ -22,6 +26,16 @@ using namespace madoguchi::ui;
 namespace {
 
 constexpr int patience_ms = 60'000;  // sanitizers on a busy machine
+
+/// Where a supervisor hears of readiness.
+Result<int> datagrams_at(const std::string& path) {
+  const auto address = local_address(path);
+  if (!address) return address.error();
+  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
+    return Error{Errc::io, path, "cannot be bound"};
+  return fd;
+}
 
 bool readable(int fd) {
   pollfd wait{fd, POLLIN, 0};
@@ -117,6 +131,33 @@ TEST(KioskUi, answers_also_for_a_slip_that_cannot_be_drawn) {
 TEST(KioskUi, ends_at_SIGTERM) {
   LONGS_EQUAL(0, ::kill(process->pid(), SIGTERM));
   LONGS_EQUAL(0, process->end());
+}
+
+// kiosk-wires and kioskd come when they come; the first picture waits for neither.
+TEST(KioskUi, is_ready_with_its_picture_before_anybody_hands_over_the_way_to_kioskd) {
+  const OwnFolder folder;
+  const Result<int> supervisor = datagrams_at(folder.path("notify"));
+  const Result<int> wires = listen_locally(folder.path("ui-kioskd"), 0600);
+  CHECK(supervisor.ok() && wires.ok());
+  const int early = fcntl(connect_to(folder.path("ui-kioskd")), F_DUPFD, 3);
+  setenv("NOTIFY_SOCKET", folder.path("notify").c_str(), 1);
+  ChildProcess screen({ChildProcess::program("kiosk-ui"), "--config", directory / "kiosk.toml",
+                       "--fd", std::to_string(early)});
+  unsetenv("NOTIFY_SOCKET");
+  ::close(early);
+  CHECK(readable(*supervisor));
+
+  int ends[2];
+  LONGS_EQUAL(0, socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends));
+  CHECK(readable(*wires));
+  const int asker = ::accept(*wires, nullptr, nullptr);
+  CHECK(send_descriptor(asker, ends[1]).ok());
+  for (const int done : {asker, ends[1], *supervisor, *wires}) ::close(done);
+  BlockingChannel kioskd(ends[0]);
+  CHECK(readable(kioskd.fd()));
+  CHECK(decode<UiToKiosk>(*kioskd.receive()).ok());
+  ::kill(screen.pid(), SIGTERM);
+  LONGS_EQUAL(0, screen.end());
 }
 
 TEST_GROUP(KioskUiOptions){static int run(std::vector<std::string> arguments){

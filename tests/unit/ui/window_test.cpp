@@ -5,7 +5,10 @@
 
 #include <CppUTest/TestHarness.h>
 #include <cairo.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "firmware/message/descriptor.h"
 #include "tests/unit/ui/board_sketch.h"
 #include "tests/unit/ui/samples.h"
 #include "tests/unit/ui/test_fonts.h"
@@ -92,11 +95,15 @@ TEST(Window, draws_something_before_the_first_message) {
 
 TEST(Window, the_pictures_of_a_call_come_and_go) {
   BoardSketch sketch;
-  Pictures pictures;
-  CHECK_TRUE(pictures.map(sketch.descriptor(), true).ok());
-  window = std::make_unique<Window>(
-      presenter, test_fonts(), Panel{}, City{}, *Recorder::open(directory / "moving", ""),
-      [](const Intent&) {}, std::move(pictures));
+  window =
+      std::make_unique<Window>(presenter, test_fonts(), Panel{}, City{},
+                               *Recorder::open(directory / "moving", ""), [](const Intent&) {});
+  int ends[2];  // of kiosk-call, and the window's
+  LONGS_EQUAL(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends));
+  window->show_calls_of(ends[1]);
+  const int board = sketch.descriptor();
+  CHECK_TRUE(send_descriptor(ends[0], board).ok());
+  ::close(board);
   CHECK_FALSE(window->moves());
   window->show({1, sample_named("call.question")});
   CHECK_TRUE(window->moves());
@@ -123,6 +130,7 @@ TEST(Window, the_pictures_of_a_call_come_and_go) {
   CHECK(presenter.pixel(far_end.x, far_end.y) == colour::night);
   window->show({2, sample_named("rating")});
   CHECK_FALSE(window->moves());
+  ::close(ends[0]);
 }
 
 TEST(Window, says_what_was_pressed_on_which_screen) {
