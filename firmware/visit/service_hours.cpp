@@ -25,6 +25,20 @@ std::optional<minutes> clock_time(std::string_view text) {
   return minutes(hour * 60 + minute);
 }
 
+struct Span {
+  minutes from;
+  minutes until;
+};
+
+std::optional<Span> span_of(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto from = clock_time(text.substr(0, dash));
+  const auto until = clock_time(text.substr(dash + 1));
+  if (!from || !until || *from == *until) return std::nullopt;
+  return Span{*from, *until};
+}
+
 std::string written(minutes time) {
   const auto count = time.count();
   const std::string minute = std::to_string(count % 60);
@@ -33,12 +47,11 @@ std::string written(minutes time) {
 
 }  // namespace
 
+bool ServiceHours::is_span(std::string_view text) { return span_of(text).has_value(); }
+
 Result<ServiceHours> ServiceHours::parse(std::string_view span, const std::string& zone) {
-  const std::size_t dash = span.find('-');
-  const auto from = clock_time(span.substr(0, dash));
-  const auto until =
-      dash == std::string_view::npos ? std::nullopt : clock_time(span.substr(dash + 1));
-  if (!from || !until || *from == *until) {
+  const auto found = span_of(span);
+  if (!found) {
     return Error{Errc::invalid, "service_hours",
                  "\"" + std::string(span) + "\" is not a span of hours such as \"06:30-23:00\""};
   }
@@ -48,8 +61,8 @@ Result<ServiceHours> ServiceHours::parse(std::string_view span, const std::strin
                  "\"" + zone + "\" is not a time zone such as \"Asia/Tokyo\""};
   }
   ServiceHours hours;
-  hours.from_ = *from;
-  hours.until_ = *until;
+  hours.from_ = found->from;
+  hours.until_ = found->until;
   hours.zone_ = zone;
   return hours;
 }

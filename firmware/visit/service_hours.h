@@ -14,6 +14,8 @@ class ServiceHours {
  public:
   /// Around the clock in UTC.
   ServiceHours() = default;
+  /// Whether this is a span as parse() takes it.
+  static bool is_span(std::string_view text);
   /// span: "06:30-23:00"; "22:00-02:00" goes over midnight; "00:00-24:00" is always. zone: an IANA
   /// name with its file in the system's zoneinfo. Errors: invalid, with what was read.
   static Result<ServiceHours> parse(std::string_view span, const std::string& zone);

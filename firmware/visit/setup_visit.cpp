@@ -236,6 +236,7 @@ Task<bool> SetupVisit::confirm_place() {
   const bool as_provided = provided_ && provided_->id == answers_.id;
   if (as_provided) {
     if (!provided_->site.empty()) answers_.site = provided_->site;
+    answers_.service_hours = provided_->service_hours;
     co_return true;
   }
   const Reply reply = co_await dialogue_.ask(setup_place_screen(answers_.id, answers_.site));

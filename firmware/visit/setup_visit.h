@@ -26,6 +26,7 @@ struct Provision {
   std::string gateway;            ///< https://...; empty: as configured
   std::string gateway_ca_sha256;  ///< 64 hex digits: of the key of the gateway's CA; or empty
   std::string language = "ja";
+  std::string service_hours;  ///< as ServiceHours::parse takes them; empty: as configured
 };
 
 /// What setting up has found out.
@@ -33,7 +34,8 @@ struct SetupAnswers {
   std::string id;
   std::string site;
   std::string language = "ja";
-  std::string seal_key;  ///< PEM, the gateway's public one; empty: kiosk.toml names it already
+  std::string seal_key;       ///< PEM, the gateway's public one; empty: kiosk.toml names it already
+  std::string service_hours;  ///< empty: as kiosk.toml has them
 };
 
 /// The files of a kiosk that is being set up. Loop thread; all calls are quick and block.

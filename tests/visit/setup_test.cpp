@@ -225,9 +225,11 @@ TEST(setup, qr_code_brings_gateway_and_pin_along) {
 TEST(setup, provisioned_kiosk_sets_itself_up_and_the_file_is_gone) {
   provide(
       "id = \"nishi-01\"\nsite = \"西公民館\"\nenrol_code = \"ABCDE23456\"\n"
-      "gateway = \"https://gw.example:8444\"\nlanguage = \"en\"\n");
+      "gateway = \"https://gw.example:8444\"\nlanguage = \"en\"\n"
+      "service_hours = \"09:00-17:15\"\n");
   play({});
   CHECK(set_up());
+  CHECK(toml().find("service_hours = \"09:00-17:15\"") != std::string::npos);
   CHECK(toml().find("site = \"西公民館\"") != std::string::npos);
   CHECK_FALSE(provision_is_there());
   CHECK_FALSE(saw("setup_language"));
@@ -244,6 +246,15 @@ TEST(setup, provision_that_was_changed_is_not_believed) {
   CHECK(saw("setup_provision"));
   CHECK(set_up());
   CHECK_FALSE(provision_is_there());
+}
+
+// In kiosk.toml they would keep the kiosk from starting.
+TEST(setup, hours_that_are_none_are_not_taken_over) {
+  provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\nservice_hours = \"nine to five\"\n");
+  play(maintainer());
+  CHECK(saw("setup_provision"));
+  CHECK(set_up());
+  CHECK(toml().find("nine to five") == std::string::npos);
 }
 
 TEST(setup, code_of_another_kiosk_on_the_stick_asks_before_it_is_kept) {

@@ -24,6 +24,7 @@ KEYS = {
     "gateway": r"https://[^\s]{1,200}",
     "gateway_ca_sha256": r"[0-9a-f]{64}",
     "language": r"ja|en",
+    "service_hours": r"(?:[01]\d|2[0-3]):[0-5]\d-(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)",
 }
 REQUIRED = ("id", "enrol_code")
 UNIQUE = ("id", "enrol_code")

@@ -13,6 +13,7 @@
 
 #include "firmware/base/file.h"
 #include "firmware/crypto/hash.h"
+#include "firmware/visit/service_hours.h"
 
 namespace madoguchi {
 namespace {
@@ -51,9 +52,12 @@ Result<visit::Provision> read_provision(const std::string& path, std::string_vie
                        value("enrol_code"),
                        value("gateway"),
                        value("gateway_ca_sha256"),
-                       value("language")};
+                       value("language"),
+                       value("service_hours")};
   if (out.language != "en") out.language = "ja";
   if (out.id.empty() || out.enrol_code.empty()) return broken(path, "lacks id or enrol_code");
+  if (!out.service_hours.empty() && !visit::ServiceHours::is_span(out.service_hours))
+    return broken(path, "has service_hours that are no span such as 06:30-23:00");
   return out;
 }
 
@@ -142,6 +146,8 @@ Status SetupFiles::keep(const visit::SetupAnswers& answers) {
   std::string text(as_text(*before));
   text = with_value(std::move(text), "kiosk", "language", answers.language);
   if (!answers.site.empty()) text = with_value(std::move(text), "kiosk", "site", answers.site);
+  if (!answers.service_hours.empty())
+    text = with_value(std::move(text), "kiosk", "service_hours", answers.service_hours);
   text = with_value(std::move(text), "kiosk", "id", answers.id);
   if (const toml::parse_result parsed = toml::parse(text); !parsed)
     return broken(config_, std::string(parsed.error().description()));

@@ -36,6 +36,7 @@ enrol_code = "AAAA-1111"
 id = "kiosk-002"
 enrol_code = "BBBB-2222"
 language = "en"
+service_hours = "09:00-17:15"
 """
 
 
@@ -54,6 +55,8 @@ class Units(unittest.TestCase):
         self.wrong('[[unit]]\nid = "a"\n', "no enrol_code")
         self.wrong('[[unit]]\nid = "Not a host"\nenrol_code = "SECRET1"\n', "id does not look")
         self.wrong('[[unit]]\nid = "a"\nenrol_code = "SECRET 1!"\n', "enrol_code does not look")
+        self.wrong(unit + 'service_hours = "9-17"\n', "service_hours does not look")
+        self.wrong(unit + 'service_hours = "09:00-24:30"\n', "service_hours does not look")
         self.wrong(unit + 'site = "a\\u0007b"\n', "site does not look")
         self.wrong(unit + unit, "same id")
         self.wrong(unit + '[[unit]]\nid = "b"\nenrol_code = "SECRET1"\n', "same enrol_code")
@@ -64,7 +67,7 @@ class Units(unittest.TestCase):
         text = units[1].file()
         self.assertEqual(tomllib.loads(text.decode()), {
             "id": "kiosk-002", "site": '西公民館 "別館"', "enrol_code": "BBBB-2222", "gateway": "https://gateway.example",
-            "language": "en", "sha256": hashlib.sha256(text[:text.rindex(b"sha256 = ")]).hexdigest()})
+            "language": "en", "service_hours": "09:00-17:15", "sha256": hashlib.sha256(text[:text.rindex(b"sha256 = ")]).hexdigest()})
 
     def test_json_says_the_same(self):
         self.assertEqual(provision.checked(json.loads(json.dumps(tomllib.loads(UNITS)))),
