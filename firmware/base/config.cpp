@@ -1,12 +1,10 @@
 #include "firmware/base/config.h"
 
-#define TOML_EXCEPTIONS 0
 #include <algorithm>
 #include <filesystem>
 
-#include <toml++/toml.h>
-
 #include "firmware/base/file.h"
+#include "firmware/base/toml.h"
 
 namespace madoguchi {
 

@@ -1,11 +1,9 @@
 #include "firmware/lesson/lesson_file.h"
 
-#define TOML_EXCEPTIONS 0
 #include <algorithm>
 #include <optional>
 
-#include <toml++/toml.h>
-
+#include "firmware/base/toml.h"
 #include "firmware/lesson/keyboard.h"
 
 namespace madoguchi::lesson {

@@ -1,11 +1,9 @@
 #include "firmware/lesson/shelf.h"
 
-#define TOML_EXCEPTIONS 0
 #include <algorithm>
 
-#include <toml++/toml.h>
-
 #include "firmware/base/file.h"
+#include "firmware/base/toml.h"
 
 namespace madoguchi::lesson {
 namespace {

@@ -16,7 +16,7 @@ std::optional<minutes> clock_time(std::string_view text) {
   int hour = 0;
   int minute = 0;
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || text.size() != colon + 3) return std::nullopt;
+  if (colon < 1 || colon > 2 || text.size() != colon + 3) return std::nullopt;
   const auto h = std::from_chars(text.data(), text.data() + colon, hour);
   const auto m = std::from_chars(text.data() + colon + 1, text.data() + text.size(), minute);
   if (h.ec != std::errc{} || h.ptr != text.data() + colon) return std::nullopt;

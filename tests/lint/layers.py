@@ -61,7 +61,7 @@ WRAPPED_IN = [
     (r"zstd\.h", ["tools/kioskctl"]),
     (r"qrencode\.h", ["tools/gateway", "ui"]),
     (r"X11/", ["tools/emulators/resident"]),
-    (r"toml", ["firmware/base", "firmware/lesson", "firmware/apps", "ui/app", "tools"]),
+    (r"toml\+\+/", ["firmware/base", "tools"]),     # firmware/base/toml.h
     (r"CLI/", ["firmware/base", "tools"]),
     (r"nlohmann/", ["firmware/message", "tools"]),
     (r"boost/(asio|beast|system)", ["firmware/base", "firmware/call", "firmware/message", "firmware/link", "firmware/keys", "firmware/apps",

@@ -248,6 +248,21 @@ TEST(setup, provision_that_was_changed_is_not_believed) {
   CHECK_FALSE(provision_is_there());
 }
 
+// Found by fuzz_provision: toml++ ended the process.
+TEST(setup, provision_that_is_no_toml_is_refused_in_words) {
+  for (const char* const lines :
+       {"[:~ \n", "é\n", "id = \"nishi-01\"é\n", "id = \"\"\"\n", "\n", "id = \"a\\\"\n"}) {
+    provide(lines);
+    const auto provision =
+        parse_provision("provision.toml", as_text(*read_file(stick + "/provision.toml")));
+    CHECK_FALSE_TEXT(provision.ok(), lines);
+    STRCMP_CONTAINS("line 1 is not key = \"value\"", provision.error().text().c_str());
+  }
+  play(maintainer());
+  CHECK(saw("setup_provision"));
+  CHECK(set_up());
+}
+
 // In kiosk.toml they would keep the kiosk from starting.
 TEST(setup, hours_that_are_none_are_not_taken_over) {
   provide("id = \"nishi-01\"\nenrol_code = \"ABCDE23456\"\nservice_hours = \"nine to five\"\n");
@@ -440,6 +455,7 @@ TEST(setup, a_value_goes_into_its_section_and_nothing_else_changes) {
   STRCMP_EQUAL("[a]\nx = 2\n[b]\nid = \"1\"\n",
                with_value("[a]\nx = 2\n[b]\n  id = 3", "b", "id", "1").c_str());
   STRCMP_EQUAL("x = 1\n\n[c]\nid = \"a\\\"b\"\n", with_value("x = 1", "c", "id", "a\"b").c_str());
+  STRCMP_EQUAL("\n[c]\nid = \"ab\"\n", with_value("", "c", "id", "a\x7f\nb").c_str());
   STRCMP_EQUAL("[a]\nid = \"1\"\nidle = 2\n",
                with_value("[a]\nidle = 2\n", "a", "id", "1").c_str());
 }

@@ -8,10 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include "firmware/base/file.h"
+#include "firmware/base/toml.h"
 #include "firmware/crypto/hash.h"
 #include "firmware/visit/service_hours.h"
 
@@ -21,7 +19,8 @@ namespace {
 constexpr const char* provision_name = "/provision.toml";
 constexpr std::size_t largest_provision = 4096;
 constexpr std::size_t largest_config = 1u << 20;
-constexpr unsigned config_mode = 0644;  // no secret is in it, and all of the kiosk reads it
+constexpr char delete_character = 0x7f;  // no string of TOML has it
+constexpr unsigned config_mode = 0644;   // no secret is in it, and all of the kiosk reads it
 
 Error broken(const std::string& path, const std::string& what) {
   return {Errc::invalid, path, what};
@@ -41,24 +40,24 @@ Status check_whole(const std::string& path, std::string_view text) {
   return {};
 }
 
-Result<visit::Provision> read_provision(const std::string& path, std::string_view text) {
-  if (Status whole = check_whole(path, text); !whole) return whole.error();
-  const toml::parse_result parsed = toml::parse(text);
-  if (!parsed) return broken(path, std::string(parsed.error().description()));
-  const toml::table& table = parsed.table();
-  const auto value = [&table](const char* key) { return table[key].value_or<std::string>(""); };
-  visit::Provision out{value("id"),
-                       value("site"),
-                       value("enrol_code"),
-                       value("gateway"),
-                       value("gateway_ca_sha256"),
-                       value("language"),
-                       value("service_hours")};
-  if (out.language != "en") out.language = "ja";
-  if (out.id.empty() || out.enrol_code.empty()) return broken(path, "lacks id or enrol_code");
-  if (!out.service_hours.empty() && !visit::ServiceHours::is_span(out.service_hours))
-    return broken(path, "has service_hours that are no span such as 06:30-23:00");
-  return out;
+/// A line `key = "value"`. Nothing else of TOML comes before its parser, which does undefined
+/// things (3.3) where a wrong file has letters that are not ASCII outside of strings.
+bool is_plain(std::string_view line) {
+  constexpr std::string_view between = " = \"";
+  const std::size_t at = line.find(between);
+  if (at == 0 || at == std::string_view::npos) return false;
+  for (const char c : line.substr(0, at)) {
+    if (c != '_' && (c < 'a' || c > 'z') && (c < '0' || c > '9')) return false;
+  }
+  line.remove_prefix(at + between.size());
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\\') {
+      ++i;
+    } else if (line[i] == '"') {
+      return i + 1 == line.size();
+    }
+  }
+  return false;
 }
 
 /// Over what is there, so that the code is not left in free blocks of a simple file system.
@@ -88,7 +87,7 @@ std::string quoted(const std::string& value) {
   std::string out = "\"";
   for (const char c : value) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) >= ' ') out += c;
+    if (static_cast<unsigned char>(c) >= ' ' && c != delete_character) out += c;
   }
   return out + "\"";
 }
@@ -105,6 +104,34 @@ bool sets(std::string_view line, std::string_view key) {
 }
 
 }  // namespace
+
+Result<visit::Provision> parse_provision(const std::string& path, std::string_view text) {
+  if (Status whole = check_whole(path, text); !whole) return whole.error();
+  int number = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    ++number;
+    if (!is_plain(line.substr(0, line.find_last_not_of('\r') + 1)))
+      return broken(path, "line " + std::to_string(number) + " is not key = \"value\"");
+  }
+  const toml::parse_result parsed = toml::parse(text);
+  if (!parsed) return broken(path, std::string(parsed.error().description()));
+  const toml::table& table = parsed.table();
+  const auto value = [&table](const char* key) { return table[key].value_or<std::string>(""); };
+  visit::Provision out{value("id"),
+                       value("site"),
+                       value("enrol_code"),
+                       value("gateway"),
+                       value("gateway_ca_sha256"),
+                       value("language"),
+                       value("service_hours")};
+  if (out.language != "en") out.language = "ja";
+  if (out.id.empty() || out.enrol_code.empty()) return broken(path, "lacks id or enrol_code");
+  if (!out.service_hours.empty() && !visit::ServiceHours::is_span(out.service_hours))
+    return broken(path, "has service_hours that are no span such as 06:30-23:00");
+  return out;
+}
 
 std::string with_value(std::string text, const std::string& section, const std::string& key,
                        const std::string& value) {
@@ -133,7 +160,7 @@ Result<std::optional<visit::Provision>> SetupFiles::find_provision() {
     const auto content = read_file(path, largest_provision);
     if (!content && content.error().code == Errc::not_found) continue;
     if (!content) return content.error();
-    auto provision = read_provision(path, as_text(*content));
+    auto provision = parse_provision(path, as_text(*content));
     if (!provision) return provision.error();
     return std::optional(std::move(*provision));
   }

@@ -3,6 +3,7 @@
 // may lie, and the mark that the self-test after the first start is still to come.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/visit/setup_visit.h"
@@ -37,9 +38,14 @@ class SetupFiles final : public visit::SetupPapers {
   std::vector<std::string> provision_dirs_;
 };
 
+/// What a provision.toml says; `path` is for the error. Errors: invalid, when the last line is not
+/// the SHA-256 of those before it, or what they say cannot be taken over.
+Result<visit::Provision> parse_provision(const std::string& path, std::string_view text);
+
 /// The text of a TOML file with `key = "value"` in this section: in the place of a line with the
 /// same key, else as the section's first; a section that is missing comes at the end. The rest,
-/// comments too, stays as it is. For files of single-line values.
+/// comments too, stays as it is; of the value, control characters do not. For files of single-line
+/// values.
 std::string with_value(std::string text, const std::string& section, const std::string& key,
                        const std::string& value);
 
