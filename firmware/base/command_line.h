@@ -16,7 +16,7 @@ inline std::optional<int> exit_after_parsing(CLI::App& app, int argc, const char
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), error.what());
+    (void)std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), error.what());
     return 2;
   }
 }

@@ -1,5 +1,6 @@
 #include "firmware/apps/kioskd/setup_papers.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
