@@ -75,7 +75,7 @@ std::tm ServiceHours::local(std::chrono::system_clock::time_point when) const {
   }
   const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
   std::tm local{};
-  localtime_r(&seconds, &local);
+  (void)localtime_r(&seconds, &local);
   return local;
 }
 

@@ -40,7 +40,7 @@ struct Options {
 };
 
 int complain(const Error& error) {
-  std::fprintf(stderr, "kiosk-ui: %s\n", error.text().c_str());
+  (void)std::fprintf(stderr, "kiosk-ui: %s\n", error.text().c_str());
   return 2;
 }
 

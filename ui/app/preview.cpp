@@ -73,11 +73,11 @@ Status draw_screen_png(const Screen& screen, const WindowConfig& config, const F
   if (recorder != nullptr) recorder->drawn(0, screen, layout, canvas.surface());
   if (Status written = canvas.write(png); !written) return written;
   for (const std::string& what : layout.overflow) {
-    std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
+    (void)std::fprintf(stderr, "%s: does not fit: %s\n", png.c_str(), what.c_str());
   }
   if (layout.text_size != screen.text_size) {
-    std::fprintf(stderr, "%s: set in %s\n", png.c_str(),
-                 std::string(codec::enum_name(layout.text_size)).c_str());
+    (void)std::fprintf(stderr, "%s: set in %s\n", png.c_str(),
+                       std::string(codec::enum_name(layout.text_size)).c_str());
   }
   return {};
 }

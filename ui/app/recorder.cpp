@@ -97,7 +97,7 @@ void Recorder::drawn(std::int64_t number, const Screen& screen, const Layout& la
   if (const std::string at = pointed(screen); !at.empty()) drawn["pointed"] = at;
   const std::string line = drawn.dump() + "\n";
   std::fwrite(line.data(), 1, line.size(), layout_file_.get());
-  std::fflush(layout_file_.get());
+  (void)std::fflush(layout_file_.get());
 }
 
 }  // namespace madoguchi::ui

@@ -36,7 +36,7 @@ class Recorder {
   void write(const std::string& name, cairo_surface_t* canvas);
 
   struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
+    void operator()(std::FILE* file) const { (void)std::fclose(file); }
   };
   std::string screenshots_;
   std::unique_ptr<std::FILE, Close> layout_file_;

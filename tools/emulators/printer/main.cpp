@@ -79,7 +79,7 @@ int run(const Options& options) {
   auto relay = Relay::open(loop, options.port, settings.socket, tell);
   if (!opened.ok() || !relay.ok()) {
     const Error& error = opened.ok() ? relay.error() : opened.error();
-    std::fprintf(stderr, "emulator-printer: %s\n", error.text().c_str());
+    (void)std::fprintf(stderr, "emulator-printer: %s\n", error.text().c_str());
     leave(work, EXIT_FAILURE);
   }
   for (const std::string& which : options.drop_replies) (*relay)->command("drop-reply " + which);

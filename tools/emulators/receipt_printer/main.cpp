@@ -58,15 +58,15 @@ int run(const std::string& tray) {
   std::error_code failed;
   std::filesystem::create_directories(tray, failed);
   if (failed) {
-    std::fprintf(stderr, "emulator-receipt-printer: --tray %s: %s\n", tray.c_str(),
-                 failed.message().c_str());
+    (void)std::fprintf(stderr, "emulator-receipt-printer: --tray %s: %s\n", tray.c_str(),
+                       failed.message().c_str());
     return 2;
   }
   std::mutex lock;
   Interpreter printer(Paper(tray), tell);
   UsbDevice device(printer, lock);
   if (Status plugged = device.plug(); !plugged) {
-    std::fprintf(stderr, "emulator-receipt-printer: %s\n", plugged.error().text().c_str());
+    (void)std::fprintf(stderr, "emulator-receipt-printer: %s\n", plugged.error().text().c_str());
     return 2;
   }
   asio::io_context loop;

@@ -88,7 +88,7 @@ void Ledger::append(const Json& line) {
   if (path_.empty()) return;
   std::ofstream file(path_, std::ios::app);
   if (!(file << line.dump() << std::endl)) {
-    std::fprintf(stderr, "emulator-terminal: %s cannot be written\n", path_.c_str());
+    (void)std::fprintf(stderr, "emulator-terminal: %s cannot be written\n", path_.c_str());
     std::abort();  // a terminal without its ledger must not take money
   }
 }

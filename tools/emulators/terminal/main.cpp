@@ -24,7 +24,7 @@ struct Options {
 };
 
 int refuse_to_start(const Error& error) {
-  std::fprintf(stderr, "emulator-terminal: %s\n", error.text().c_str());
+  (void)std::fprintf(stderr, "emulator-terminal: %s\n", error.text().c_str());
   return 2;
 }
 
